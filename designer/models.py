@@ -1,0 +1,102 @@
+"""State machines as people design them, the environments they run in, and what was deployed where."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+
+
+class Environment(models.Model):
+    """Where state machines run: the embedded endpoint, or an AWS account and Region.
+
+    Holds no secret: credentials come from boto3's own chain, a profile's name or a role to assume.
+    """
+
+    class Kind(models.TextChoices):
+        EMBEDDED = "embedded", "Embedded"
+        AWS = "aws", "AWS"
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.AWS)
+    region = models.CharField(max_length=32, default="us-east-1")
+    account = models.CharField(max_length=12, blank=True, help_text="12 digits; learned when the connection is tested")
+    endpoint_url = models.URLField(blank=True, help_text="Only for an endpoint that isn't AWS's own")
+    public_endpoint_url = models.URLField(blank=True, help_text="The same endpoint as a browser reaches it")
+    profile = models.CharField(max_length=64, blank=True)
+    role_arn = models.CharField("role to assume", max_length=2048, blank=True)
+    external_id = models.CharField(max_length=1224, blank=True)
+    execution_role_arn = models.CharField("role for state machines", max_length=256, blank=True)
+    production = models.BooleanField(default=False)
+    review_queue_url = models.URLField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StateMachine(models.Model):
+    """A workflow, whatever was deployed of it. Its definition lives in its revisions."""
+
+    class Type(models.TextChoices):
+        STANDARD = "STANDARD", "Standard"
+        EXPRESS = "EXPRESS", "Express"
+
+    name = models.CharField(max_length=80, unique=True)
+    type = models.CharField(max_length=8, choices=Type, default=Type.STANDARD)
+    description = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Revision(models.Model):
+    """One immutable text of a state machine's definition."""
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    definition = models.TextField()
+    comment = models.CharField(max_length=300, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["state_machine", "number"], name="one_revision_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.state_machine} r{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            self._refuse_change()
+        super().save(*args, **kwargs)
+
+    def _refuse_change(self) -> NoReturn:
+        raise TypeError("A revision never changes: make a new one (designer.services.save_revision).")
+
+
+class Deployment(models.Model):
+    """A revision that an environment took, and the ARN it has there. The newest one per environment is in force."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="deployments")
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="deployments")
+    arn = models.CharField(max_length=256, db_index=True)
+    role_arn = models.CharField(max_length=256, blank=True)
+    deployed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    deployed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-deployed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.revision} in {self.environment}"

@@ -1,0 +1,68 @@
+"""The mirror: copies of what Step Functions says about executions and their histories."""
+
+from django.conf import settings
+from django.db import models
+
+from designer.models import Environment, Revision, StateMachine
+
+
+class Execution(models.Model):
+    """One execution, as its environment last described it. Keyed by ARN; polling it again changes nothing twice."""
+
+    class Status(models.TextChoices):
+        RUNNING = "RUNNING", "Running"
+        SUCCEEDED = "SUCCEEDED", "Succeeded"
+        FAILED = "FAILED", "Failed"
+        TIMED_OUT = "TIMED_OUT", "Timed out"
+        ABORTED = "ABORTED", "Aborted"
+        PENDING_REDRIVE = "PENDING_REDRIVE", "Pending redrive"
+
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="executions")
+    arn = models.CharField(max_length=512)
+    name = models.CharField(max_length=256)
+    state_machine_arn = models.CharField(max_length=512)
+    # Null where the state machine wasn't designed here; then `definition` holds what the environment says it runs.
+    state_machine = models.ForeignKey(StateMachine, null=True, on_delete=models.SET_NULL, related_name="executions")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="executions")
+    definition = models.TextField(blank=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.RUNNING)
+    input = models.TextField(blank=True)
+    output = models.TextField(blank=True)
+    error = models.CharField(max_length=256, blank=True)
+    cause = models.TextField(blank=True)
+    started_at = models.DateTimeField(db_index=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_event_id = models.PositiveIntegerField(default=0)
+
+    # The poller's own columns: what is due is a query, never a message that could be lost.
+    next_poll_at = models.DateTimeField(null=True, blank=True, db_index=True)  # null: ended and complete
+    watched_until = models.DateTimeField(null=True, blank=True)
+    quiet_polls = models.PositiveIntegerField(default=0)
+    poll_notice = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [models.UniqueConstraint(fields=["environment", "arn"], name="one_row_per_execution")]
+        permissions = [("start_execution", "Can start executions"), ("stop_execution", "Can stop executions")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HistoryEvent(models.Model):
+    """One event of an execution's history, in AWS's own shape, task tokens redacted."""
+
+    execution = models.ForeignKey(Execution, on_delete=models.CASCADE, related_name="events")
+    event_id = models.PositiveIntegerField()
+    previous_event_id = models.PositiveIntegerField(default=0)
+    type = models.CharField(max_length=64)
+    timestamp = models.DateTimeField()
+    details = models.JSONField(default=dict)  # {"stateEnteredEventDetails": {...}}: the event less its fixed keys
+
+    class Meta:
+        ordering = ["event_id"]
+        constraints = [models.UniqueConstraint(fields=["execution", "event_id"], name="one_row_per_history_event")]
+
+    def __str__(self) -> str:
+        return f"{self.execution} #{self.event_id} {self.type}"
