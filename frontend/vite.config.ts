@@ -1,0 +1,28 @@
+/**
+ * Builds what Django serves: one stylesheet and one script for the templates, two React islands.
+ *
+ * The manifest is read by django-vite. Addresses in the output are relative, so that STATIC_URL stays Django's business.
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx"];
+
+export default defineConfig(({ command }) => ({
+  base: command === "build" ? "./" : "/static/dist/",
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: resolve(import.meta.dirname, "../static/dist"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    rollupOptions: {
+      input: entries.map((entry) => resolve(import.meta.dirname, entry)).filter((entry) => existsSync(entry)),
+    },
+  },
+  server: { host: "127.0.0.1", port: 5173, strictPort: true, origin: "http://127.0.0.1:5173" },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
+}));
