@@ -1,0 +1,51 @@
+# `make run` and `make test` are all that a new machine needs: Python 3.11 or newer and make.
+PYTHON ?= python3
+PY := .venv/bin/python
+ARGS ?=
+
+.PHONY: help setup run test check lint types front proof bench lock samples clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: ## virtual environment, locked dependencies, front end
+	@$(PYTHON) scripts/setup.py
+
+run: ## set up and start Callboard; options: make run ARGS="--port 8001 --aws-port 4567 --home DIR"
+	@$(PYTHON) scripts/setup.py
+	@exec $(PY) manage.py studio $(ARGS)
+
+test: ## set up what the tests need, then pass them all; choose with ARGS="-k name"
+	@$(PYTHON) scripts/setup.py --tests
+	@$(PY) scripts/front.py run test
+	@$(PY) -m pytest $(ARGS)
+
+check: ## everything that can be checked: style, types, layers, both test suites
+	@$(PYTHON) scripts/setup.py --tests
+	@$(MAKE) --no-print-directory lint types front
+	@$(PY) scripts/front.py run test
+	@$(PY) -m pytest $(ARGS)
+
+lint: ## ruff and the layers' contracts
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@.venv/bin/lint-imports
+
+types: ## mypy --strict
+	@$(PY) -m mypy asl localaws designer executions review launch callboard
+
+front: ## tsc and eslint
+	@$(PY) scripts/front.py run typecheck
+	@$(PY) scripts/front.py run lint
+
+proof: ## the same proofs at full size; the figures go to docs/
+	@$(PYTHON) scripts/setup.py --tests
+	@$(PY) -m pytest -m "proof or not proof" $(ARGS)
+
+lock: ## write the lock files again from requirements/*.in
+	@for name in bootstrap base dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command 'make lock' requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## forget what was built; keeps .callboard/
+	rm -rf .venv .build static/dist frontend/node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache
