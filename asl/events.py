@@ -14,6 +14,7 @@ class TaskStarted:
 
     at: float
     task_id: int
+    worker_name: str | None = None  # who polled the activity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,27 @@
+"""What is wrong with a definition, and where. Values only: `asl.validate` finds them, this says what one is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["ERROR", "WARNING"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    path: str  # JSON Pointer (RFC 6901) of the place in the definition; "" is the whole text
+    code: str  # what kind of finding, stable: "MISSING_FIELD", "UNREACHABLE_STATE", ...
+    message: str
+    severity: Severity = "ERROR"
+
+
+class DefinitionError(Exception):
+    """The definition can't be run. ``diagnostics`` holds everything that is wrong with it, not only the first."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__("; ".join(f"{found.message} at {found.path or '/'}" for found in self.diagnostics))
+
+
+def is_error(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity == "ERROR"

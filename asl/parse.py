@@ -1,0 +1,5 @@
+from asl.definition import StateMachine
+
+
+def parse(text: str) -> StateMachine:
+    raise NotImplementedError

@@ -1,0 +1,35 @@
+"""Task tokens: they name an execution and a task of it, and can't be guessed.
+
+A token holds the execution's ARN and the task's number, so that the holder of a token finds the execution without an
+index, and a tag made with HMAC-SHA256 from the execution's own secret seed, which only the execution itself can check.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+
+TAG_BYTES = 24
+
+
+class InvalidToken(ValueError):
+    """The text is no task token."""
+
+
+def make_token(seed: bytes, execution_arn: str, task_id: int) -> str:
+    tag = hmac.new(seed, f"{execution_arn}#{task_id}".encode(), hashlib.sha256).digest()[:TAG_BYTES]
+    payload = json.dumps([execution_arn, task_id], separators=(",", ":")).encode()
+    return base64.b64encode(tag + payload).decode("ascii")
+
+
+def parse_token(token: str) -> tuple[str, int]:
+    """``(execution_arn, task_id)`` as the token claims. Raises `InvalidToken`; ask the execution whether it is genuine."""
+    try:
+        payload = base64.b64decode(token, validate=True)[TAG_BYTES:]
+        execution_arn, task_id = json.loads(payload)
+    except (binascii.Error, ValueError, TypeError) as reason:
+        raise InvalidToken("Invalid token") from reason
+    if not isinstance(execution_arn, str) or isinstance(task_id, bool) or not isinstance(task_id, int):
+        raise InvalidToken("Invalid token")
+    return execution_arn, task_id
