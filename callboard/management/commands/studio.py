@@ -11,12 +11,10 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
-from sesame.utils import get_query_string
 
+from callboard.first_person import first_person, sign_in_link
 from callboard.localaws_process import LocalawsProcess
 from callboard.settings.environment import AWS_PORT, HOME, WEB_PORT
 
@@ -82,14 +80,13 @@ class Command(BaseCommand):
             celery.stop()
 
     def announce(self) -> None:
-        user = first_user()
-        link = settings.CALLBOARD_PUBLIC_URL + reverse("sign-in-link") + get_query_string(user)
+        user = first_person()
         self.say("Ready")
         self.stdout.write(
             f"\n  Callboard      {settings.CALLBOARD_PUBLIC_URL}\n"
             f"  AWS endpoint   http://{HOST}:{AWS_PORT}\n"
             f"  State          {HOME}\n\n"
-            f"  Sign in as {user.get_username()} (once, within 30 minutes):\n  {link}\n\n"
+            f"  Sign in as {user.get_username()} (once, within 30 minutes):\n  {sign_in_link(user)}\n\n"
             "  Stop with Ctrl-C.\n"
         )
         self.stdout.flush()
@@ -135,13 +132,3 @@ def check_port(port: int, *, option: str, serves: str) -> None:
                 f"Stop what uses it or choose another port with {option}."
             ) from error
 
-
-def first_user() -> User:
-    """The person the link signs in: the first superuser, made at the first start, member of every group."""
-    user = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
-    if user is None:
-        user = User(username="admin", is_staff=True, is_superuser=True)
-        user.set_unusable_password()
-        user.save()
-        user.groups.set(Group.objects.all())
-    return user

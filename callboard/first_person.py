@@ -1,0 +1,24 @@
+"""The first person of a new Callboard, and the link that signs a person in once."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from sesame.utils import get_query_string
+
+
+def first_person() -> User:
+    """The first superuser; made when there is none, without a password, as a member of every group."""
+    user = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if user is None:
+        user = User(username="admin", is_staff=True, is_superuser=True)
+        user.set_unusable_password()
+        user.save()
+        user.groups.set(Group.objects.all())
+    return user
+
+
+def sign_in_link(user: User) -> str:
+    """A URL that signs ``user`` in once, within `SESAME_MAX_AGE`. It's as good as a password: print it, never log it."""
+    return str(settings.CALLBOARD_PUBLIC_URL + reverse("sign-in-link") + get_query_string(user))
