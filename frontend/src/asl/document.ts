@@ -1,0 +1,136 @@
+/**
+ * A definition as text, with the position of everything in it.
+ *
+ * The text is the only truth: numbers, key order and white space are read, never normalised. This file
+ * decides what parses and where each JSON Pointer lies; what a state means is machine.ts's business.
+ */
+
+import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser'
+
+import { join, tokensOf, type Pointer } from './pointer'
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
+export type JsonObject = { [key: string]: JsonValue }
+
+export interface SyntaxProblem {
+  offset: number
+  length: number
+  message: string
+}
+
+export interface ParsedDocument {
+  text: string
+  root: Node
+}
+
+export type ParseResult =
+  | { ok: true; document: ParsedDocument }
+  | { ok: false; problems: SyntaxProblem[] }
+
+const PLAIN_WORDS: Record<string, string> = {
+  InvalidSymbol: 'This is not a JSON value.',
+  InvalidNumberFormat: 'This number is not written as JSON writes numbers.',
+  PropertyNameExpected: 'A name in double quotes is expected here.',
+  ValueExpected: 'A value is expected here.',
+  ColonExpected: 'A colon is expected here.',
+  CommaExpected: 'A comma is expected here.',
+  CloseBraceExpected: 'A closing brace } is expected here.',
+  CloseBracketExpected: 'A closing bracket ] is expected here.',
+  EndOfFileExpected: 'The definition has ended; this is more than one value.',
+  InvalidCommentToken: 'JSON has no comments; use a Comment field.',
+  UnexpectedEndOfComment: 'This comment does not end; JSON has no comments.',
+  UnexpectedEndOfString: 'This text has no closing quote.',
+  UnexpectedEndOfNumber: 'This number breaks off.',
+  InvalidUnicode: 'This is not a valid \\u escape.',
+  InvalidEscapeCharacter: 'This is not an escape that JSON knows.',
+  InvalidCharacter: 'This character must be escaped in JSON.',
+}
+
+function problemOf(error: ParseError): SyntaxProblem {
+  const code = printParseErrorCode(error.error)
+  return { offset: error.offset, length: Math.max(1, error.length), message: PLAIN_WORDS[code] ?? code }
+}
+
+/** Parse `text`; anything short of one complete JSON object is a list of problems, all of them. */
+export function parseDocument(text: string): ParseResult {
+  const errors: ParseError[] = []
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false })
+  if (errors.length > 0) return { ok: false, problems: errors.map(problemOf) }
+  if (root?.type !== 'object') {
+    const message = 'A definition is one JSON object with StartAt and States.'
+    return { ok: false, problems: [{ offset: root?.offset ?? 0, length: Math.max(1, root?.length ?? 1), message }] }
+  }
+  return { ok: true, document: { text, root } }
+}
+
+export function mustParse(text: string): ParsedDocument {
+  const result = parseDocument(text)
+  if (!result.ok) throw new Error(`Not a definition: ${result.problems[0]?.message ?? ''}`)
+  return result.document
+}
+
+/** The property node (key and value) called `key`; the last one wins, as in JSON.parse. */
+export function propertyOf(node: Node | undefined, key: string): Node | undefined {
+  if (node?.type !== 'object') return undefined
+  return node.children?.findLast((property) => property.children?.[0]?.value === key)
+}
+
+export function child(node: Node | undefined, token: string | number): Node | undefined {
+  if (node?.type === 'array') return node.children?.[Number(token)]
+  return propertyOf(node, String(token))?.children?.[1]
+}
+
+/** The value node at `pointer`, or undefined. */
+export function nodeAt(document: ParsedDocument, pointer: Pointer): Node | undefined {
+  return tokensOf(pointer).reduce<Node | undefined>((node, token) => child(node, token), document.root)
+}
+
+export function valueAt(document: ParsedDocument, pointer: Pointer): JsonValue | undefined {
+  const node = nodeAt(document, pointer)
+  return node === undefined ? undefined : valueOf(node)
+}
+
+export function valueOf(node: Node): JsonValue {
+  return getNodeValue(node) as JsonValue
+}
+
+export function stringOf(node: Node | undefined): string | undefined {
+  return node?.type === 'string' ? (node.value as string) : undefined
+}
+
+export interface Range {
+  from: number
+  to: number
+}
+
+/** Where `pointer` lies in the text: its key and value, or, when it isn't there, its nearest ancestor. */
+export function rangeOf(document: ParsedDocument, pointer: Pointer): Range {
+  let node = document.root
+  for (const token of tokensOf(pointer)) {
+    const next = child(node, token)
+    if (next === undefined) break
+    node = next
+  }
+  const place = node.parent?.type === 'property' ? node.parent : node
+  return { from: place.offset, to: place.offset + place.length }
+}
+
+/** The pointer of the innermost value (or key) that holds `offset`. */
+export function pointerAt(document: ParsedDocument, offset: number): Pointer {
+  let node = document.root
+  let pointer: Pointer = ''
+  for (;;) {
+    const index = node.children?.findIndex((item) => item.offset <= offset && offset <= item.offset + item.length) ?? -1
+    const item = node.children?.[index]
+    if (item === undefined) return pointer
+    if (item.type === 'property') {
+      pointer = join(pointer, String(item.children?.[0]?.value))
+      const value = item.children?.[1]
+      if (value === undefined || offset < value.offset) return pointer
+      node = value
+    } else {
+      pointer = join(pointer, index)
+      node = item
+    }
+  }
+}
