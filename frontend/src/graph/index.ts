@@ -1,3 +1,8 @@
 /** The graph for both islands: project a definition, lay it out, draw it. */
 export * from "./model";
 export * from "./types";
+export { project, insideWords } from "./project";
+export { parseResource, serviceTitle, serviceIcon, actionWords } from "./words/resource";
+export { modelName } from "./words/foundationModel";
+export { ruleWords, errorWords } from "./words/rule";
+export { lineOf, secondsWords } from "./words/line";
