@@ -1,0 +1,329 @@
+"""How the States Language names AWS's services, actions, parameters and errors, where that isn't AWS's own spelling.
+
+Step Functions calls services through AWS's SDKs for Java and keeps their names: services are the SDK's packages
+(``sfn``, ``config``), parameters its accessors in PascalCase (``DbInstanceIdentifier``), errors its exception classes
+(``DynamoDb.ResourceNotFoundException``). The rules are here, with the tables of what the rules don't give; walking the
+service models themselves is left to who has them.
+
+Source: the developer guide, "AWS SDK service integrations" and "Optimized integrations"; the naming of the AWS SDK for
+Java 2.x.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+# Services whose SDK-integration name isn't botocore's without its hyphens.
+_BOTOCORE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "applicationdiscovery": "discovery",
+        "cloudwatchlogs": "logs",
+        "cognitoidentityprovider": "cognito-idp",
+        "costandusagereport": "cur",
+        "costexplorer": "ce",
+        "databasemigration": "dms",
+        "directory": "ds",
+        "directoryservicedata": "ds-data",
+        "elasticloadbalancing": "elb",
+        "elasticloadbalancingv2": "elbv2",
+        "elasticsearch": "es",
+        "eventbridge": "events",
+        "iotdataplane": "iot-data",
+        "iotjobsdataplane": "iot-jobs-data",
+        "lexmodelbuilding": "lex-models",
+        "lexmodelsv2": "lexv2-models",
+        "lexruntimev2": "lexv2-runtime",
+        "marketplacemetering": "meteringmarketplace",
+        "migrationhub": "mgh",
+        "pinpointsmsvoice": "pinpoint-sms-voice",
+        "serverlessapplicationrepository": "serverlessrepo",
+        "sfn": "stepfunctions",
+        "simpledb": "sdb",
+    }
+)
+_SDK_NAMES: Mapping[str, str] = MappingProxyType({botocore: name for name, botocore in _BOTOCORE_NAMES.items()})
+
+# Operations that Step Functions doesn't offer though the service has them; event streams besides.
+UNSUPPORTED_OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "applicationdiscovery": frozenset({"DescribeExportConfigurations", "ExportConfigurations"}),
+        "bedrockagentruntime": frozenset(
+            {"InvokeAgent", "InvokeFlow", "InvokeInlineAgent", "OptimizePrompt", "RetrieveAndGenerateStream"}
+        ),
+        "bedrockruntime": frozenset({"InvokeModelWithResponseStream", "ConverseStream"}),
+        "cloudwatchlogs": frozenset({"StartLiveTail"}),
+        "codedeploy": frozenset(
+            {
+                "BatchGetDeploymentInstances",
+                "GetDeploymentInstance",
+                "ListDeploymentInstances",
+                "SkipWaitTimeForInstanceTermination",
+            }
+        ),
+        "comprehendmedical": frozenset({"DetectEntities"}),
+        "dataexchange": frozenset({"SendApiAsset"}),
+        "directconnect": frozenset(
+            {
+                "AllocateConnectionOnInterconnect",
+                "DescribeConnectionLoa",
+                "DescribeConnectionsOnInterconnect",
+                "DescribeInterconnectLoa",
+            }
+        ),
+        "efs": frozenset({"CreateTags"}),
+        "elastictranscoder": frozenset({"TestRole"}),
+        "emr": frozenset({"DescribeJobFlows"}),
+        "iot": frozenset(
+            {"AttachPrincipalPolicy", "DetachPrincipalPolicy", "ListPolicyPrincipals", "ListPrincipalPolicies"}
+        ),
+        "iotdeviceadvisor": frozenset({"ListTestCases"}),
+        "iotsitewise": frozenset({"InvokeAssistant"}),
+        "kinesis": frozenset({"SubscribeToShard"}),
+        "lambda": frozenset({"InvokeAsync", "InvokeWithResponseStream"}),
+        "lexruntimev2": frozenset({"StartConversation"}),
+        "mediapackage": frozenset({"RotateChannelCredentials"}),
+        "qbusiness": frozenset({"Chat"}),
+        "rdsdata": frozenset({"ExecuteSql"}),
+        "s3": frozenset({"SelectObjectContent"}),
+        "sagemakerruntime": frozenset({"InvokeEndpointWithResponseStream"}),
+        "shield": frozenset({"DeleteSubscription"}),
+        "sts": frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}),
+    }
+)
+
+REQUEST_RESPONSE = ""
+SYNC = "sync"
+SYNC_2 = "sync:2"
+WAIT_FOR_TASK_TOKEN = "waitForTaskToken"  # noqa: S105 - a pattern's name, no secret
+
+_RR = (REQUEST_RESPONSE,)
+_JOB = (REQUEST_RESPONSE, SYNC)
+_CALLBACK = (REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN)
+
+# Optimized integrations: service -> action -> integration patterns.
+OPTIMIZED_ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "apigateway": {"invoke": _CALLBACK},
+        "athena": {
+            "startQueryExecution": _JOB,
+            "stopQueryExecution": _RR,
+            "getQueryExecution": _RR,
+            "getQueryResults": _RR,
+        },
+        "batch": {"submitJob": _JOB},
+        "bedrock": {"invokeModel": _RR, "createModelCustomizationJob": _JOB},
+        "codebuild": {
+            "startBuild": _JOB,
+            "stopBuild": _RR,
+            "batchDeleteBuilds": _RR,
+            "batchGetReports": _RR,
+            "startBuildBatch": _JOB,
+            "stopBuildBatch": _RR,
+            "retryBuildBatch": _JOB,
+            "deleteBuildBatch": _RR,
+        },
+        "databrew": {"startJobRun": _JOB},
+        "dynamodb": {"getItem": _RR, "putItem": _RR, "updateItem": _RR, "deleteItem": _RR},
+        "ecs": {"runTask": (REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN)},
+        "eks": {
+            "call": _RR,
+            "runJob": (REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN),
+            "createCluster": _JOB,
+            "deleteCluster": _JOB,
+            "createNodegroup": _JOB,
+            "deleteNodegroup": _JOB,
+            "createFargateProfile": _JOB,
+            "deleteFargateProfile": _JOB,
+        },
+        "elasticmapreduce": {
+            "createCluster": _JOB,
+            "setClusterTerminationProtection": _RR,
+            "terminateCluster": _JOB,
+            "addStep": _JOB,
+            "cancelStep": _RR,
+            "modifyInstanceFleetByName": _RR,
+            "modifyInstanceGroupByName": _RR,
+        },
+        "emr-containers": {"createVirtualCluster": _RR, "deleteVirtualCluster": _JOB, "startJobRun": _JOB},
+        "emr-serverless": {
+            "createApplication": _JOB,
+            "startApplication": _JOB,
+            "stopApplication": _JOB,
+            "deleteApplication": _JOB,
+            "startJobRun": _JOB,
+            "cancelJobRun": _JOB,
+        },
+        "events": {"putEvents": _CALLBACK},
+        "glue": {"startJobRun": _JOB},
+        "http": {"invoke": _RR},
+        "lambda": {"invoke": _CALLBACK},
+        "mediaconvert": {"createJob": _JOB},
+        "sagemaker": {
+            "createEndpoint": _RR,
+            "createEndpointConfig": _RR,
+            "createHyperParameterTuningJob": _JOB,
+            "createLabelingJob": _JOB,
+            "createModel": _RR,
+            "createProcessingJob": _JOB,
+            "createTrainingJob": _JOB,
+            "createTransformJob": _JOB,
+            "updateEndpoint": _RR,
+        },
+        "sns": {"publish": _CALLBACK},
+        "sqs": {"sendMessage": _CALLBACK},
+        "states": {"startExecution": (REQUEST_RESPONSE, SYNC, SYNC_2, WAIT_FOR_TASK_TOKEN)},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptimizedErrors:
+    """How an optimized integration words a service's errors.
+
+    ``prefix`` begins the Error Name; ``service`` stands in the Cause; ``base`` is the exception of a code that the
+    service's model doesn't know.
+    """
+
+    prefix: str
+    service: str
+    base: str
+
+
+# These keep the names of the AWS SDK for Java 1.x.
+OPTIMIZED_ERRORS: Mapping[str, OptimizedErrors] = MappingProxyType(
+    {
+        "bedrock": OptimizedErrors(prefix="Bedrock", service="BedrockRuntime", base="BedrockRuntimeException"),
+        "dynamodb": OptimizedErrors(prefix="DynamoDB", service="AmazonDynamoDBv2", base="AmazonDynamoDBException"),
+        "events": OptimizedErrors(prefix="EventBridge", service="AmazonEventBridge", base="AmazonEventBridgeException"),
+        "lambda": OptimizedErrors(prefix="Lambda", service="AWSLambda", base="AWSLambdaException"),
+        "sns": OptimizedErrors(prefix="SNS", service="AmazonSNS", base="AmazonSNSException"),
+        "sqs": OptimizedErrors(prefix="SQS", service="AmazonSQS", base="AmazonSQSException"),
+        "states": OptimizedErrors(prefix="StepFunctions", service="AWSStepFunctions", base="AWSStepFunctionsException"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A Task's Resource taken apart. ``kind``: "sdk", "optimized", "lambda" or "activity"; the rest as written."""
+
+    kind: str
+    service: str = ""
+    action: str = ""
+    pattern: str = REQUEST_RESPONSE
+
+    @property
+    def resource_type(self) -> str:
+        """``resourceType`` in the history: "sqs", "aws-sdk:s3"."""
+        return f"aws-sdk:{self.service}" if self.kind == "sdk" else self.service
+
+    @property
+    def resource(self) -> str:
+        """``resource`` in the history: "sendMessage.waitForTaskToken"."""
+        return f"{self.action}.{self.pattern}" if self.pattern else self.action
+
+
+_SERVICE_RESOURCE = re.compile(
+    r"arn:[^:]+:states:[^:]*:[^:]*:(?P<sdk>aws-sdk:)?(?P<service>[A-Za-z0-9-]+):(?P<action>[A-Za-z0-9]+)"
+    r"(?:\.(?P<pattern>sync:2|sync|waitForTaskToken))?\Z"
+)
+_LAMBDA_RESOURCE = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+\Z")
+_ACTIVITY_RESOURCE = re.compile(r"arn:[^:]+:states:[^:]*:[^:]*:activity:.+\Z")
+
+
+def parse_resource(arn: str) -> Resource | None:
+    """Take a Task's Resource apart; None when it's no form that Step Functions knows."""
+    if _LAMBDA_RESOURCE.match(arn):
+        return Resource(kind="lambda", service="lambda", action="invoke")
+    if _ACTIVITY_RESOURCE.match(arn):
+        return Resource(kind="activity")
+    found = _SERVICE_RESOURCE.match(arn)
+    if found is None:
+        return None
+    return Resource(
+        kind="sdk" if found["sdk"] else "optimized",
+        service=found["service"],
+        action=found["action"],
+        pattern=found["pattern"] or REQUEST_RESPONSE,
+    )
+
+
+def words(name: str) -> list[str]:
+    """Split at the word boundaries that the AWS SDK for Java sees: "AmplifyUIBuilder" -> Amplify, UI, Builder."""
+    text = re.sub(r"[^A-Za-z0-9]+", " ", name)
+    text = re.sub(r"([^a-z]{2,})v([0-9]+)", r"\1 v\2 ", text)
+    text = re.sub(r"([^A-Z]{2,})V([0-9]+)", r"\1 V\2 ", text)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z][a-zA-Z0-9])", " ", text)
+    text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", text)
+    text = re.sub(r"([0-9])([a-zA-Z])", r"\1 \2", text)
+    return text.split()
+
+
+def pascal_case(name: str) -> str:
+    """Join `words` again, each with one capital: "DynamoDB Streams" -> "DynamoDbStreams"."""
+    return "".join(word[:1].upper() + word[1:].lower() for word in words(name))
+
+
+def _without_service(service_id: str) -> str:
+    return service_id.removesuffix(" Service")
+
+
+def sdk_service_name(service_id: str) -> str:
+    """The service's name in a Resource, from its model's serviceId: "Config Service" -> "config"."""
+    return re.sub(r"[^a-z0-9]", "", _without_service(service_id).lower())
+
+
+def error_prefix(service_id: str) -> str:
+    """What begins the Error Names of an SDK integration, from the model's serviceId: "DynamoDB" -> "DynamoDb"."""
+    return pascal_case(_without_service(service_id))
+
+
+def botocore_service_name(sdk_name: str, available: Iterable[str]) -> str | None:
+    """Which of botocore's ``available`` services an SDK-integration name means: "sfn" -> "stepfunctions"."""
+    names = set(available)
+    if sdk_name in _BOTOCORE_NAMES:
+        name = _BOTOCORE_NAMES[sdk_name]
+        return name if name in names else None
+    return next((name for name in sorted(names) if name.replace("-", "") == sdk_name and name not in _SDK_NAMES), None)
+
+
+def _uncapitalize(name: str) -> str:
+    """Lower a leading capital or acronym, as Java's accessors do: DBInstance -> dbInstance, ETag -> eTag."""
+    end = 1
+    while end < len(name) and name[end].isupper() and not (end + 1 < len(name) and name[end + 1].islower()):
+        end += 1
+    return name[:end].lower() + name[end:]
+
+
+def sdk_parameter(member: str) -> str:
+    """A member of a request or a result as the States Language spells it: DBInstanceId -> DbInstanceId."""
+    if member.lower() == "equals":
+        return "EqualsValue"
+    name = _uncapitalize(member)
+    return name[:1].upper() + name[1:]
+
+
+def sdk_action(operation: str) -> str:
+    """An operation as a Resource names it: DescribeDBInstances -> describeDBInstances."""
+    return _uncapitalize(operation)
+
+
+def exception_name(shape: str) -> str:
+    """An error's shape as SDK integrations name it: DBInstanceNotFoundFault -> DbInstanceNotFoundException."""
+    stem = shape
+    for suffix in ("Fault", "Exception"):
+        if shape.endswith(suffix) and shape != suffix:
+            stem = shape.removesuffix(suffix)
+            break
+    return pascal_case(stem) + "Exception"
+
+
+def optimized_exception_name(shape: str) -> str:
+    """An error's shape as optimized integrations name it: InvalidName -> InvalidNameException."""
+    return shape if shape.endswith("Exception") else f"{shape.removesuffix('Fault')}Exception"
+
+
+def is_supported(sdk_name: str, operation: str) -> bool:
+    """Whether Step Functions offers an operation of the service; event streams are for the caller to leave out."""
+    return operation not in UNSUPPORTED_OPERATIONS.get(sdk_name, frozenset())

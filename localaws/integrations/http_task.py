@@ -1,0 +1,138 @@
+"""``http:invoke``: an HTTPS API, called as the Task and its EventBridge connection say.
+
+A redirect isn't followed: it's another endpoint, which nobody judged. The result is {Headers, ResponseBody, StatusCode,
+StatusText}; a status other than 2xx fails the Task with ``States.Http.StatusCode.N``.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from asl.json_text import loads
+from asl.json_types import JSON
+from localaws.integrations.addresses import Target, judge
+from localaws.integrations.calls import ServiceCalls
+from localaws.integrations.connections import read_connection
+from localaws.integrations.http_request import HttpRequest, build_request, connection_arn
+from localaws.integrations.task import TaskFailure, TaskRequest
+from localaws.settings import Settings
+
+LIMIT = 60.0  # seconds for the whole exchange, whatever the state's TimeoutSeconds
+BODY_LIMIT = 262_144  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """What came back; ``headers`` in their order, names in lower case."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type without its parameters; empty where there is none."""
+        return next((v.split(";")[0].strip().lower() for n, v in self.headers if n == "content-type"), "")
+
+
+async def perform_http(
+    calls: ServiceCalls, request: TaskRequest, settings: Settings, *, limit: float = LIMIT
+) -> dict[str, JSON]:
+    """Make the call and give back its result."""
+    parameters = request.parameters
+    if not isinstance(parameters, dict):
+        raise TaskFailure("States.Runtime", "The Parameters of an HTTP Task must be a JSON object.")
+    connection = await read_connection(calls, connection_arn(parameters))
+    built = build_request(parameters, connection, region=request.region)
+    target = await judge(built.url, settings)
+    response = await send(built, target, limit=limit)
+    return to_result(response)
+
+
+async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> HttpResponse:
+    """Send to the judged address, asking for the host by its name. Raises States.Http.Socket."""
+    parts = urlsplit(built.url)
+    address = f"[{target.address}]" if ":" in target.address else target.address
+    url = urlunsplit((parts.scheme, f"{address}:{target.port}", parts.path, parts.query, ""))
+    headers = {"Host": parts.netloc.rpartition("@")[2], **built.headers}
+    try:
+        async with (
+            asyncio.timeout(limit),
+            # No proxy from the environment: it would connect to an address that nobody judged.
+            httpx.AsyncClient(trust_env=False, timeout=limit, follow_redirects=False) as client,
+            client.stream(
+                built.method,
+                url,
+                headers=headers,
+                content=built.body,
+                extensions={"sni_hostname": target.host},
+            ) as response,
+        ):
+            return HttpResponse(
+                status=response.status_code,
+                reason=response.reason_phrase or _reason(response.status_code),
+                headers=tuple((name.lower(), value) for name, value in response.headers.multi_items()),
+                body=await _read(response),
+            )
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise TaskFailure("States.Http.Socket", f"{target.host} did not answer within {limit:g} seconds.") from error
+    except httpx.HTTPError as error:
+        raise TaskFailure("States.Http.Socket", f"The call to {target.host} failed: {error}") from error
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+async def _read(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > BODY_LIMIT:
+            raise TaskFailure(
+                "States.DataLimitExceeded",
+                "The state/task 'http' returned a result with a size exceeding "
+                "the maximum number of bytes service limit.",
+            )
+    return bytes(body)
+
+
+_BINARY = ("image/", "video/", "audio/")
+
+
+def to_result(response: HttpResponse) -> dict[str, JSON]:
+    """The Task's result. Raises for a status other than 2xx and for what isn't text."""
+    if not 200 <= response.status < 300:
+        raise TaskFailure(f"States.Http.StatusCode.{response.status}", response.reason)
+    media_type = response.media_type
+    if media_type == "application/octet-stream" or media_type.startswith(_BINARY):
+        raise TaskFailure("States.Runtime", f"HTTP Tasks can't take a response of the type {media_type}.")
+    try:
+        text = response.body.decode()
+    except UnicodeDecodeError:
+        raise TaskFailure("States.Runtime", "The response of the HTTP Task can't be read as text.") from None
+    headers: dict[str, list[str]] = {}
+    for name, value in response.headers:
+        headers.setdefault(name, []).append(value)
+    return {
+        "Headers": headers,
+        "ResponseBody": _parsed(text, media_type),
+        "StatusCode": response.status,
+        "StatusText": response.reason,
+    }
+
+
+def _parsed(text: str, media_type: str) -> JSON:
+    if media_type == "application/json" or media_type.endswith("+json"):
+        try:
+            return loads(text)
+        except ValueError:
+            return text
+    return text

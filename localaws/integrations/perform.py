@@ -1,0 +1,86 @@
+"""`Integrations`: which integration a Task's Resource names, and the limits that hold for all of them."""
+
+from asl.json_text import PAYLOAD_LIMIT, dumps
+from asl.json_types import JSON
+from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
+from localaws.integrations.aws_sdk import perform_sdk
+from localaws.integrations.bedrock import perform_invoke_model
+from localaws.integrations.calls import ServiceCalls
+from localaws.integrations.http_task import perform_http
+from localaws.integrations.lambda_ import perform_function, perform_invoke
+from localaws.integrations.optimized import perform_service
+from localaws.integrations.task import TaskFailure, TaskRequest
+from localaws.settings import Settings
+
+_SERVICE_CALLS = frozenset({"dynamodb", "sqs", "sns", "events"})
+_OFFERED_PATTERNS = frozenset({REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN})
+
+
+class Integrations:
+    """Performs Tasks against the services of this endpoint."""
+
+    def __init__(self, *, services: ServiceCalls, settings: Settings) -> None:
+        self._services = services
+        self._settings = settings
+        self._stand_ins: list[object] = []
+
+    async def start(self) -> None:
+        """Put the stand-ins for models and speech ahead of the other services."""
+
+    async def stop(self) -> None:
+        """End what `start` began."""
+
+    async def perform(self, request: TaskRequest) -> str:
+        """The result as JSON text; for a callback, the answer to its submission. Raises `TaskFailure`."""
+        resource = parse_resource(request.resource)
+        if resource is None:
+            raise TaskFailure(
+                "States.Runtime",
+                f"The resource provided {request.resource} is not recognized. The value is not a valid resource ARN.",
+            )
+        try:
+            result = await self._call(request, resource)
+            text = dumps(result)
+            if len(text) * 4 > PAYLOAD_LIMIT and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT:
+                raise _too_large(request, resource)
+        except TaskFailure as failure:
+            failure.submit = resource.pattern != REQUEST_RESPONSE
+            raise
+        return text
+
+    async def _call(self, request: TaskRequest, resource: Resource) -> JSON:
+        if resource.kind == "lambda":
+            return await perform_function(self._services, request)
+        if resource.pattern not in _OFFERED_PATTERNS:
+            raise _not_offered(request)
+        if resource.kind == "sdk":
+            return await perform_sdk(self._services, request, resource)
+        if resource.pattern not in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
+            raise _not_offered(request)
+        match resource.service, resource.action:
+            case "lambda", "invoke":
+                return await perform_invoke(self._services, request)
+            case "bedrock", "invokeModel":
+                return await perform_invoke_model(self._services, request, resource)
+            case "http", "invoke":
+                return await perform_http(self._services, request, self._settings)
+            case service, _ if service in _SERVICE_CALLS:
+                return await perform_service(self._services, request, resource)
+            case _:
+                raise _not_offered(request)
+
+
+def _not_offered(request: TaskRequest) -> TaskFailure:
+    return TaskFailure(
+        "States.Runtime",
+        f"The integration {request.resource} is not available on the embedded endpoint. "
+        "AWS SDK integrations (aws-sdk:service:action) reach every service it serves.",
+    )
+
+
+def _too_large(request: TaskRequest, resource: Resource) -> TaskFailure:
+    name = request.resource if resource.kind == "lambda" else resource.resource_type
+    return TaskFailure(
+        "States.DataLimitExceeded",
+        f"The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit.",
+    )

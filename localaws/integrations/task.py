@@ -1,0 +1,36 @@
+"""What a Task asks for and how it can fail: the values between the engine and the integrations."""
+
+from dataclasses import dataclass
+
+from asl.json_types import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRequest:
+    """One attempt of a Task state. ``parameters`` are already evaluated; ``timeout`` and ``heartbeat`` are seconds."""
+
+    execution_arn: str
+    state_machine_arn: str
+    role_arn: str
+    state_name: str
+    resource: str  # as written in the definition: an ARN
+    parameters: JSON
+    token: str | None = None
+    timeout: float | None = None
+    heartbeat: float | None = None
+    region: str
+    account: str
+    credentials: JSON = None
+
+
+class TaskFailure(Exception):  # noqa: N818 - AWS's word: TaskFailed, FailureEvent
+    """The task failed with an Error Name and perhaps a Cause, as a Retrier or Catcher will see them.
+
+    ``submit`` is set where the call was to submit a callback or a job (TaskSubmitFailed).
+    """
+
+    def __init__(self, error: str, cause: str | None = None, *, submit: bool = False) -> None:
+        super().__init__(f"{error}: {cause}" if cause else error)
+        self.error = error
+        self.cause = cause
+        self.submit = submit
