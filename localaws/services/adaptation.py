@@ -1,0 +1,66 @@
+"""What is changed in moto itself before it's used, all of it in one place, and once to a process.
+
+- S3 objects keep their bytes in blobs (blobs.py) instead of temporary files.
+- Objects aren't kept for moto's dashboard (``instances_tracked`` grows for ever).
+- A look-up of a backend says which service was touched, so that the emulator knows what to save.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from localaws.services.blobs import TemporaryFiles
+
+MOTO_VERSION = "5.2.5"
+_applied = False
+_on_touch: Callable[[str], object] = lambda _service: None
+
+
+def apply() -> None:
+    global _applied  # noqa: PLW0603 - moto itself is one to a process
+    if _applied:
+        return
+    if version("moto") != MOTO_VERSION:
+        raise RuntimeError(f"moto {version('moto')} is installed, and the state that's kept is laid out for {MOTO_VERSION}.")
+    from moto.core import base_backend, common_models
+    from moto.iam import models as iam
+    from moto.s3 import models as s3
+
+    s3.tempfile = TemporaryFiles
+    s3.FakeKey.__getstate__ = _key_state
+    s3.FakeKey.__setstate__ = _set_key_state
+    common_models.BaseModel.__new__ = staticmethod(_new_model)
+    # Called for each request; it would make IAM look changed by every one of them.
+    iam.mark_account_as_visited = lambda **_: None
+    original = base_backend.AccountSpecificBackend.__getitem__
+
+    def getitem(self: Any, region_name: str) -> Any:
+        _on_touch(self.service_name)
+        return original(self, region_name)
+
+    base_backend.AccountSpecificBackend.__getitem__ = getitem
+    _applied = True
+
+
+def reset(on_touch: Callable[[str], object]) -> None:
+    """Forget what an earlier endpoint of this process held; tell ``on_touch`` from now on."""
+    global _on_touch  # noqa: PLW0603
+    from moto.core.base_backend import BackendDict
+
+    BackendDict.reset()
+    _on_touch = on_touch
+
+
+def _new_model(cls: type, *_args: Any, **_kwargs: Any) -> Any:
+    return object.__new__(cls)
+
+
+def _key_state(key: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(key).items() if name != "lock"}
+
+
+def _set_key_state(key: Any, state: dict[str, Any]) -> None:
+    vars(key).update(state, lock=threading.Lock())
