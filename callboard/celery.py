@@ -1,11 +1,40 @@
 """The Celery application. Tasks are hints: losing, doubling or delaying one must change nothing but the time."""
 
+import logging
 import os
+from typing import Any
 
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callboard.settings")
 
 app = Celery("callboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.set_default()  # every thread's current app: Celery keeps "current" per thread
+
+
+def hint(task: Any, *args: Any) -> None:
+    """Ask a worker to do now what its sweep would do later. A broker that is away costs time, not the request."""
+    try:
+        task.delay(*args)
+    except (OperationalError, OSError) as error:
+        logging.getLogger(__name__).warning("%s waits for its sweep: the broker is away (%s)", task.name, error)
+
+
+app.conf.beat_schedule = {
+    **app.conf.beat_schedule,
+    # Each expires before the next one: a busy worker must not find a heap of them.
+    "review.poll_review_queues": {
+        "task": "review.tasks.poll_review_queues", "schedule": 0.5, "options": {"expires": 2}
+    },
+    "review.sweep_outbox": {"task": "review.tasks.sweep_outbox", "schedule": 5, "options": {"expires": 10}},
+    "review.send_heartbeats": {"task": "review.tasks.send_heartbeats", "schedule": 5, "options": {"expires": 10}},
+    "review.sweep_unlinked": {"task": "review.tasks.sweep_unlinked", "schedule": 15, "options": {"expires": 30}},
+    "review.close_overdue": {"task": "review.tasks.close_overdue", "schedule": 30, "options": {"expires": 60}},
+    "launch.poll_launch_queues": {
+        "task": "launch.tasks.poll_launch_queues", "schedule": 0.5, "options": {"expires": 2}
+    },
+    "launch.sweep": {"task": "launch.tasks.sweep", "schedule": 5, "options": {"expires": 10}},
+}

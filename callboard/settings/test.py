@@ -12,3 +12,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tasks run when the test calls them: a test says what it waits for.
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
+# A file: in memory, SQLite's threads share a cache that answers "table is locked" at once instead of waiting.
+DATABASES["default"]["TEST"] = {"NAME": CALLBOARD_HOME / "test.sqlite3"}

@@ -1,0 +1,76 @@
+"""The JSON that a workflow gets back, in the two shapes that a question may ask for, and the limits it must keep.
+
+`choice` says all there is to say. `talk` is the shape of the founding talk's sample workflow:
+`{"message": {"title", "description"}, "topic", "approved": "yes"}` or `{"message": "regenerate", "topic", "approved": "no"}`.
+A comment is in it only where there is one, so that a regenerate loop can carry it into the next prompt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from review.models import Decision, ReviewTask
+
+JSON = Any
+# API reference, SendTaskSuccess and SendTaskFailure.
+MAX_OUTPUT_BYTES = 262_144
+MAX_CAUSE_CHARACTERS = 32_768
+REJECTED = "Review.Rejected"
+
+
+class InvalidDecision(Exception):
+    """The decision can't be taken as it stands; ``str(error)`` is for the reviewer."""
+
+
+def output_of(
+    task: ReviewTask,
+    *,
+    outcome: str,
+    candidate: Mapping[str, JSON] | None,
+    edited: Mapping[str, str] | None,
+    comment: str,
+    decided_by: str,
+) -> JSON:
+    """What SendTaskSuccess carries; None for a rejection, which is a failure (`REJECTED`, the comment as its cause)."""
+    if outcome == Decision.Outcome.REJECT:
+        check_cause(comment)
+        return None
+    shape = _talk if task.answer == ReviewTask.Answer.TALK else _choice
+    output = shape(task, outcome, _final(candidate, edited), comment, decided_by)
+    check_output(output)
+    return output
+
+
+def check_output(output: JSON) -> None:
+    size = len(json.dumps(output, ensure_ascii=False).encode())
+    if size > MAX_OUTPUT_BYTES:
+        raise InvalidDecision(
+            f"The answer is {size / 1024:.0f} KiB, and Step Functions takes {MAX_OUTPUT_BYTES // 1024} KiB. Shorten the text."
+        )
+
+
+def check_cause(comment: str) -> None:
+    if len(comment) > MAX_CAUSE_CHARACTERS:
+        raise InvalidDecision(f"A reason has at most {MAX_CAUSE_CHARACTERS:,} characters; this one has {len(comment):,}.")
+
+
+def _final(candidate: Mapping[str, JSON] | None, edited: Mapping[str, str] | None) -> dict[str, JSON] | None:
+    if candidate is None:
+        return {**edited, "edited": True} if edited else None
+    final = {name: candidate[name] for name in ("key", "title", "description", "text", "model") if candidate.get(name)}
+    return {**final, **(edited or {}), "edited": edited is not None}
+
+
+def _choice(task: ReviewTask, outcome: str, final: JSON, comment: str, decided_by: str) -> JSON:
+    answer = {"outcome": outcome, "candidate": final, "comment": comment, "decidedBy": decided_by}
+    return {**answer, "topic": task.topic} if task.topic else answer
+
+
+def _talk(task: ReviewTask, outcome: str, final: JSON, comment: str, decided_by: str) -> JSON:  # noqa: ARG001
+    approved = outcome == Decision.Outcome.APPROVE
+    chosen = final or {}
+    message = {"title": chosen.get("title", ""), "description": chosen.get("description") or chosen.get("text", "")}
+    answer = {"message": message if approved else "regenerate", "topic": task.topic, "approved": "yes" if approved else "no"}
+    return {**answer, "comment": comment} if comment else answer

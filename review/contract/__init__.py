@@ -1,0 +1,130 @@
+"""What a workflow sends to ask a person: the review contract, and sense made of messages that don't follow it.
+
+Decides what a message means; stores nothing. A message that can't be answered (no token, no JSON) is `Unreadable`; one
+that merely breaks the contract still becomes a question, since a workflow waits for it: what is wrong is told to the
+reviewer in `Question.remarks`, and to an HTTP caller as an error.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from review.contract.candidates import candidates_of_branches, normal_candidate
+from review.tokens import MAX_LENGTH, strings_in, without
+
+JSON = Any
+SCHEMA = Path(__file__).with_name("v1.schema.json")
+TOKEN_NAMES = ("taskToken", "TaskToken")  # Lambda samples write the first, AWS's SQS samples the second
+KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Unreadable(Exception):
+    """The message can't become a task; ``str(error)`` says why, without quoting the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A message, understood. ``payload`` is what came, less the token; ``token`` is the only place that has it."""
+
+    token: str = field(repr=False)
+    payload: JSON
+    execution_arn: str = ""
+    state_name: str = ""
+    title: str = ""
+    instructions: str = ""
+    candidates: list[dict[str, JSON]] = field(default_factory=list)
+    topic: str = ""
+    answer: str = "choice"
+    group: str = ""
+    due_seconds: int | None = None
+    heartbeat_seconds: int | None = None
+    remarks: str = ""
+
+
+def read_message(text: str | bytes) -> Question:
+    """The question in a message's text (JSON)."""
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise Unreadable("The message is not JSON.") from error
+    return read_body(body)
+
+
+def read_body(body: JSON) -> Question:
+    if not isinstance(body, dict):
+        raise Unreadable("The message is not a JSON object.")
+    token = next((body[name] for name in TOKEN_NAMES if name in body), None)
+    if not isinstance(token, str) or not 1 <= len(token) <= MAX_LENGTH:
+        raise Unreadable(f"The message has no taskToken of 1 to {MAX_LENGTH} characters.")
+    if any("\x00" in text for text in strings_in(body)):  # PostgreSQL stores no such character
+        raise Unreadable("The message holds a NUL character.")
+    payload = without({key: value for key, value in body.items() if key not in TOKEN_NAMES}, token)
+    wrong = violations(body)
+    kept = {key: value for key, value in payload.items() if key not in {path[0] for path, _ in wrong if path}}
+    return _question(token, payload, kept, remarks="; ".join(f"{'/'.join(map(str, p))}: {m}" for p, m in wrong))
+
+
+def violations(body: JSON) -> list[tuple[tuple[str | int, ...], str]]:
+    """Where ``body`` breaks the contract: (path, what is wrong). The token's own value is never quoted."""
+    given = {**body, "taskToken": "-"} if any(name in body for name in TOKEN_NAMES) else body
+    found = sorted(_validator().iter_errors(given), key=lambda error: list(map(str, error.absolute_path)))
+    return [(tuple(error.absolute_path), _words(error)) for error in found]
+
+
+def _question(token: str, payload: JSON, kept: dict[str, JSON], *, remarks: str) -> Question:
+    branches = candidates_of_branches(kept.get("response_payload"))
+    given = [normal_candidate(candidate) for candidate in kept.get("candidates") or branches]
+    return Question(
+        token=token,
+        payload=payload,
+        execution_arn=kept.get("execution", ""),
+        state_name=kept.get("state", ""),
+        title=(kept.get("title") or _title(kept, branches))[:300],
+        instructions=kept.get("instructions", ""),
+        candidates=[{"key": key, **candidate} for key, candidate in zip(KEYS, given, strict=False)],
+        topic=kept.get("topic") or _topic(kept),
+        # The talk's message and the talk's answer belong together; whoever asks otherwise says so.
+        answer=kept.get("answer") or ("talk" if branches else "choice"),
+        group=kept.get("group", ""),
+        due_seconds=kept.get("dueSeconds"),
+        heartbeat_seconds=kept.get("heartbeatSeconds"),
+        remarks=remarks,
+    )
+
+
+def _title(kept: dict[str, JSON], branches: list[dict[str, JSON]]) -> str:
+    name = _media_key(kept).rsplit("/", 1)[-1]
+    if branches:
+        return f"Choose a title for {name}" if name else "Choose a title"
+    state = kept.get("state", "")
+    return f"{state}: what should happen?" if state else "A workflow asks what should happen"
+
+
+def _topic(kept: dict[str, JSON]) -> str:
+    given = kept.get("input")
+    topic = given.get("topic") if isinstance(given, dict) else None
+    return (topic if isinstance(topic, str) and topic else _media_key(kept))[:300]
+
+
+def _media_key(kept: dict[str, JSON]) -> str:
+    given = kept.get("input")
+    key = given.get("key") if isinstance(given, dict) else None
+    return key if isinstance(key, str) else ""
+
+
+def _words(error: Any) -> str:
+    """jsonschema's message quotes the value, which may be long."""
+    return error.message if len(error.message) <= 120 else f"doesn't keep to the contract's {error.validator!r}"
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)

@@ -1,0 +1,118 @@
+"""Callbacks in an execution's history, as the environment tells it now: the one record that can't lag behind.
+
+The mirror (executions.HistoryEvent) has its task tokens blotted out; here a token is looked for in the fresh answer of
+GetExecutionHistory, which is read, compared and forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from callboard import aws
+from designer.models import Environment
+
+JSON = Any
+Event = Mapping[str, JSON]
+PAGE = 1000  # GetExecutionHistory's maximum
+SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"
+ENDS = frozenset({SUCCEEDED, FAILED, TIMED_OUT, ABORTED})
+CALLBACK = ".waitForTaskToken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A TaskScheduled event of the callback pattern. ``earlier`` are scheduled events of the same state before it."""
+
+    event_id: int
+    state_name: str
+    scheduled_at: datetime
+    timeout_seconds: int | None
+    heartbeat_seconds: int | None
+    earlier: tuple[int, ...]
+
+
+def read_events(environment: Environment, execution_arn: str) -> list[Event]:
+    """The whole history, ascending. Raises botocore's errors."""
+    client = aws.client(environment, "stepfunctions")
+    events: list[Event] = []
+    page: dict[str, JSON] = {}
+    while True:
+        page = client.get_execution_history(
+            executionArn=execution_arn, maxResults=PAGE, **({"nextToken": page["nextToken"]} if page else {})
+        )
+        events += page["events"]
+        if not page.get("nextToken"):
+            return events
+
+
+def find_callback(events: Sequence[Event], token: str) -> Callback | None:
+    """The callback that ``token`` belongs to. The newest first: a token is never used twice."""
+    by_id = {event["id"]: event for event in events}
+    for event in reversed(events):
+        details = event.get("taskScheduledEventDetails")
+        if event["type"] == "TaskScheduled" and details and holds(details.get("parameters", ""), token):
+            return Callback(
+                event_id=event["id"],
+                state_name=state_of(by_id, event["id"]),
+                scheduled_at=event["timestamp"],
+                timeout_seconds=details.get("timeoutInSeconds"),
+                heartbeat_seconds=details.get("heartbeatInSeconds"),
+                earlier=tuple(_earlier_attempts(by_id, event["id"])),
+            )
+    return None
+
+
+def holds(parameters: str, token: str) -> bool:
+    """Whether parameters (JSON text) hold the token, at any depth of JSON in JSON."""
+    if token in parameters:
+        return True
+    try:
+        return token in json.dumps(json.loads(parameters), ensure_ascii=False).replace("\\/", "/")
+    except ValueError:
+        return False
+
+
+def end_of(events: Sequence[Event], scheduled_event_id: int) -> Event | None:
+    """The event that ended the callback scheduled by ``scheduled_event_id``; None while it waits."""
+    by_id = {event["id"]: event for event in events}
+    for event in events:
+        if event["type"] in ENDS and scheduled_event_id in _until_scheduled(by_id, event):
+            return event
+    return None
+
+
+def state_of(by_id: Mapping[int, Event], event_id: int) -> str:
+    for event in ancestors(by_id, event_id):
+        if event["type"] == "TaskStateEntered":
+            return str(event["stateEnteredEventDetails"]["name"])
+    return ""
+
+
+def ancestors(by_id: Mapping[int, Event], event_id: int) -> Iterator[Event]:
+    """The event and what led to it, newest first."""
+    while event := by_id.get(event_id):
+        yield event
+        event_id = event.get("previousEventId", 0)
+
+
+def _until_scheduled(by_id: Mapping[int, Event], event: Event) -> list[int]:
+    """The ids from an end event back to the TaskScheduled it ends, and no further."""
+    seen = []
+    for event_before in ancestors(by_id, event["id"]):
+        seen.append(event_before["id"])
+        if event_before["type"] in {"TaskScheduled", "TaskStateEntered"}:
+            break
+    return seen
+
+
+def _earlier_attempts(by_id: Mapping[int, Event], event_id: int) -> Iterator[int]:
+    """Scheduled events of the same stay in the state: a retry goes on in the state that it entered."""
+    for event in ancestors(by_id, event_id):
+        if event["type"] == "TaskStateEntered":
+            return
+        if event["type"] == "TaskScheduled" and event["id"] != event_id:
+            yield event["id"]

@@ -1,0 +1,167 @@
+"""Questions that workflows wait on, the one answer each gets, and what happened to it on the way.
+
+A task is keyed by the SHA-256 of its task token; the token itself lies encrypted in `ReviewTask.sealed_token` and is
+opened only where an answer is sent (`review/delivery.py`) or a heartbeat (`review/tasks.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+
+from designer.models import Environment
+from executions.models import Execution
+
+
+class ReviewTask(models.Model):
+    """One task token, and what a person is shown to answer it."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        DECIDED = "decided", "Decided, being sent"
+        DELIVERED = "delivered", "Answered"
+        EXPIRED = "expired", "Timed out"
+        CANCELLED = "cancelled", "Closed by the workflow"
+        SUPERSEDED = "superseded", "Asked again"
+        ORPHANED = "orphaned", "Orphaned"
+
+    class Answer(models.TextChoices):
+        """The shape of what the workflow gets back: see review/answers.py."""
+
+        CHOICE = "choice", "The choice"
+        TALK = "talk", "message, topic, approved"
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    sealed_token = models.TextField(editable=False)
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    # The mirror may not have seen the execution yet, and a message may not name it: see review/linking.py.
+    execution = models.ForeignKey(Execution, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    execution_arn = models.CharField(max_length=512, blank=True, db_index=True)
+    state_name = models.CharField(max_length=80, blank=True)
+    scheduled_event_id = models.PositiveIntegerField(null=True, blank=True)
+
+    title = models.CharField(max_length=300)
+    instructions = models.TextField(blank=True)
+    payload = models.JSONField(default=dict)  # the message less its token
+    candidates = models.JSONField(default=list)
+    topic = models.CharField(max_length=300, blank=True)
+    answer = models.CharField(max_length=8, choices=Answer, default=Answer.CHOICE)
+    group = models.CharField(max_length=150, blank=True, help_text="Only this group's members; empty: every reviewer")
+    due_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_seconds = models.PositiveIntegerField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    status_reason = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="superseded_by"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="review_by_status"),
+            models.Index(fields=["execution", "state_name"], name="review_by_state"),
+        ]
+        permissions = [("decide_reviewtask", "Can decide review tasks")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Decision(models.Model):
+    """What a person decided, and the outbox row that brings it to the workflow. A task has at most one."""
+
+    class Outcome(models.TextChoices):
+        APPROVE = "approve", "Approve"
+        REGENERATE = "regenerate", "Regenerate"
+        REJECT = "reject", "Reject"
+
+    class Delivery(models.TextChoices):
+        PENDING = "pending", "Being sent"
+        DELIVERED = "delivered", "Sent"
+        REFUSED = "refused", "Refused"
+
+    task = models.OneToOneField(ReviewTask, on_delete=models.CASCADE, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    candidate = models.CharField(max_length=64, blank=True)
+    edited = models.JSONField(null=True, blank=True)  # {"title", "description"} as the reviewer wrote them
+    comment = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField()
+    output = models.JSONField(null=True, blank=True)  # what SendTaskSuccess carries; null for a rejection
+
+    delivery_status = models.CharField(max_length=10, choices=Delivery, default=Delivery.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-decided_at"]
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.task}"
+
+
+class AppendOnly(models.QuerySet[Any]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("The history of a review task is only added to.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("The history of a review task is only added to.")
+
+
+class TaskEvent(models.Model):
+    """One line of a task's history. Rows are added, never changed."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", "asked"
+        OPENED = "opened", "opened the task"
+        DECIDED = "decided", "decided"
+        DELIVERED = "delivered", "answer sent"
+        REFUSED = "refused", "answer refused"
+        DELAYED = "delayed", "answer delayed"
+        CLOSED = "closed", "closed"
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.CharField(max_length=500, blank=True)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("The history of a review task is only added to.")
+        super().save(*args, **kwargs)
+
+
+class IngestSource(models.Model):
+    """A program that may hand in task tokens over HTTP. Its bearer token is shown once; only the hash is kept."""
+
+    name = models.CharField(max_length=80, unique=True)
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,197 @@
+"""The reads of the review application: whose tasks, in which order, and what of them may be shown.
+
+No function here returns a task token in any form.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from callboard import aws
+from designer.models import Environment
+from executions.models import Execution
+from review.models import Decision, ReviewTask
+
+JSON = Any
+Status = ReviewTask.Status
+VIEW, DECIDE = "review.view_reviewtask", "review.decide_reviewtask"
+LINK_SECONDS = 3600
+FOLDERS = ("mine", "open", "decided")
+
+
+def open_tasks() -> QuerySet[ReviewTask]:
+    return ReviewTask.objects.filter(status=Status.OPEN)
+
+
+def addressed_to(user: User) -> Q:
+    """Tasks that ask this person: those of nobody in particular, and those of the person's groups."""
+    return Q(group="") | Q(group__in=user.groups.values("name"))
+
+
+def open_count(user: User | AnonymousUser) -> int:
+    """How many open tasks ask this person: the figure beside "Review"."""
+    if not isinstance(user, User) or not user.has_perm(DECIDE):
+        return 0
+    return open_tasks().filter(addressed_to(user)).count()
+
+
+def may_decide(user: User, task: ReviewTask) -> bool:
+    if not user.has_perm(DECIDE):
+        return False
+    return not task.group or user.is_superuser or user.groups.filter(name=task.group).exists()
+
+
+def inbox(user: User, folder: str = "mine") -> QuerySet[ReviewTask]:
+    """One folder: `mine` and `open` with what is due first on top, `decided` with what was closed last on top."""
+    tasks = ReviewTask.objects.select_related("execution__state_machine", "environment", "decision__decided_by")
+    match folder:
+        case "decided":
+            return tasks.exclude(status=Status.OPEN).order_by(F("closed_at").desc(nulls_last=True), "-pk")
+        case "open":
+            return tasks.filter(status=Status.OPEN).order_by(F("due_at").asc(nulls_last=True), "created_at")
+        case _:
+            mine = tasks.filter(addressed_to(user), status=Status.OPEN)
+            return mine.order_by(F("due_at").asc(nulls_last=True), "created_at")
+
+
+def counts(user: User) -> dict[str, int]:
+    return {"mine": open_count(user), "open": open_tasks().count()}
+
+
+def closed_without(user: User, limit: int = 5) -> QuerySet[ReviewTask]:
+    """The last tasks that asked this person and were settled by somebody or something else."""
+    others = inbox(user, "decided").filter(addressed_to(user))
+    return others.exclude(decision__decided_by=user).exclude(status=Status.SUPERSEDED)[:limit]
+
+
+def get_task(task_id: int) -> ReviewTask:
+    """Raises ReviewTask.DoesNotExist."""
+    return ReviewTask.objects.select_related(
+        "execution__state_machine", "environment", "decision__decided_by", "supersedes"
+    ).get(pk=task_id)
+
+
+def for_execution(execution: Execution) -> list[dict[str, JSON]]:
+    """The tasks of an execution, oldest first, as the execution page needs them to mark its states."""
+    tasks = ReviewTask.objects.filter(
+        environment_id=execution.environment_id, execution_arn=execution.arn
+    ).order_by("created_at", "pk")
+    return [
+        {
+            "id": task.pk,
+            "url": url_of(task),
+            "state_name": task.state_name,
+            "task_scheduled_event_id": task.scheduled_event_id,
+            "status": task.status,
+        }
+        for task in tasks
+    ]
+
+
+def open_task_of(environment: Environment, execution_arn: str) -> ReviewTask | None:
+    """The question that an execution asks right now, the longest waiting first."""
+    if not execution_arn:
+        return None
+    return open_tasks().filter(environment=environment, execution_arn=execution_arn).order_by("created_at").first()
+
+
+def url_of(task: ReviewTask) -> str:
+    return reverse("review-task", args=[task.pk])
+
+
+def as_row(task: ReviewTask) -> dict[str, JSON]:
+    """A task without its candidates: what lists and sockets carry."""
+    return {
+        "id": task.pk,
+        "url": url_of(task),
+        "title": task.title,
+        "status": task.status,
+        "status_reason": task.status_reason,
+        "group": task.group,
+        "due_at": task.due_at,
+        "created_at": task.created_at,
+        "state_name": task.state_name,
+        "execution": execution_of(task),
+        "decision": as_decision(getattr(task, "decision", None)),
+    }
+
+
+def as_detail(task: ReviewTask) -> dict[str, JSON]:
+    return {
+        **as_row(task),
+        "instructions": task.instructions,
+        "topic": task.topic,
+        "answer": task.answer,
+        "context": context_of(task),
+        "media_url": link_of(task, task.payload.get("media")) if isinstance(task.payload, dict) else "",
+        "candidates": candidates_of(task),
+    }
+
+
+def candidates_of(task: ReviewTask) -> list[dict[str, JSON]]:
+    """The candidates with links that a browser can open, made now."""
+    shown = []
+    for candidate in task.candidates:
+        visible = {name: value for name, value in candidate.items() if name != "media"}
+        shown.append({**visible, "media_url": link_of(task, candidate.get("media"))})
+    return shown
+
+
+def context_of(task: ReviewTask) -> str:
+    context = task.payload.get("context") if isinstance(task.payload, dict) else ""
+    return context if isinstance(context, str) else ""
+
+
+def as_decision(decision: Decision | None) -> dict[str, JSON] | None:
+    if decision is None:
+        return None
+    return {
+        "outcome": decision.outcome,
+        "candidate": decision.candidate,
+        "edited": decision.edited,
+        "comment": decision.comment,
+        "decided_by": str(decision.decided_by) if decision.decided_by else None,
+        "decided_at": decision.decided_at,
+        "delivery_status": decision.delivery_status,
+    }
+
+
+def execution_of(task: ReviewTask) -> dict[str, JSON] | None:
+    if task.execution is None:
+        return None
+    return {"id": task.execution.pk, "name": task.execution.name, "url": reverse("execution", args=[task.execution.pk])}
+
+
+def link_of(task: ReviewTask, media: JSON) -> str:
+    """A link for a browser: presigned for an hour where the address is S3's, https as it is; nothing else."""
+    if isinstance(media, Mapping):
+        media = f"s3://{media.get('bucket', '')}/{media.get('key', '')}"
+    if not isinstance(media, str):
+        return ""
+    if media.startswith("https://"):
+        return quote(media, safe=":/?#[]@!$&'()*+,;=%~")
+    match = re.fullmatch(r"s3://([^/]+)/(.+)", media)
+    if match is None:
+        return ""
+    client = aws.client(task.environment, "s3", public=True)
+    parameters = {"Bucket": match[1], "Key": match[2]}
+    return str(client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=LINK_SECONDS))
+
+
+def pretty_payload(task: ReviewTask) -> str:
+    """What came, for a task with nothing better to show."""
+    return json.dumps(task.payload, indent=2, ensure_ascii=False)
+
+
+def decided_before(task: ReviewTask) -> tuple[str | None, datetime | None]:
+    decision = getattr(task, "decision", None)
+    return (str(decision.decided_by), decision.decided_at) if decision else (None, task.closed_at)
