@@ -56,14 +56,18 @@ def aws_request(scope: Scope) -> Request:
 class Services:
     """All services of one endpoint; its state is kept in ``home``/services."""
 
-    def __init__(self, home: Path, *, endpoint_url: str, account: str = "000000000000", region: str = "us-east-1") -> None:
+    def __init__(
+        self, home: Path, *, endpoint_url: str, account: str = "000000000000", region: str = "us-east-1"
+    ) -> None:
         self.endpoint_url = endpoint_url.rstrip("/")
         self.account = account
         self.region = region
         folder = private_folder(home / "services")
         self._sqs = Sqs(Store(folder / "sqs.sqlite3", account=account), endpoint_url=self.endpoint_url, account=account)
         self._emulator = Emulator(folder / "moto", account=account, region=region, bridge=self._bridge)
-        self._functions = Functions(folder / "functions", self._emulator, endpoint_url=self.endpoint_url, account=account)
+        self._functions = Functions(
+            folder / "functions", self._emulator, endpoint_url=self.endpoint_url, account=account
+        )
         self._deliveries = Deliveries(self._sqs, self._deliver)
         self._clients = Clients(self._ask, endpoint_url=self.endpoint_url, region=region)
         self._threads = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="aws-call")
@@ -114,7 +118,9 @@ class Services:
         except ClientDisconnected:
             return
         except BodyTooLarge:
-            error = ServiceError("EntityTooLarge", "The body is larger than what this endpoint takes in one request.", 413)
+            error = ServiceError(
+                "EntityTooLarge", "The body is larger than what this endpoint takes in one request.", 413
+            )
             await send_response(send, error_response(request, error), method=request.method)
             return
         response = await self._while_connected(receive, request)
@@ -145,7 +151,9 @@ class Services:
         """A botocore client served by this process. Use it from a worker thread; on the event loop, ``call``."""
         return self._clients.get(service, region)
 
-    async def call(self, service: str, operation: str, params: Mapping[str, Any], *, region: str | None = None) -> dict[str, Any]:
+    async def call(
+        self, service: str, operation: str, params: Mapping[str, Any], *, region: str | None = None
+    ) -> dict[str, Any]:
         """Perform ``operation`` (as AWS names it: PutObject). Raises botocore's ClientError and ParamValidationError."""
 
         def perform() -> dict[str, Any]:
@@ -197,7 +205,12 @@ class Services:
         region: str | None = None,
     ) -> None:
         """Put an event on the default bus, as EventBridge's own sources do. Best effort: a failure is logged."""
-        entry = {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail), "Resources": resources or []}
+        entry = {
+            "Source": source,
+            "DetailType": detail_type,
+            "Detail": json.dumps(detail),
+            "Resources": resources or [],
+        }
 
         def put() -> None:
             from moto.events.models import events_backends

@@ -24,7 +24,9 @@ def apply() -> None:
     if _applied:
         return
     if version("moto") != MOTO_VERSION:
-        raise RuntimeError(f"moto {version('moto')} is installed, and the state that's kept is laid out for {MOTO_VERSION}.")
+        raise RuntimeError(
+            f"moto {version('moto')} is installed, and the state that's kept is laid out for {MOTO_VERSION}."
+        )
     from moto.core import base_backend, common_models
     from moto.iam import models as iam
     from moto.s3 import models as s3
@@ -32,17 +34,23 @@ def apply() -> None:
     s3.tempfile = TemporaryFiles
     s3.FakeKey.__getstate__ = _key_state
     s3.FakeKey.__setstate__ = _set_key_state
+    del s3.FakeKey.__del__  # it would close a file that isn't there
     common_models.BaseModel.__new__ = staticmethod(_new_model)
     # Called for each request; it would make IAM look changed by every one of them.
     iam.mark_account_as_visited = lambda **_: None
     original = base_backend.AccountSpecificBackend.__getitem__
 
     def getitem(self: Any, region_name: str) -> Any:
-        _on_touch(self.service_name)
+        _on_touch(module_name(self.backend))
         return original(self, region_name)
 
     base_backend.AccountSpecificBackend.__getitem__ = getitem
     _applied = True
+
+
+def module_name(backend_class: type) -> str:
+    """moto's own name of a service, by which ``get_backend`` knows it; ``service_name`` isn't unique."""
+    return backend_class.__module__.split(".")[1]
 
 
 def reset(on_touch: Callable[[str], object]) -> None:

@@ -88,7 +88,9 @@ def redirect_functions(invoke_later: InvokeLater) -> None:
     LambdaFunction.invoke = invoke
 
 
-def deliver_to_target(sqs: Sqs, add: Callable[[Mapping[str, Any]], None], account: str) -> Callable[[Mapping[str, Any], str], None]:
+def deliver_to_target(
+    sqs: Sqs, add: Callable[[Mapping[str, Any]], None], account: str
+) -> Callable[[Mapping[str, Any], str], None]:
     """EventBridge's last step: put the input into a queue, a topic or a log group, or promise the invocation of the rest."""
 
     def deliver(target: Mapping[str, Any], given: str) -> None:

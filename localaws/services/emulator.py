@@ -28,9 +28,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Select|Lookup|Search)")
-# Services whose reads change nothing. In others a look moves things on (a job to its next state), so it's saved.
-_PURE_READS = frozenset({"s3", "dynamodb", "logs", "iam", "secretsmanager", "ssm", "lambda", "events", "sns", "kms"})
-_NOT_PASSED_ON = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "status", "server", "date"})
+# Services (by moto's names) whose reads change nothing. In others a look moves things on (a job to its next state), so it's saved.
+_PURE_READS = frozenset({"s3", "dynamodb", "logs", "iam", "secretsmanager", "ssm", "awslambda", "events", "sns", "kms"})
+_NOT_PASSED_ON = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "content-length", "status", "server", "date"}
+)
 
 
 class Emulator:
@@ -140,7 +142,9 @@ class Emulator:
         for name in sorted(names & dicts.keys()):
             backend_dict = dicts[name]
             extra = {key: value for key, value in vars(backend_dict).items() if key not in _CONSTRUCTED}
-            backends = [(account, region, dict(vars(backend))) for account, region, backend in backend_dict.iter_backends()]
+            backends = [
+                (account, region, dict(vars(backend))) for account, region, backend in backend_dict.iter_backends()
+            ]
             try:
                 states[name] = snapshot.dump({"extra": extra, "backends": backends}, lookups)
             except Exception:
@@ -152,7 +156,7 @@ class Emulator:
     def _backend_dicts() -> dict[str, Any]:
         from moto.core.base_backend import BackendDict
 
-        return {backend_dict.service_name: backend_dict for backend_dict in BackendDict._instances}  # noqa: SLF001
+        return {adaptation.module_name(backend_dict.backend): backend_dict for backend_dict in BackendDict._instances}  # noqa: SLF001
 
     def _lookups(self) -> dict[int, tuple[str, str | None, str | None]]:
         lookups: dict[int, tuple[str, str | None, str | None]] = {}
@@ -191,29 +195,27 @@ class Emulator:
         return request.method in {"GET", "HEAD"} or bool(request.operation and _READS.match(request.operation))
 
     def _ask(self, request: Request) -> Response:
-        clean = f"https://{routing.host(request)}{request.path}"
-        handler = self._handler(clean)
+        url = f"https://{routing.host(request)}{request.path}"
+        handler = self._handler(url)
         if handler is None:
-            raise not_available(request.service, request.operation or _rest_operation(request))
+            raise _lacking(request)
         from moto.core.exceptions import HTTPException
-        from moto.core.request import Request as MotoRequest
 
-        url = f"{clean}?{request.query}" if request.query else clean
-        moto_request = MotoRequest.from_primitives(request.method, url, _headers(request), request.body)
+        moto_request = _moto_request(request)
         try:
             status, headers, body = handler(moto_request, moto_request.raw_url, moto_request.headers)
         except HTTPException as error:
             status, headers, body = error.code, error.get_headers(), error.get_body()
         except NotImplementedError as error:
-            raise not_available(request.service, request.operation or _rest_operation(request)) from error
+            raise _lacking(request) from error
         except Exception as error:
             log.exception("moto failed on %s %s of %s", request.method, request.path, request.service)
-            what = f"{request.service}:{request.operation or _rest_operation(request) or request.method}"
+            what = f"{request.service}:{_operation(request) or request.method}"
             message = f"{what} failed on the embedded endpoint: {type(error).__name__}: {error}"
             raise ServiceError("InternalFailure", message, 500) from error
         response = _response(status, headers, body)
         if response.status in {404, 405} and not response.body and request.method != "HEAD" and request.service != "s3":
-            raise not_available(request.service, request.operation or _rest_operation(request))
+            raise _lacking(request)
         return response
 
     def _handler(self, url: str) -> Callable[..., Any] | None:
@@ -221,7 +223,12 @@ class Emulator:
 
         for service, pattern in backend_index.backend_url_patterns:
             if pattern.match(url):
-                for expression, handler in self._urls(service):
+                try:
+                    urls = self._urls(service)
+                except ImportError:
+                    log.info("moto's %s needs packages that aren't installed", service)
+                    return None
+                for expression, handler in urls:
                     if expression.match(url):
                         return handler
         return None
@@ -269,18 +276,27 @@ def _response(status: int, headers: Any, body: Any) -> Response:
     return Response(int(status), kept, data)
 
 
-def _rest_operation(request: Request) -> str | None:
-    """The operation that a REST request means, by botocore's own model of the service."""
+def _moto_request(request: Request) -> Any:
     from moto.core.request import Request as MotoRequest
-    from moto.core.routing import get_service_router
 
     url = f"https://{routing.host(request)}{request.path}" + (f"?{request.query}" if request.query else "")
+    return MotoRequest.from_primitives(request.method, url, _headers(request), request.body)
+
+
+def _operation(request: Request) -> str | None:
+    """The operation that is meant, for REST by botocore's own model of the service."""
+    if request.operation:
+        return request.operation
+    from moto.core.routing import get_service_router
+
     with contextlib.suppress(Exception):  # a service without a model, a path without a route: it stays unnamed
-        operation, _ = get_service_router(request.service).match(
-            MotoRequest.from_primitives(request.method, url, _headers(request), request.body)
-        )
+        operation, _ = get_service_router(request.service).match(_moto_request(request))
         return str(operation.name)
     return None
+
+
+def _lacking(request: Request) -> ServiceError:
+    return not_available(request.service, _operation(request))
 
 
 def _log_failure(task: asyncio.Future[None]) -> None:

@@ -42,7 +42,9 @@ def _cbor(error: ServiceError) -> Response:
 
 def _json(error: ServiceError) -> Response:
     body = json.dumps({"__type": error.code, "message": error.message}).encode()
-    return Response(error.status, [("content-type", "application/x-amz-json-1.1"), ("x-amzn-errortype", error.code)], body)
+    return Response(
+        error.status, [("content-type", "application/x-amz-json-1.1"), ("x-amzn-errortype", error.code)], body
+    )
 
 
 def _xml(error: ServiceError, service: str) -> Response:

@@ -147,14 +147,21 @@ def _to_bus_or_archive(rule: Any, arn: str, given: str, original_event: Event) -
         events_backends[target.account][target.region].put_events([entry])
 
 
-def _send_object_event(models: Any, notifications: Any, account_id: str, bucket: Any, event_name: str, key: Any) -> None:
+def _send_object_event(
+    models: Any, notifications: Any, account_id: str, bucket: Any, event_name: str, key: Any
+) -> None:
     """S3's own event, which goes to the default bus of the bucket's Region."""
     name = str(getattr(event_name, "value", event_name))
     _service, _kind, *rest = name.split(":")
     detail = {
         "version": "0",
         "bucket": {"name": bucket.name},
-        "object": {"key": key.name, "size": key.size, "etag": key.etag.strip('"'), "sequencer": uuid.uuid4().hex[:16].upper()},
+        "object": {
+            "key": key.name,
+            "size": key.size,
+            "etag": key.etag.strip('"'),
+            "sequencer": uuid.uuid4().hex[:16].upper(),
+        },
         "request-id": uuid.uuid4().hex[:16].upper(),
         "requester": account_id,
         "source-ip-address": "127.0.0.1",

@@ -102,7 +102,10 @@ class Request:
             return self.path.rpartition("/")[2]
         if action := self.arguments.get("Action"):
             return action
-        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded") and self.method == "POST":
+        if (
+            self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+            and self.method == "POST"
+        ):
             form = dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
             return form.get("Action")
         return None
@@ -177,7 +180,9 @@ def to_scope(request: Request) -> Scope:
         "raw_path": request.path.encode("latin-1"),
         "root_path": "",
         "query_string": request.query.encode("latin-1"),
-        "headers": [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers.items()],
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers.items()
+        ],
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", 0),
     }

@@ -16,7 +16,11 @@ _ALIASES = {
     "payment-cryptography": "controlplane.payment-cryptography",
 }
 _GLOBAL = frozenset({"budgets", "cloudfront", "iam", "route53", "organizations"})
-_API_AWS = {"aidevops": "aidevops.{region}.api.aws", "dsql": "dsql.{region}.api.aws", "s3vectors": "s3vectors.{region}.api.aws"}
+_API_AWS = {
+    "aidevops": "aidevops.{region}.api.aws",
+    "dsql": "dsql.{region}.api.aws",
+    "s3vectors": "s3vectors.{region}.api.aws",
+}
 
 
 def host(request: Request) -> str:

@@ -41,10 +41,12 @@ _SAFE = {
     "uuid": {"UUID", "SafeUUID"},
     "zoneinfo": {"ZoneInfo._unpickle"},
     "botocore.compat": {"HTTPHeaders"},
+    "requests.structures": {"CaseInsensitiveDict"},
     "werkzeug.datastructures.headers": {"Headers"},
     "werkzeug.datastructures.structures": {"MultiDict", "ImmutableMultiDict"},
     "localaws.services.blobs": {"Buffer"},
-    "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_weak_values", "_lambda"},
+    "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_weak_values", "_lambda", "_method", "_private_key",
+                                   "_public_key", "_certificate"},
 }  # fmt: skip
 
 Lookup = Callable[[str, str | None, str | None], Any]
@@ -72,6 +74,13 @@ def _new_lock(kind: str) -> Any:
         "condition": threading.Condition,
         "event": threading.Event,
     }[kind]()
+
+
+def _method(owner: Any, name: str) -> types.MethodType:
+    found = getattr(owner, name)
+    if not isinstance(found, types.MethodType) or not _allowed(found.__func__.__module__, found.__func__.__qualname__):
+        raise Refused(f"{name} isn't a method of moto's own")
+    return found
 
 
 def _weak_values(items: list[tuple[Any, Any]]) -> weakref.WeakValueDictionary[Any, Any]:
@@ -110,6 +119,49 @@ def _reduce_lambda(function: types.FunctionType) -> Any:
     return _lambda, (function.__module__, function.__qualname__, index)
 
 
+def _private_key(der: bytes) -> Any:
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    return load_der_private_key(der, None)
+
+
+def _public_key(der: bytes) -> Any:
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    return load_der_public_key(der)
+
+
+def _certificate(der: bytes) -> Any:
+    from cryptography.x509 import load_der_x509_certificate
+
+    return load_der_x509_certificate(der)
+
+
+def _reduce_cryptography(obj: Any) -> Any:
+    """Keys and certificates live outside Python; DER is how they're written down."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.x509 import Certificate
+
+    if isinstance(obj, Certificate):
+        return _certificate, (obj.public_bytes(serialization.Encoding.DER),)
+    if hasattr(obj, "private_bytes"):
+        form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        return _private_key, (obj.private_bytes(serialization.Encoding.DER, form, plain),)
+    if hasattr(obj, "public_bytes"):
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return _public_key, (obj.public_bytes(serialization.Encoding.DER, form),)
+    return NotImplemented
+
+
+def _allowed(module: str, name: str) -> bool:
+    return name in _SAFE.get(module, ()) or module.startswith(("moto.", "py_partiql_parser."))
+
+
+def _check_allowed(obj: Any) -> None:
+    if not _allowed(obj.__module__, obj.__qualname__):
+        raise pickle.PicklingError(f"{obj.__module__}.{obj.__qualname__} isn't on the list of what a snapshot may hold")
+
+
 class Writer(pickle.Pickler):
     """``backends`` maps id() of each backend and BackendDict to its lookup. Collects the blobs that it meets."""
 
@@ -123,16 +175,26 @@ class Writer(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
+        if isinstance(obj, type) or kind is types.BuiltinFunctionType:
+            _check_allowed(obj)  # better found now than when it's read
+            return NotImplemented
         if isinstance(obj, dict) and kind not in _PLAIN_MAPPINGS:
             return _new_mapping, (kind,), (list(dict.items(obj)), dict(vars(obj))), None, None, _fill_mapping
         if kind is Buffer:
             self.blobs.add(obj.digest)
             return Buffer, (obj.digest,)
         if kind is types.FunctionType:
-            return _reduce_lambda(obj)
+            reduced = _reduce_lambda(obj)
+            if reduced is NotImplemented:
+                _check_allowed(obj)
+            return reduced
         if kind in (_LOCK, _RLOCK, threading.Condition, threading.Event):
             name = {_LOCK: "lock", _RLOCK: "rlock", threading.Condition: "condition", threading.Event: "event"}[kind]
             return _new_lock, (name,)
+        if kind is types.MethodType:
+            return _method, (obj.__self__, obj.__func__.__name__)
+        if kind.__module__.startswith("cryptography.hazmat.bindings."):
+            return _reduce_cryptography(obj)
         if kind is weakref.WeakValueDictionary:
             return _weak_values, (list(obj.items()),)
         return NotImplemented
@@ -147,13 +209,15 @@ class Reader(pickle.Unpickler):
         return self._lookup(*pid)
 
     def find_class(self, module: str, name: str) -> Any:
-        if name in _SAFE.get(module, ()):
-            return super().find_class(module, name)
-        if module.startswith(("moto.", "py_partiql_parser.")):
-            found = super().find_class(module, name)
-            if isinstance(found, type):
-                return found
-        raise Refused(f"{module}.{name} isn't on the list of what a snapshot may hold")
+        if not _allowed(module, name):
+            raise Refused(f"{module}.{name} isn't on the list of what a snapshot may hold")
+        found = super().find_class(module, name)
+        # A dotted name reaches what a module has imported ("moto.x", "subprocess.Popen"): that isn't moto's.
+        if name not in _SAFE.get(module, ()) and not (
+            isinstance(found, (type, types.FunctionType)) and _allowed(found.__module__, found.__qualname__)
+        ):
+            raise Refused(f"{module}.{name} isn't a class or a function of moto's own")
+        return found
 
 
 def dump(state: Any, lookups: dict[int, tuple[str, str | None, str | None]]) -> tuple[bytes, set[str]]:
@@ -166,4 +230,3 @@ def dump(state: Any, lookups: dict[int, tuple[str, str | None, str | None]]) -> 
 
 def load(data: bytes, lookup: Lookup) -> Any:
     return Reader(io.BytesIO(data), lookup).load()
-

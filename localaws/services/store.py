@@ -40,7 +40,9 @@ def private_folder(path: Path) -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = path.stat()
     if status.st_uid != os.geteuid():
-        message = f"{path} belongs to another user (uid {status.st_uid}). Saved state is only read from a folder of your own."
+        message = (
+            f"{path} belongs to another user (uid {status.st_uid}). Saved state is only read from a folder of your own."
+        )
         raise StateRefused(message)
     if status.st_mode & 0o077:
         path.chmod(0o700)

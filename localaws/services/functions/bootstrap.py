@@ -62,7 +62,9 @@ class LoadError(Exception):
 def load(handler: str) -> Handler:
     module_name, dot, function_name = handler.rpartition(".")
     if not dot:
-        raise LoadError("Runtime.MalformedHandlerName", f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)")
+        raise LoadError(
+            "Runtime.MalformedHandlerName", f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)"
+        )
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
@@ -105,7 +107,14 @@ def invoke(handler: Handler, invocation: dict[str, Any]) -> dict[str, Any]:
         return {"result": json.dumps(result, default=_default)}
     except (TypeError, ValueError) as error:
         message = f"Unable to marshal response: {error}"
-        return {"error": {"errorMessage": message, "errorType": "Runtime.MarshalError", "requestId": request_id, "stackTrace": []}}
+        return {
+            "error": {
+                "errorMessage": message,
+                "errorType": "Runtime.MarshalError",
+                "requestId": request_id,
+                "stackTrace": [],
+            }
+        }
 
 
 def receive(connection: socket.socket) -> dict[str, Any] | None:

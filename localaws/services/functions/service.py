@@ -73,17 +73,28 @@ class Functions:
     @staticmethod
     def takes(request: Request) -> bool:
         parts = request.parts
-        return request.method == "POST" and len(parts) > 3 and parts[1] == "functions" and parts[-1] in {"invocations", "invoke-async"}
+        return (
+            request.method == "POST"
+            and len(parts) > 3
+            and parts[1] == "functions"
+            and parts[-1] in {"invocations", "invoke-async"}
+        )
 
     async def answer(self, request: Request, add: Callable[[Mapping[str, Any]], None]) -> Response:
         """Invoke. Raises ServiceError."""
         name = "/".join(request.parts[2:-1])
         function = await self._find(name, request.arguments.get("Qualifier"), request.region)
-        kind = "Event" if request.parts[-1] == "invoke-async" else request.headers.get("x-amz-invocation-type", "RequestResponse")
+        kind = (
+            "Event"
+            if request.parts[-1] == "invoke-async"
+            else request.headers.get("x-amz-invocation-type", "RequestResponse")
+        )
         try:
             event = json.loads(request.body) if request.body.strip() else {}
         except ValueError as error:
-            raise ServiceError("InvalidRequestContentException", f"Could not parse request body into json: {error}") from error
+            raise ServiceError(
+                "InvalidRequestContentException", f"Could not parse request body into json: {error}"
+            ) from error
         if kind == "DryRun":
             return Response(204)
         _check_runtime(function)
@@ -146,7 +157,9 @@ class Functions:
                 )
                 reusable = worker.alive
             except Late:
-                answer = _runtime_error("Sandbox.Timedout", request_id, f"Task timed out after {function.timeout:.2f} seconds")
+                answer = _runtime_error(
+                    "Sandbox.Timedout", request_id, f"Task timed out after {function.timeout:.2f} seconds"
+                )
             except Exited as error:
                 answer = _runtime_error("Runtime.ExitError", request_id, f"Runtime exited with error: {error}")
             finally:
@@ -273,7 +286,9 @@ def _from_moto(account: str, region: str, name: str, qualifier: str | None) -> F
         layers=tuple(layer.code_bytes for layer in layers if layer is not None),
         key="",
     )
-    settings = json.dumps([function.arn, function.version, function.handler, function.memory, environment], sort_keys=True)
+    settings = json.dumps(
+        [function.arn, function.version, function.handler, function.memory, environment], sort_keys=True
+    )
     digest = hashlib.sha256(settings.encode())
     for package in (function.code, *function.layers):
         digest.update(hashlib.sha256(package).digest())
@@ -283,7 +298,9 @@ def _from_moto(account: str, region: str, name: str, qualifier: str | None) -> F
 def _check_runtime(function: Function) -> None:
     if not function.runtime.startswith("python"):
         kind = f"The runtime {function.runtime}" if function.runtime else "A container image"
-        message = f"{kind} of {function.name} is not available on the embedded endpoint, which runs Python packages only."
+        message = (
+            f"{kind} of {function.name} is not available on the embedded endpoint, which runs Python packages only."
+        )
         raise ServiceError("InvalidRuntimeException", message)
 
 

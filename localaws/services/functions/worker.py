@@ -59,7 +59,9 @@ class Worker:
         self.idle_since = time.monotonic()
 
     @classmethod
-    async def start(cls, function: Function, *, task_root: Path, layers: list[Path], environment: Mapping[str, str]) -> Worker:
+    async def start(
+        cls, function: Function, *, task_root: Path, layers: list[Path], environment: Mapping[str, str]
+    ) -> Worker:
         ours, theirs = socket.socketpair()
         log = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the worker
         os.set_inheritable(log.fileno(), False)

@@ -14,7 +14,9 @@ class SqsError(Exception):
 
 
 def queue_does_not_exist() -> SqsError:
-    return SqsError("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
+    return SqsError(
+        "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."
+    )
 
 
 def queue_name_exists(name: str) -> SqsError:
@@ -27,7 +29,9 @@ def invalid_parameter(message: str) -> SqsError:
 
 
 def missing_parameter(name: str) -> SqsError:
-    return SqsError("MissingRequiredParameterException", "MissingParameter", f"The request must contain the parameter {name}.")
+    return SqsError(
+        "MissingRequiredParameterException", "MissingParameter", f"The request must contain the parameter {name}."
+    )
 
 
 def invalid_attribute_name(name: str) -> SqsError:

@@ -52,9 +52,13 @@ def check_body(body: object, attributes: Attributes, *, limit: int) -> str:
     if not isinstance(body, str) or body == "":
         raise errors.invalid_parameter("The request must contain the parameter MessageBody.")
     if _FORBIDDEN.search(body):
-        raise errors.invalid_message("Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | ...")
+        raise errors.invalid_message(
+            "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | ..."
+        )
     if size(body, attributes) > limit:
-        raise errors.invalid_parameter(f"One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes.")
+        raise errors.invalid_parameter(
+            f"One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
+        )
     return body
 
 
@@ -69,16 +73,22 @@ def size(body: str, attributes: Attributes) -> int:
 
 def check_attributes(attributes: Attributes) -> Attributes:
     if len(attributes) > 10:
-        raise errors.invalid_parameter(f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum [10].")
+        raise errors.invalid_parameter(
+            f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum [10]."
+        )
     for name, attribute in attributes.items():
         if not _ATTRIBUTE_NAME.match(name) or len(name) > 256:
             raise errors.invalid_parameter(f"The message attribute name '{name}' is invalid.")
         kind = str(attribute.get("DataType", "")).split(".")[0]
         if kind not in {"String", "Number", "Binary"}:
-            raise errors.invalid_parameter(f"The message attribute '{name}' must contain a valid message attribute type.")
+            raise errors.invalid_parameter(
+                f"The message attribute '{name}' must contain a valid message attribute type."
+            )
         value = attribute.get("BinaryValue" if kind == "Binary" else "StringValue")
         if not isinstance(value, str) or value == "":
-            raise errors.invalid_parameter(f"The message attribute '{name}' must contain a non-empty value of its type.")
+            raise errors.invalid_parameter(
+                f"The message attribute '{name}' must contain a non-empty value of its type."
+            )
         if kind == "Binary":
             _check_base64(name, value)
         if kind == "Number":
@@ -103,7 +113,9 @@ def _check_number(name: str, value: str) -> None:
 def check_token(name: str, value: str | None) -> str | None:
     """MessageGroupId and MessageDeduplicationId: 1 to 128 of the printable ASCII characters."""
     if value is not None and not _TOKEN.match(value):
-        raise errors.invalid_parameter(f"Value {value} for parameter {name} is invalid. Reason: {name} can only include alphanumeric and punctuation characters. 1 to 128 in length.")
+        raise errors.invalid_parameter(
+            f"Value {value} for parameter {name} is invalid. Reason: {name} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+        )
     return value
 
 
@@ -112,12 +124,18 @@ def check_entries(entries: list[dict[str, Any]]) -> None:
     if not entries:
         raise errors.batch("EmptyBatchRequest", "There should be at least one entry in the request.")
     if len(entries) > 10:
-        raise errors.batch("TooManyEntriesInBatchRequest", f"Maximum number of entries per request are 10. You have sent {len(entries)}.")
+        raise errors.batch(
+            "TooManyEntriesInBatchRequest",
+            f"Maximum number of entries per request are 10. You have sent {len(entries)}.",
+        )
     seen: set[str] = set()
     for entry in entries:
         name = str(entry.get("Id", ""))
         if not _ENTRY_ID.match(name):
-            raise errors.batch("InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
+            raise errors.batch(
+                "InvalidBatchEntryId",
+                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+            )
         if name in seen:
             raise errors.batch("BatchEntryIdsNotDistinct", f"Id {name} repeated.")
         seen.add(name)

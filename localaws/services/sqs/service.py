@@ -83,13 +83,17 @@ class Sqs:
         body = messages.check_body(entry.get("MessageBody"), attributes, limit=queue.seconds("MaximumMessageSize"))
         delay = entry.get("DelaySeconds")
         if delay is not None and not 0 <= int(delay) <= 900:
-            raise errors.invalid_parameter(f"Value {delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.")
+            raise errors.invalid_parameter(
+                f"Value {delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900."
+            )
         group_id = messages.check_token("MessageGroupId", entry.get("MessageGroupId"))
         deduplication_id = messages.check_token("MessageDeduplicationId", entry.get("MessageDeduplicationId"))
         if queue.fifo:
             deduplication_id = _fifo_deduplication_id(queue, body, group_id, deduplication_id, delay)
         elif deduplication_id is not None:
-            raise errors.invalid_parameter("The request include parameter MessageDeduplicationId which is not valid for this queue type.")
+            raise errors.invalid_parameter(
+                "The request include parameter MessageDeduplicationId which is not valid for this queue type."
+            )
         return self.store.send(
             queue,
             body,
@@ -100,7 +104,9 @@ class Sqs:
             deduplication_id=deduplication_id,
         )
 
-    async def wait_for_messages(self, queue: Queue, *, limit: int, visibility: int | None, seconds: float) -> list[Received]:
+    async def wait_for_messages(
+        self, queue: Queue, *, limit: int, visibility: int | None, seconds: float
+    ) -> list[Received]:
         """What there is now, or the first that comes within ``seconds``."""
         deadline = time.monotonic() + seconds
         woken = asyncio.Event()
@@ -125,16 +131,22 @@ class Sqs:
                 del self._waiters[queue.id]
 
 
-def _fifo_deduplication_id(queue: Queue, body: str, group_id: str | None, deduplication_id: str | None, delay: object) -> str:
+def _fifo_deduplication_id(
+    queue: Queue, body: str, group_id: str | None, deduplication_id: str | None, delay: object
+) -> str:
     if group_id is None:
         raise errors.missing_parameter("MessageGroupId")
     if delay:
-        raise errors.invalid_parameter(f"Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.")
+        raise errors.invalid_parameter(
+            f"Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type."
+        )
     if deduplication_id is not None:
         return deduplication_id
     if queue.settings["ContentBasedDeduplication"] == "true":
         return hashlib.sha256(body.encode()).hexdigest()
-    raise errors.invalid_parameter("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+    raise errors.invalid_parameter(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+    )
 
 
 def _error_response(error: errors.SqsError) -> Response:
@@ -153,7 +165,9 @@ async def _create_queue(sqs: Sqs, region: str, parameters: Parameters) -> Parame
     fifo = name.endswith(".fifo")
     if fifo != (attributes.get("FifoQueue") == "true"):
         if fifo:
-            raise errors.invalid_parameter("The name of a FIFO queue can only be given with the attribute FifoQueue set to true.")
+            raise errors.invalid_parameter(
+                "The name of a FIFO queue can only be given with the attribute FifoQueue set to true."
+            )
         if "FifoQueue" in attributes:
             raise errors.invalid_parameter("The name of a FIFO queue must end with the .fifo suffix.")
     queue_attributes.check_settable(attributes, fifo=fifo)
@@ -328,7 +342,9 @@ def _in_range(parameters: Parameters, name: str, low: int, high: int) -> int | N
     if value is None:
         return None
     if not low <= int(value) <= high:
-        raise errors.invalid_parameter(f"Value {value} for parameter {name} is invalid. Reason: Must be between {low} and {high}, if provided.")
+        raise errors.invalid_parameter(
+            f"Value {value} for parameter {name} is invalid. Reason: Must be between {low} and {high}, if provided."
+        )
     return int(value)
 
 

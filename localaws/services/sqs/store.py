@@ -217,7 +217,11 @@ class Store:
 
     def dead_letter_sources(self, queue: Queue) -> list[Queue]:
         arn = self.arn(queue)
-        sources = (other for other in self.queues(queue.region) if (queue_attributes.redrive(other.attributes) or ("",))[0] == arn)
+        sources = (
+            other
+            for other in self.queues(queue.region)
+            if (queue_attributes.redrive(other.attributes) or ("",))[0] == arn
+        )
         return list(sources)
 
     # Messages
@@ -237,7 +241,11 @@ class Store:
         now = time.time()
         visible_at = now + (queue.seconds("DelaySeconds") if delay is None or queue.fifo else delay)
         with self._transaction() as db:
-            if queue.fifo and deduplication_id is not None and (earlier := self._duplicate(queue, group_id, deduplication_id, now)):
+            if (
+                queue.fifo
+                and deduplication_id is not None
+                and (earlier := self._duplicate(queue, group_id, deduplication_id, now))
+            ):
                 return earlier
             message_id = str(uuid.uuid4())
             cursor = db.execute(
@@ -250,7 +258,14 @@ class Store:
             if queue.fifo and deduplication_id is not None:
                 db.execute(
                     "INSERT OR REPLACE INTO deduplications VALUES (?,?,?,?,?,?)",
-                    (queue.id, self._scope(queue, group_id), deduplication_id, message_id, sequence, now + DEDUPLICATION_SECONDS),
+                    (
+                        queue.id,
+                        self._scope(queue, group_id),
+                        deduplication_id,
+                        message_id,
+                        sequence,
+                        now + DEDUPLICATION_SECONDS,
+                    ),
                 )
         self.on_change(queue.id)
         return Sent(message_id=message_id, sequence=sequence)
@@ -296,7 +311,9 @@ class Store:
 
     def _ready(self, queue: Queue, now: float, oldest: float, limit: int) -> list[sqlite3.Row]:
         query = _READY_FIFO if queue.fifo else _READY
-        return self._connection.execute(query, {"queue": queue.id, "now": now, "oldest": oldest, "limit": limit}).fetchall()
+        return self._connection.execute(
+            query, {"queue": queue.id, "now": now, "oldest": oldest, "limit": limit}
+        ).fetchall()
 
     def _dead_letter(self, queue: Queue) -> tuple[Queue | None, int]:
         policy = queue_attributes.redrive(queue.attributes)
@@ -348,7 +365,9 @@ class Store:
         """Deleting twice succeeds; a handle that a later receive made stale deletes nothing (the message is out again)."""
         message, receipt = _parse_handle(queue, receipt_handle)
         with self._transaction() as db:
-            db.execute("DELETE FROM messages WHERE id = ? AND queue_id = ? AND receipt = ?", (message, queue.id, receipt))
+            db.execute(
+                "DELETE FROM messages WHERE id = ? AND queue_id = ? AND receipt = ?", (message, queue.id, receipt)
+            )
         if queue.fifo:
             self.on_change(queue.id)  # the next of its group may go out
 
