@@ -1,0 +1,7 @@
+"""`python -m localaws`."""
+
+import sys
+
+from localaws.server import main
+
+sys.exit(main())

@@ -1,0 +1,174 @@
+"""State machines, their definitions and tags, as the store holds them; parsed definitions are kept ready.
+
+A definition's text is stored once and named by its hash, so an execution keeps the one it began with for nothing.
+Writes happen inside the engine's transaction.
+"""
+
+import hashlib
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+
+from asl.definition import StateMachine
+from asl.json_types import JSON
+from asl.parse import parse
+
+PARSED_DEFINITIONS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineRecord:
+    """A row of state_machine. Times are seconds since the epoch."""
+
+    id: int
+    arn: str
+    name: str
+    type: str
+    status: str
+    role_arn: str
+    definition_id: int
+    revision_id: str | None
+    created_at: float
+    updated_at: float
+    configuration: Mapping[str, JSON]
+
+
+_COLUMNS = "id, arn, name, type, status, role_arn, definition_id, revision_id, created_at, updated_at, configuration"
+
+
+def _record(row: tuple[JSON, ...]) -> MachineRecord:
+    names = _COLUMNS.split(", ")
+    return MachineRecord(**dict(zip(names, row, strict=True)) | {"configuration": orjson.loads(row[-1])})
+
+
+class Catalogue:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._records: dict[str, MachineRecord] = {}
+        self._parsed: OrderedDict[int, StateMachine] = OrderedDict()
+
+    def forget(self) -> None:
+        """After a rollback: what was read inside the lost transaction may not be so."""
+        self._records.clear()
+        self._parsed.clear()
+
+    # -- definitions
+
+    def save_definition(self, text: str) -> int:
+        digest = hashlib.sha256(text.encode()).digest()
+        self._connection.execute("INSERT OR IGNORE INTO definition (digest, text) VALUES (?, ?)", (digest, text))
+        (found,) = self._connection.execute("SELECT id FROM definition WHERE digest = ?", (digest,)).fetchone()
+        return int(found)
+
+    def definition_text(self, definition_id: int) -> str:
+        (text,) = self._connection.execute("SELECT text FROM definition WHERE id = ?", (definition_id,)).fetchone()
+        return str(text)
+
+    def parsed(self, definition_id: int) -> StateMachine:
+        """The compiled definition; parsed at most once while it's in use."""
+        machine = self._parsed.get(definition_id)
+        if machine is None:
+            machine = self._parsed[definition_id] = parse(self.definition_text(definition_id))
+            if len(self._parsed) > PARSED_DEFINITIONS:
+                self._parsed.popitem(last=False)
+        else:
+            self._parsed.move_to_end(definition_id)
+        return machine
+
+    # -- state machines
+
+    def find(self, arn: str) -> MachineRecord | None:
+        """The state machine, also while it's being deleted; None where there is none (any more)."""
+        record = self._records.get(arn) or self._read(arn)
+        return None if record is None or record.status == "DELETED" else record
+
+    def _read(self, arn: str) -> MachineRecord | None:
+        row = self._connection.execute(f"SELECT {_COLUMNS} FROM state_machine WHERE arn = ?", (arn,)).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        record = self._records[arn] = _record(row)
+        return record
+
+    def create(self, record: MachineRecord) -> None:
+        """``record.id`` is ignored: a name that was used before takes its old row, and its old executions with it."""
+        self._records.pop(record.arn, None)
+        self._connection.execute(
+            "INSERT INTO state_machine (arn, name, type, status, role_arn, definition_id, revision_id, created_at,"
+            " updated_at, configuration) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO UPDATE SET"
+            " type = excluded.type, status = excluded.status, role_arn = excluded.role_arn,"
+            " definition_id = excluded.definition_id, revision_id = excluded.revision_id,"
+            " created_at = excluded.created_at, updated_at = excluded.updated_at,"
+            " configuration = excluded.configuration",
+            (
+                record.arn,
+                record.name,
+                record.type,
+                record.status,
+                record.role_arn,
+                record.definition_id,
+                record.revision_id,
+                record.created_at,
+                record.updated_at,
+                orjson.dumps(record.configuration).decode(),
+            ),
+        )
+
+    def update(self, record: MachineRecord) -> None:
+        self._records.pop(record.arn, None)
+        self._connection.execute(
+            "UPDATE state_machine SET role_arn = ?, definition_id = ?, revision_id = ?, updated_at = ?,"
+            " configuration = ?, status = ? WHERE id = ?",
+            (
+                record.role_arn,
+                record.definition_id,
+                record.revision_id,
+                record.updated_at,
+                orjson.dumps(record.configuration).decode(),
+                record.status,
+                record.id,
+            ),
+        )
+
+    def delete(self, record: MachineRecord) -> None:
+        """Gone at once, or once the last of its executions has ended (`finish_deletions`)."""
+        self.update(replace(record, status="DELETING"))
+        self._connection.execute("DELETE FROM tag WHERE resource_arn = ?", (record.arn,))
+        self.finish_deletion(record.arn)
+
+    def finish_deletion(self, arn: str) -> None:
+        """Delete a state machine that is being deleted and has no running execution left."""
+        record = self.find(arn)
+        if record is None or record.status != "DELETING":
+            return
+        running = self._connection.execute(
+            "SELECT 1 FROM execution WHERE state_machine_id = ? AND status = 'RUNNING' LIMIT 1", (record.id,)
+        ).fetchone()
+        if running is None:
+            self.update(replace(record, status="DELETED"))
+
+    def machines(self, prefix: str, *, after: str | None, limit: int) -> list[MachineRecord]:
+        """Those of an account and Region (``prefix`` of the ARN) in the order of their names."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM state_machine WHERE arn > ? AND arn < ? AND status != 'DELETED'"  # noqa: S608
+            " ORDER BY arn LIMIT ?",
+            (after or prefix, prefix + "\U0010ffff", limit),
+        )
+        return [_record(row) for row in rows]
+
+    # -- tags
+
+    def tags(self, arn: str) -> list[dict[str, str]]:
+        rows = self._connection.execute("SELECT key, value FROM tag WHERE resource_arn = ? ORDER BY rowid", (arn,))
+        return [{"key": key, "value": value} for key, value in rows]
+
+    def set_tags(self, arn: str, tags: Mapping[str, str]) -> None:
+        self._connection.executemany(
+            "INSERT INTO tag VALUES (?, ?, ?) ON CONFLICT (resource_arn, key) DO UPDATE SET value = excluded.value",
+            [(arn, key, value) for key, value in tags.items()],
+        )
+
+    def remove_tags(self, arn: str, keys: list[str]) -> None:
+        self._connection.executemany("DELETE FROM tag WHERE resource_arn = ? AND key = ?", [(arn, key) for key in keys])

@@ -1,0 +1,385 @@
+"""The one write path: load, handle, append history, state and effects in one transaction, then perform the effects.
+
+A tick runs what has arrived, for at most `SLICE` seconds, and commits it once (group commit); only then are clients
+answered and effects performed. An execution that waits is rows and nothing else: those in memory are a cache, least
+recently used out first. Deliveries that come from inside (tasks, timers, slices) are tried again when a commit fails;
+clients are told.
+
+The engine knows nothing of HTTP, of services or of what an operation is called.
+"""
+
+import asyncio
+import logging
+import secrets
+import sqlite3
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTimer
+from asl.events import Continued, Event, TaskFailed, TaskSubmitted, TaskSucceeded, TimerFired
+from asl.execution import Identity, load
+from asl.interpreter import Transition, handle, start
+from localaws.catalogue import Catalogue, MachineRecord
+from localaws.journal import Batch, ExecutionRow, Journal
+from localaws.live import Live, Outcome, task_of
+from localaws.performer import Performer, request_of
+from localaws.timers import Timers
+from localaws.wire import ServiceError
+
+logger = logging.getLogger(__name__)
+
+SLICE = 0.002  # seconds of deliveries before a commit
+STEPS = 200  # state transitions that one delivery may make before it asks to be continued
+KEPT_IN_MEMORY = 1000  # executions
+RETRY_SECONDS = 1.0  # after a commit that failed
+
+Job: TypeAlias = Callable[[], Any]
+
+
+@dataclass(slots=True)
+class _Delivery:
+    execution_id: int
+    event: Event
+
+
+@dataclass(slots=True)
+class _Request:
+    job: Job
+    future: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """An execution began or ended; what EventBridge's "Step Functions Execution Status Change" is made from."""
+
+    arn: str
+    row: ExecutionRow
+    outcome: Outcome
+
+
+class Engine:
+    """Use from the loop's thread only: `start_performing`, then `request` with jobs that `begin` and `deliver`."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        catalogue: Catalogue,
+        *,
+        clock: Callable[[], float] = time.time,
+        on_status_change: Callable[[StatusChange], None] | None = None,
+    ) -> None:
+        self.journal = journal
+        self.catalogue = catalogue
+        self.clock = clock
+        self.timers = Timers(self._timer_fired, clock)
+        self._performer: Performer | None = None
+        self._on_status_change = on_status_change
+        self._queue: deque[_Delivery | _Request] = deque()
+        self._live: OrderedDict[int, Live] = OrderedDict()
+        self._ids: dict[str, int] = {}  # of those in memory
+        self._dirty: dict[int, Live] = {}
+        self._handled: list[_Delivery] = []
+        self._answers: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        self._ended: dict[int, list[asyncio.Future[Outcome]]] = {}
+        self._next_id = journal.next_execution_id()
+        self._wake_handle: asyncio.Handle | None = None
+        self._stopped = False
+
+    # -- life
+
+    def start_performing(self, performer: Performer) -> None:
+        """Take up what the store says is owed: slices, timers, tasks whose call has no recorded answer."""
+        self._performer = performer
+        self.timers.load(self.journal.owed_timers())
+        for execution_id in self.journal.owed_slices():
+            self.tell(execution_id, Continued(at=self.clock()))
+        for execution_id, task_id, row in self.journal.owed_tasks():
+            self._perform(self.journal.execution(execution_id), task_of(task_id, row))
+
+    async def stop(self) -> None:
+        """Break off calls and commit what has arrived. What is still owed is taken up at the next start."""
+        self.timers.stop()
+        if self._performer is not None:
+            await self._performer.stop()
+        while self._queue:
+            self._tick()
+        self._stopped = True
+
+    # -- from outside
+
+    def request(self, job: Job) -> asyncio.Future[Any]:
+        """Run ``job`` inside the next transaction; the result comes after its commit. ServiceErrors pass through."""
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._queue.append(_Request(job, future))
+        self._wake()
+        return future
+
+    def tell(self, execution_id: int, event: Event) -> None:
+        """Deliver an event from inside: a task's outcome, a timer, a slice."""
+        self._queue.append(_Delivery(execution_id, event))
+        self._wake()
+
+    def when_ended(self, execution_id: int) -> asyncio.Future[Outcome]:
+        """Resolved with the outcome once it's committed. For a running execution, inside a job."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._ended.setdefault(execution_id, []).append(future)
+        return future
+
+    # -- inside a job
+
+    def begin(
+        self, machine: MachineRecord, *, arn: str, name: str, input_text: str, trace_header: str | None = None
+    ) -> Live:
+        """Start an execution and run its first slice."""
+        at = self.clock()
+        parsed = self.catalogue.parsed(machine.definition_id)
+        identity = Identity(
+            execution_arn=arn,
+            execution_name=name if machine.type == "STANDARD" else name.split(":", maxsplit=1)[0],
+            state_machine_arn=machine.arn,
+            state_machine_name=machine.name,
+            role_arn=machine.role_arn,
+            start_time=at,
+            type=machine.type,
+        )
+        seed = secrets.token_bytes(32)
+        execution, transition = start(parsed, identity=identity, input=input_text, at=at, seed=seed, budget=STEPS)
+        row = ExecutionRow(
+            id=self._next_id,
+            state_machine_id=machine.id,
+            name=name,
+            definition_id=machine.definition_id,
+            status="RUNNING",
+            started_at=at,
+            stopped_at=None,
+            last_event_id=0,
+            role_arn=machine.role_arn,
+            trace_header=trace_header,
+            error=None,
+            cause=None,
+            machine_arn=machine.arn,
+            machine_type=machine.type,
+            input=input_text,
+        )
+        self._next_id += 1
+        live = Live(arn, row, execution, fresh=True)
+        self._live[row.id] = live
+        self._ids[arn] = row.id
+        self._took(live, transition)
+        return live
+
+    def find_live(self, arn: str) -> Live | None:
+        """The execution if it's in memory; its row may be older than it."""
+        execution_id = self._ids.get(arn)
+        return None if execution_id is None else self._live.get(execution_id)
+
+    def live(self, arn: str, row: ExecutionRow) -> Live:
+        """A running execution, loaded from its rows unless it's in memory."""
+        found = self._live.get(row.id)
+        if found is None:
+            header, frames = self.journal.state(row.id)
+            execution = load(self.catalogue.parsed(row.definition_id), header, frames)
+            found = self._live[row.id] = Live(arn, row, execution, stored_events=row.last_event_id)
+            self._ids[arn] = row.id
+        else:
+            self._live.move_to_end(row.id)
+        return found
+
+    def deliver(self, live: Live, event: Event) -> None:
+        """Advance an execution by one event. An event that nothing waits for changes nothing."""
+        if live.ended:
+            return
+        match event:
+            case TaskSucceeded() | TaskFailed() | TaskSubmitted():
+                live.answered_tasks.append(event.task_id)
+            case TimerFired():
+                live.fired_timers.append(event.timer_id)
+            case Continued():
+                live.continues = False
+            case _:
+                pass
+        try:
+            transition = handle(live.execution, event, budget=STEPS)
+        except Exception:
+            logger.exception("Execution %s is ended: %s could not be handled.", live.arn, type(event).__name__)
+            self._break(live, event.at)
+        else:
+            self._took(live, transition)
+
+    def _took(self, live: Live, transition: Transition) -> None:
+        live.history.extend(transition.history)
+        live.effects.extend(transition.effects)
+        self._dirty[live.id] = live
+        if transition.effects and isinstance(transition.effects[-1], Continue):
+            live.continues = True
+            self._queue.append(_Delivery(live.id, Continued(at=self.clock())))
+
+    def _break(self, live: Live, at: float) -> None:
+        """End an execution that the interpreter can't go on with: a fault of ours must not look like waiting."""
+        cause = "The local endpoint failed while it ran this execution; its log says why."
+        live.broken = Outcome("FAILED", at, "States.Runtime", cause)
+        last = live.stored_events + len(live.history)
+        live.history.append(("ExecutionFailed", last, at, "States.Runtime", cause))
+        self._dirty[live.id] = live
+
+    # -- the tick
+
+    def _wake(self) -> None:
+        if self._wake_handle is None and not self._stopped:
+            self._wake_handle = asyncio.get_running_loop().call_soon(self._tick)
+
+    def _tick(self) -> None:
+        self._wake_handle = None
+        limit = time.perf_counter() + SLICE
+        try:
+            with self.journal.transaction():
+                while self._queue:
+                    self._run(self._queue.popleft())
+                    if time.perf_counter() >= limit:
+                        break
+                self._write()
+        except sqlite3.Error:
+            logger.exception("Nothing of the last %s ms could be stored in %s.", SLICE * 1000, self.journal.path)
+            self._rolled_back()
+        else:
+            self._committed()
+        if self._queue:
+            self._wake()
+
+    def _run(self, item: _Delivery | _Request) -> None:
+        if isinstance(item, _Request):
+            try:
+                self._answers.append((item.future, item.job(), None))
+            except Exception as reason:
+                if isinstance(reason, sqlite3.Error):
+                    self._answers.append((item.future, None, reason))
+                    raise
+                self._answers.append((item.future, None, reason))
+            return
+        live = self._live.get(item.execution_id)
+        if live is None:
+            row = self.journal.execution(item.execution_id)
+            if row.status != "RUNNING":
+                return
+            live = self.live(arn_of(row), row)
+        self._handled.append(item)
+        self.deliver(live, item.event)
+
+    def _write(self) -> None:
+        if not self._dirty:
+            return
+        batch = Batch()
+        for live in self._dirty.values():
+            live.write(batch)
+        self.journal.write(batch)
+        for live in self._dirty.values():
+            if live.ended and not live.fresh:
+                self.catalogue.finish_deletion(live.row.machine_arn)
+
+    def _committed(self) -> None:
+        dirty, self._dirty = self._dirty, {}
+        answers, self._answers = self._answers, []
+        self._handled.clear()
+        for future, value, reason in answers:
+            if future.cancelled():
+                continue
+            if reason is None:
+                future.set_result(value)
+            else:
+                future.set_exception(reason)
+        for live in dirty.values():
+            self._perform_effects(live)
+            if live.ended:
+                self._drop(live)
+            live.committed()
+        while len(self._live) > KEPT_IN_MEMORY:
+            _, idle = self._live.popitem(last=False)
+            self._ids.pop(idle.arn, None)
+
+    def _perform_effects(self, live: Live) -> None:
+        began, outcome = live.stored_events == 0, live.outcome
+        for effect in live.effects:
+            match effect:
+                case ScheduleTask():
+                    self._perform(live.row, effect)
+                case CancelTask():
+                    if self._performer is not None:
+                        self._performer.cancel(live.id, effect.task_id)
+                case StartTimer():
+                    self.timers.add(live.id, effect.timer_id, effect.due)
+                case CancelTimer():
+                    self.timers.cancel(live.id, effect.timer_id)
+                case Continue():
+                    pass
+        if self._on_status_change is not None:
+            if began:
+                self._on_status_change(StatusChange(arn=live.arn, row=live.row, outcome=Outcome("RUNNING")))
+            if live.ended:
+                self._on_status_change(StatusChange(arn=live.arn, row=live.row, outcome=outcome))
+        for future in self._ended.pop(live.id, ()) if live.ended else ():
+            if not future.cancelled():
+                future.set_result(outcome)
+
+    def _perform(self, row: ExecutionRow, task: ScheduleTask) -> None:
+        if self._performer is not None:
+            request = request_of(task, execution_arn=arn_of(row), machine_arn=row.machine_arn, role_arn=row.role_arn)
+            self._performer.perform(row.id, task.task_id, request)
+
+    def _drop(self, live: Live) -> None:
+        self._live.pop(live.id, None)
+        self._ids.pop(live.arn, None)
+        if live.broken is not None and self._performer is not None:
+            self._performer.cancel_execution(live.id)
+
+    def _rolled_back(self) -> None:
+        """What is in memory ran ahead of the store: forget it, tell the clients, try the rest again."""
+        for live in self._dirty.values():
+            self._live.pop(live.id, None)
+            self._ids.pop(live.arn, None)
+            for future in self._ended.pop(live.id, ()):
+                future.cancel()
+        self._dirty.clear()
+        self.catalogue.forget()
+        self._queue = deque(item for item in self._queue if not _is_slice(item))
+        failure = ServiceError("ServiceUnavailable", "The store of the local endpoint can't be written.", status=503)
+        for future, _, _ in self._answers:
+            if not future.cancelled():
+                future.set_exception(failure)
+        self._answers.clear()
+        again, self._handled = self._handled, []
+        asyncio.get_running_loop().call_later(RETRY_SECONDS, self._try_again, again)
+
+    def _try_again(self, deliveries: list[_Delivery]) -> None:
+        at = self.clock()
+        deliveries.extend(_Delivery(owed, Continued(at=at)) for owed in self.journal.owed_slices())
+        self._queue.extendleft(reversed(deliveries))
+        self._wake()
+
+    def _timer_fired(self, execution_id: int, timer_id: int) -> None:
+        self.tell(execution_id, TimerFired(at=self.clock(), timer_id=timer_id))
+
+
+def arn_of(row: ExecutionRow) -> str:
+    kind = ":execution:" if row.machine_type == "STANDARD" else ":express:"
+    return row.machine_arn.replace(":stateMachine:", kind, 1) + f":{row.name}"
+
+
+def row_of(live: Live) -> ExecutionRow:
+    """The row as the last transition left it."""
+    outcome = live.outcome
+    return replace(
+        live.row,
+        status=outcome.status,
+        stopped_at=outcome.stopped_at,
+        error=outcome.error,
+        cause=outcome.cause,
+        output=outcome.output,
+        last_event_id=live.stored_events + len(live.history),
+    )
+
+
+def _is_slice(item: _Delivery | _Request) -> bool:
+    return isinstance(item, _Delivery) and isinstance(item.event, Continued)

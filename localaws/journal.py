@@ -1,0 +1,267 @@
+"""The one durable store of Step Functions: SQLite, one connection on the loop's thread, one transaction per tick.
+
+Decides how executions lie in rows and when the write-ahead log is folded back. What happens to an execution is decided
+by `asl` and told by `localaws.engine`; state machines and tags have their own file, `localaws.catalogue`.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asl.json_types import JSON
+from localaws import schema
+from localaws.values import pack, unpack
+
+CHUNK = 512  # history events in a row at most
+CHECKPOINT_SECONDS = 1.0
+WAL_FOLD_BYTES = 4 * 1024 * 1024  # fold the log back, off the loop, when it is larger than this
+WAL_CAP_BYTES = 256 * 1024 * 1024  # ... and on the loop, holding writers up, when readers kept it from shrinking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionRow:
+    """What is known of an execution without loading its state. Times are seconds since the epoch."""
+
+    id: int
+    state_machine_id: int
+    name: str
+    definition_id: int
+    status: str
+    started_at: float
+    stopped_at: float | None
+    last_event_id: int
+    role_arn: str
+    trace_header: str | None
+    error: str | None
+    cause: str | None
+    machine_arn: str
+    machine_type: str
+    input: str = ""
+    output: str | None = None
+
+
+_BRIEF = (
+    "e.id, e.state_machine_id, e.name, e.definition_id, e.status, e.started_at, e.stopped_at, e.last_event_id, "
+    "e.role_arn, e.trace_header, e.error, e.cause, m.arn, m.type"
+)
+_FROM = "FROM execution e JOIN state_machine m ON m.id = e.state_machine_id"
+
+
+def _row(values: Sequence[Any]) -> ExecutionRow:
+    return ExecutionRow(
+        id=values[0],
+        state_machine_id=values[1],
+        name=values[2],
+        definition_id=values[3],
+        status=values[4],
+        started_at=values[5],
+        stopped_at=values[6],
+        last_event_id=values[7],
+        role_arn=values[8],
+        trace_header=values[9],
+        error=values[10],
+        cause=values[11],
+        machine_arn=values[12],
+        machine_type=values[13],
+        input=values[14] if len(values) > 14 else "",
+        output=values[15] if len(values) > 14 else None,
+    )
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows that one tick writes, gathered per statement so that each runs once."""
+
+    new_executions: list[tuple[Any, ...]] = field(default_factory=list)
+    executions: list[tuple[Any, ...]] = field(default_factory=list)
+    ended: list[tuple[int]] = field(default_factory=list)
+    frames: list[tuple[int, int, bytes]] = field(default_factory=list)
+    gone_frames: list[tuple[int, int]] = field(default_factory=list)
+    history: list[tuple[int, int, bytes]] = field(default_factory=list)
+    tasks: list[tuple[int, int, bytes]] = field(default_factory=list)
+    gone_tasks: list[tuple[int, int]] = field(default_factory=list)
+    timers: list[tuple[int, int, float]] = field(default_factory=list)
+    gone_timers: list[tuple[int, int]] = field(default_factory=list)
+
+    def add_history(self, execution_id: int, first_id: int, events: Sequence[Any]) -> None:
+        for start in range(0, len(events), CHUNK):
+            self.history.append((execution_id, first_id + start, pack(list(events[start : start + CHUNK]))))
+
+
+_STATEMENTS = (
+    (
+        "new_executions",
+        (
+            "INSERT INTO execution (id, state_machine_id, name, definition_id, status, started_at, stopped_at,"
+            " last_event_id, continues, role_arn, trace_header, error, cause, header, input, output)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ),
+    ),
+    (
+        "executions",
+        (
+            "UPDATE execution SET status = ?, stopped_at = ?, last_event_id = ?, continues = ?, error = ?, cause = ?,"
+            " header = ?, output = ? WHERE id = ?"
+        ),
+    ),
+    ("gone_frames", "DELETE FROM frame WHERE execution_id = ? AND frame_id = ?"),
+    ("frames", "INSERT OR REPLACE INTO frame VALUES (?, ?, ?)"),
+    ("history", "INSERT INTO history VALUES (?, ?, ?)"),
+    ("gone_tasks", "DELETE FROM task WHERE execution_id = ? AND task_id = ?"),
+    ("tasks", "INSERT OR REPLACE INTO task VALUES (?, ?, ?)"),
+    ("gone_timers", "DELETE FROM timer WHERE execution_id = ? AND timer_id = ?"),
+    ("timers", "INSERT OR REPLACE INTO timer VALUES (?, ?, ?)"),
+    ("ended", "DELETE FROM frame WHERE execution_id = ?"),
+    ("ended", "DELETE FROM task WHERE execution_id = ?"),
+    ("ended", "DELETE FROM timer WHERE execution_id = ?"),
+)
+
+
+class Journal:
+    """The store. Not for other threads: reads see exactly what the last commit wrote."""
+
+    def __init__(self, path: Path, *, synchronous: str = "NORMAL") -> None:
+        self.path = path
+        self.connection = _connect(path)
+        self.connection.execute(f"PRAGMA synchronous = {synchronous}")
+        # Folding the log back is `checkpoint_forever`'s, so that no commit pays for it.
+        self.connection.execute("PRAGMA wal_autocheckpoint = 0")
+        self.connection.execute("PRAGMA cache_size = -32000")  # KiB
+        schema.prepare(self.connection, str(path))
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed together, or nothing of it."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def write(self, batch: Batch) -> None:
+        """Inside a transaction."""
+        for name, statement in _STATEMENTS:
+            rows = getattr(batch, name)
+            if rows:
+                self.connection.executemany(statement, rows)
+
+    # -- what is there
+
+    def next_execution_id(self) -> int:
+        (last,) = self.connection.execute("SELECT coalesce(max(id), 0) FROM execution").fetchone()
+        return int(last) + 1
+
+    def find_execution(self, machine_arn: str, name: str) -> ExecutionRow | None:
+        values = self.connection.execute(
+            f"SELECT {_BRIEF}, e.input, e.output {_FROM} WHERE m.arn = ? AND e.name = ?",
+            (machine_arn, name),
+        ).fetchone()
+        return None if values is None else _row(values)
+
+    def execution(self, execution_id: int) -> ExecutionRow:
+        values = self.connection.execute(
+            f"SELECT {_BRIEF}, e.input, e.output {_FROM} WHERE e.id = ?",
+            (execution_id,),
+        ).fetchone()
+        return _row(values)
+
+    def list_executions(
+        self, machine_id: int, *, status: str | None, before: int | None, limit: int
+    ) -> list[ExecutionRow]:
+        """The newest first, without input and output; ``before`` is the id of the last one that was seen."""
+        condition = "e.state_machine_id = ?"
+        parameters: list[Any] = [machine_id]
+        if status is not None:
+            condition += " AND e.status = ?"
+            parameters.append(status)
+        if before is not None:
+            condition += " AND e.id < ?"
+            parameters.append(before)
+        rows = self.connection.execute(
+            f"SELECT {_BRIEF} {_FROM} WHERE {condition} ORDER BY e.id DESC LIMIT ?",
+            (*parameters, limit),
+        )
+        return [_row(values) for values in rows]
+
+    def state(self, execution_id: int) -> tuple[JSON, dict[int, JSON]]:
+        """The interpreter's own state of an execution: its header and its frames."""
+        (header,) = self.connection.execute("SELECT header FROM execution WHERE id = ?", (execution_id,)).fetchone()
+        frames = self.connection.execute("SELECT frame_id, data FROM frame WHERE execution_id = ?", (execution_id,))
+        return unpack(header), {frame_id: unpack(data) for frame_id, data in frames}
+
+    def history(self, execution_id: int, first: int, last: int) -> list[tuple[int, Any]]:
+        """``(id, event)`` of the events from ``first`` to ``last``, both included, in ascending order."""
+        chunks = self.connection.execute(
+            "SELECT first_id, data FROM history WHERE execution_id = ? AND first_id BETWEEN coalesce("
+            "(SELECT max(first_id) FROM history WHERE execution_id = ? AND first_id <= ?), 1) AND ? ORDER BY first_id",
+            (execution_id, execution_id, first, last),
+        )
+        return [
+            (event_id, event)
+            for first_id, data in chunks
+            for event_id, event in enumerate(unpack(data), start=first_id)
+            if first <= event_id <= last
+        ]
+
+    # -- what is owed
+
+    def owed_slices(self) -> list[int]:
+        return [row[0] for row in self.connection.execute("SELECT id FROM execution WHERE continues = 1")]
+
+    def owed_tasks(self) -> list[tuple[int, int, JSON]]:
+        rows = self.connection.execute("SELECT execution_id, task_id, data FROM task")
+        return [(execution_id, task_id, unpack(data)) for execution_id, task_id, data in rows]
+
+    def owed_timers(self) -> list[tuple[float, int, int]]:
+        return self.connection.execute("SELECT due, execution_id, timer_id FROM timer").fetchall()
+
+    # -- upkeep
+
+    def secret(self, name: str, size: int = 32) -> bytes:
+        """Random bytes that stay the same for the life of the store."""
+        with self.transaction():
+            self.connection.execute("INSERT OR IGNORE INTO secret VALUES (?, ?)", (name, secrets.token_bytes(size)))
+            (value,) = self.connection.execute("SELECT value FROM secret WHERE name = ?", (name,)).fetchone()
+        return bytes(value)
+
+    async def checkpoint_forever(self) -> None:
+        """Fold the write-ahead log back into the file, in a thread; commits go on meanwhile."""
+        folded = self.connection.total_changes
+        while True:
+            await asyncio.sleep(CHECKPOINT_SECONDS)
+            written, size = self.connection.total_changes, self._log_size()
+            if written != folded and size > WAL_FOLD_BYTES:
+                await asyncio.to_thread(_fold, self.path)
+                folded = written
+            if size > WAL_CAP_BYTES:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _log_size(self) -> int:
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256, timeout=10)
+    connection.execute("PRAGMA journal_mode = WAL")
+    return connection
+
+
+def _fold(path: Path) -> None:
+    with contextlib.closing(_connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

@@ -1,0 +1,158 @@
+"""An execution in memory: the interpreter's own state of it, and what it did since the last commit."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from asl.effects import CancelTask, CancelTimer, Continue, Effect, ScheduleTask, StartTimer
+from asl.execution import Execution
+from localaws.journal import Batch, ExecutionRow
+from localaws.values import pack
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an execution stands, as its row says."""
+
+    status: str
+    stopped_at: float | None = None
+    error: str | None = None
+    cause: str | None = None
+    output: str | None = None
+
+
+@dataclass(slots=True)
+class Live:
+    arn: str
+    row: ExecutionRow  # as it was when it was loaded or begun; `outcome` has what changes
+    execution: Execution
+    stored_events: int = 0
+    fresh: bool = False  # there is no row yet
+    continues: bool = False
+    history: list[Any] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    answered_tasks: list[int] = field(default_factory=list)
+    fired_timers: list[int] = field(default_factory=list)
+    broken: Outcome | None = None  # a fault of the endpoint ended it, whatever the interpreter thinks
+
+    @property
+    def id(self) -> int:
+        return self.row.id
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.broken is not None:
+            return self.broken
+        run = self.execution
+        return Outcome(run.status, run.stopped_at, run.error, run.cause, run.output)
+
+    @property
+    def ended(self) -> bool:
+        return self.broken is not None or self.execution.status != "RUNNING"
+
+    def write(self, batch: Batch) -> None:
+        """Put the rows for everything since the last commit into ``batch``."""
+        batch.add_history(self.id, self.stored_events + 1, self.history)
+        last_event_id = self.stored_events + len(self.history)
+        outcome, ended = self.outcome, self.ended
+        header = None
+        if not ended:
+            changes = self.execution.take_changes()
+            header = pack(changes.header)
+            for frame_id, frame in changes.frames.items():
+                if frame is not None:
+                    batch.frames.append((self.id, frame_id, pack(frame)))
+                elif not self.fresh:
+                    batch.gone_frames.append((self.id, frame_id))
+            self._write_effects(batch)
+        self._write_row(batch, outcome, last_event_id, header)
+        if ended and not self.fresh:
+            batch.ended.append((self.id,))
+
+    def committed(self) -> None:
+        self.stored_events += len(self.history)
+        self.fresh = False
+        self.history = []
+        self.effects = []
+        self.answered_tasks = []
+        self.fired_timers = []
+
+    def _write_row(self, batch: Batch, outcome: Outcome, last_event_id: int, header: bytes | None) -> None:
+        row, continues = self.row, int(self.continues and header is not None)
+        changing = (outcome.status, outcome.stopped_at, last_event_id, continues)
+        if not self.fresh:
+            batch.executions.append((*changing, outcome.error, outcome.cause, header, outcome.output, row.id))
+            return
+        batch.new_executions.append(
+            (
+                row.id,
+                row.state_machine_id,
+                row.name,
+                row.definition_id,
+                outcome.status,
+                row.started_at,
+                outcome.stopped_at,
+                last_event_id,
+                continues,
+                row.role_arn,
+                row.trace_header,
+                outcome.error,
+                outcome.cause,
+                header,
+                row.input,
+                outcome.output,
+            )
+        )
+
+    def _write_effects(self, batch: Batch) -> None:
+        """Rows for what is owed after this commit; what began and ended since the last one leaves none."""
+        tasks: dict[int, ScheduleTask | None] = dict.fromkeys(self.answered_tasks)
+        timers: dict[int, float | None] = dict.fromkeys(self.fired_timers)
+        for effect in self.effects:
+            match effect:
+                case ScheduleTask():
+                    if effect.task_id not in tasks:
+                        tasks[effect.task_id] = effect
+                case CancelTask():
+                    tasks[effect.task_id] = None
+                case StartTimer():
+                    timers[effect.timer_id] = effect.due
+                case CancelTimer():
+                    timers[effect.timer_id] = None
+                case Continue():
+                    pass
+        for task_id, task in tasks.items():
+            if task is not None:
+                batch.tasks.append((self.id, task_id, pack(task_row(task))))
+            else:
+                batch.gone_tasks.append((self.id, task_id))
+        for timer_id, due in timers.items():
+            if due is not None:
+                batch.timers.append((self.id, timer_id, due))
+            else:
+                batch.gone_timers.append((self.id, timer_id))
+
+
+def task_row(task: ScheduleTask) -> tuple[Any, ...]:
+    return (
+        task.state_name,
+        task.resource,
+        task.parameters,
+        task.token,
+        task.timeout,
+        task.heartbeat,
+        task.credentials,
+    )
+
+
+def task_of(task_id: int, row: tuple[Any, ...]) -> ScheduleTask:
+    state_name, resource, parameters, token, timeout, heartbeat, credentials = row
+    return ScheduleTask(
+        task_id=task_id,
+        state_name=state_name,
+        resource=resource,
+        parameters=parameters,
+        token=token,
+        timeout=timeout,
+        heartbeat=heartbeat,
+        credentials=credentials,
+    )

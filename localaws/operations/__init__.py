@@ -1,0 +1,51 @@
+"""The Step Functions API: one function per operation, from a checked `Call` to the answer's members.
+
+`perform` finds the function, checks the request's shape first, and refuses what this endpoint doesn't have (yet) as AWS
+refuses what it doesn't know.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from asl.json_types import JSON
+from localaws import shapes
+from localaws.operations import executions, history, state_machines, tags, task_tokens, validation
+from localaws.operations.context import Context
+from localaws.wire import Call, ServiceError
+
+__all__ = ["OPERATIONS", "Context", "perform"]
+
+Operation: TypeAlias = Callable[[Context, Call], Awaitable[dict[str, JSON]]]
+
+OPERATIONS: Mapping[str, Operation] = {
+    "CreateStateMachine": state_machines.create_state_machine,
+    "UpdateStateMachine": state_machines.update_state_machine,
+    "DescribeStateMachine": state_machines.describe_state_machine,
+    "ListStateMachines": state_machines.list_state_machines,
+    "DeleteStateMachine": state_machines.delete_state_machine,
+    "ValidateStateMachineDefinition": validation.validate_state_machine_definition,
+    "StartExecution": executions.start_execution,
+    "StartSyncExecution": executions.start_sync_execution,
+    "DescribeExecution": executions.describe_execution,
+    "ListExecutions": executions.list_executions,
+    "StopExecution": executions.stop_execution,
+    "GetExecutionHistory": history.get_execution_history,
+    "SendTaskSuccess": task_tokens.send_task_success,
+    "SendTaskFailure": task_tokens.send_task_failure,
+    "SendTaskHeartbeat": task_tokens.send_task_heartbeat,
+    "TagResource": tags.tag_resource,
+    "UntagResource": tags.untag_resource,
+    "ListTagsForResource": tags.list_tags_for_resource,
+}
+
+
+async def perform(context: Context, call: Call) -> dict[str, JSON]:
+    """Raises `ServiceError` with AWS's words."""
+    operation = OPERATIONS.get(call.operation)
+    if operation is None:
+        if call.operation in shapes.operation_names():
+            message = f"This local endpoint does not implement {call.operation} yet."
+            raise ServiceError("UnknownOperationException", message)
+        raise ServiceError("UnknownOperationException", f"There is no operation {call.operation}.")
+    shapes.check(call.operation, call.input)
+    return await operation(context, call)

@@ -1,0 +1,207 @@
+"""StartExecution, StartSyncExecution, DescribeExecution, ListExecutions, StopExecution."""
+
+import uuid
+from typing import Any
+
+from asl import json_text
+from asl.events import ExecutionStopped
+from asl.json_types import JSON
+from localaws import arns, json_errors
+from localaws.catalogue import MachineRecord
+from localaws.engine import arn_of, row_of
+from localaws.journal import ExecutionRow
+from localaws.operations.context import Context, check_name, machine, standard_execution
+from localaws.paging import page_size
+from localaws.wire import Call, ServiceError
+
+PAYLOAD_LIMIT = 262_144  # bytes of UTF-8
+
+
+async def start_execution(context: Context, call: Call) -> dict[str, JSON]:
+    given = call.input
+    text = _input_text(given)
+    named = given.get("name")
+    name = check_name(named) if named is not None else str(uuid.uuid4())
+
+    def start() -> tuple[str, float]:
+        record = _startable(context, given["stateMachineArn"])
+        if record.type == "EXPRESS":
+            return _begin_express(context, record, name, text, given.get("traceHeader"))[:2]
+        arn = arns.execution_arn(record.arn, name)
+        if named is not None:
+            existing = _existing(context, record, arn, name)
+            if existing is not None:
+                return _same_or_refused(existing, arn, text)
+        live = context.engine.begin(record, arn=arn, name=name, input_text=text, trace_header=given.get("traceHeader"))
+        return arn, live.row.started_at
+
+    arn, started_at = await context.engine.request(start)
+    return {"executionArn": arn, "startDate": started_at}
+
+
+async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
+    given = call.input
+    text = _input_text(given)
+    name = check_name(given["name"]) if given.get("name") is not None else str(uuid.uuid4())
+
+    def start() -> tuple[str, float, Any]:
+        record = _startable(context, given["stateMachineArn"])
+        if record.type != "EXPRESS":
+            raise ServiceError(
+                "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
+            )
+        return _begin_express(context, record, name, text, given.get("traceHeader"), wait=True)
+
+    arn, started_at, ended = await context.engine.request(start)
+    outcome = await ended
+    stopped_at = outcome.stopped_at or started_at
+    milliseconds = max(int((stopped_at - started_at) * 1000), 1)
+    answer: dict[str, JSON] = {
+        "executionArn": arn,
+        "stateMachineArn": given["stateMachineArn"],
+        "name": name,
+        "startDate": started_at,
+        "stopDate": stopped_at,
+        "status": outcome.status,
+        "input": text,
+        "inputDetails": {"included": True},
+        # AWS bills by 100 ms and by 64 MB.
+        "billingDetails": {
+            "billedMemoryUsedInMB": 64,
+            "billedDurationInMilliseconds": -(-milliseconds // 100) * 100,
+        },
+    }
+    if outcome.output is not None:
+        answer |= {"output": outcome.output, "outputDetails": {"included": True}}
+    return answer | _failure(outcome.error, outcome.cause)
+
+
+async def describe_execution(context: Context, call: Call) -> dict[str, JSON]:
+    row = standard_execution(context, call.input["executionArn"])
+    answer = _summary(row) | {"redriveCount": 0} | _redrive(row)
+    if call.input.get("includedData") != "METADATA_ONLY":
+        answer |= {"input": row.input, "inputDetails": {"included": True}}
+        if row.output is not None:
+            answer |= {"output": row.output, "outputDetails": {"included": True}}
+        answer |= _failure(row.error, row.cause)
+    if row.trace_header is not None:
+        answer["traceHeader"] = row.trace_header
+    return answer
+
+
+async def list_executions(context: Context, call: Call) -> dict[str, JSON]:
+    given = call.input
+    if given.get("mapRunArn") is not None:
+        raise ServiceError("ResourceNotFound", f"Resource not found: '{given['mapRunArn']}'")
+    if given.get("stateMachineArn") is None:
+        raise ServiceError("ValidationException", "Must specify either a State Machine ARN or a Map Run ARN.")
+    record = machine(context, given["stateMachineArn"])
+    if record.type == "EXPRESS":
+        raise ServiceError(
+            "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
+        )
+    asked = ["ListExecutions", record.arn, given.get("statusFilter"), given.get("redriveFilter")]
+    before = context.pages.position(given.get("nextToken"), of=asked)
+    size = page_size(given.get("maxResults"))
+    found = context.journal.list_executions(record.id, status=given.get("statusFilter"), before=before, limit=size + 1)
+    if given.get("redriveFilter") == "REDRIVEN":
+        found = []
+    answer: dict[str, JSON] = {"executions": [_summary(row) | {"redriveCount": 0} for row in found[:size]]}
+    if len(found) > size:
+        answer["nextToken"] = context.pages.token(found[size - 1].id, of=asked)
+    return answer
+
+
+async def stop_execution(context: Context, call: Call) -> dict[str, JSON]:
+    given = call.input
+
+    def stop() -> float:
+        live = context.engine.find_live(given["executionArn"])
+        if live is None:
+            row = standard_execution(context, given["executionArn"])
+            if row.status != "RUNNING":
+                return row.stopped_at or row.started_at
+            live = context.engine.live(given["executionArn"], row)
+        elif live.row.machine_type == "EXPRESS":
+            arns.parse_kind(given["executionArn"], "execution")
+        at = context.engine.clock()
+        context.engine.deliver(live, ExecutionStopped(at=at, error=given.get("error"), cause=given.get("cause")))
+        return live.outcome.stopped_at or at
+
+    return {"stopDate": await context.engine.request(stop)}
+
+
+def _startable(context: Context, arn: str) -> MachineRecord:
+    record = machine(context, arn)
+    if record.status == "DELETING":
+        raise ServiceError("StateMachineDeleting", f"State Machine is being deleted: '{arn}'")
+    return record
+
+
+def _begin_express(
+    context: Context, record: MachineRecord, name: str, text: str, trace_header: str | None, *, wait: bool = False
+) -> tuple[str, float, Any]:
+    """An EXPRESS execution's name may come again: what tells two apart is a part of the ARN that AWS adds."""
+    unique = str(uuid.uuid4())
+    arn = arns.express_execution_arn(record.arn, name, unique)
+    live = context.engine.begin(record, arn=arn, name=f"{name}:{unique}", input_text=text, trace_header=trace_header)
+    return arn, live.row.started_at, context.engine.when_ended(live.id) if wait else None
+
+
+def _existing(context: Context, record: MachineRecord, arn: str, name: str) -> ExecutionRow | None:
+    live = context.engine.find_live(arn)
+    return row_of(live) if live is not None else context.journal.find_execution(record.arn, name)
+
+
+def _same_or_refused(existing: ExecutionRow, arn: str, text: str) -> tuple[str, float]:
+    """Starting what runs already, with the same input, is no error; an ended execution's name is taken for good."""
+    if existing.status == "RUNNING" and existing.input == text:
+        return arn, existing.started_at
+    raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{arn}'")
+
+
+def _input_text(given: dict[str, JSON]) -> str:
+    text = given.get("input")
+    if text is None:
+        return "{}"
+    if not text.strip():
+        raise ServiceError("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+    try:
+        json_text.loads(text)
+    except (ValueError, RecursionError):
+        reason = json_errors.complaint(text)
+        raise ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'") from None
+    if len(text) * 4 > PAYLOAD_LIMIT and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT:
+        raise ServiceError(
+            "InvalidExecutionInput",
+            f"Invalid State Machine Execution Input: 'Input exceeds the maximum size of {PAYLOAD_LIMIT} bytes.'",
+        )
+    return str(text)
+
+
+def _summary(row: ExecutionRow) -> dict[str, JSON]:
+    answer: dict[str, JSON] = {
+        "executionArn": arn_of(row),
+        "stateMachineArn": row.machine_arn,
+        "name": row.name,
+        "status": row.status,
+        "startDate": row.started_at,
+    }
+    if row.stopped_at is not None:
+        answer["stopDate"] = row.stopped_at
+    return answer
+
+
+def _redrive(row: ExecutionRow) -> dict[str, JSON]:
+    reason = None
+    if row.status in {"RUNNING", "SUCCEEDED"}:
+        reason = f"Execution is {row.status} and cannot be redriven"
+    elif row.last_event_id >= 24_999:
+        reason = "Execution has reached its limit of history events and cannot be redriven"
+    if reason is None:
+        return {"redriveStatus": "REDRIVABLE"}
+    return {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+
+
+def _failure(error: str | None, cause: str | None) -> dict[str, JSON]:
+    return {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}

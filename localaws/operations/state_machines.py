@@ -1,0 +1,208 @@
+"""CreateStateMachine, UpdateStateMachine, DescribeStateMachine, ListStateMachines, DeleteStateMachine."""
+
+import uuid
+from dataclasses import replace
+
+from asl.diagnostics import is_error
+from asl.json_types import JSON
+from asl.parse import parse
+from asl.validate import aws_message, diagnose, unsupported
+from localaws import arns
+from localaws.catalogue import MachineRecord
+from localaws.operations.context import Context, check_name, machine, own_prefix
+from localaws.paging import page_size
+from localaws.wire import Call, ServiceError
+
+MAX_TAGS = 50
+_CONFIGURATION = ("loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")
+
+
+async def create_state_machine(context: Context, call: Call) -> dict[str, JSON]:
+    given = call.input
+    name = check_name(given["name"])
+    kind = given.get("type") or "STANDARD"
+    role_arn = arns.parse_role(given["roleArn"])
+    _check_definition(given["definition"], kind)
+    _refuse_versions(given)
+    configuration = _configuration(given)
+    tags = check_tags(given.get("tags") or [])
+    arn = arns.machine_arn(call.region, call.account, name)
+
+    def write() -> MachineRecord:
+        catalogue = context.catalogue
+        record = MachineRecord(
+            id=0,
+            arn=arn,
+            name=name,
+            type=kind,
+            status="ACTIVE",
+            role_arn=role_arn,
+            definition_id=catalogue.save_definition(given["definition"]),
+            revision_id=None,
+            created_at=context.engine.clock(),
+            updated_at=context.engine.clock(),
+            configuration=configuration,
+        )
+        existing = catalogue.find(arn)
+        if existing is not None:
+            return _same_or_refused(existing, record)
+        catalogue.create(record)
+        catalogue.set_tags(arn, tags)
+        return record
+
+    record = await context.engine.request(write)
+    return {"stateMachineArn": record.arn, "creationDate": record.created_at}
+
+
+def _same_or_refused(existing: MachineRecord, wanted: MachineRecord) -> MachineRecord:
+    """Creating what is there already, word for word, is no error."""
+    if existing.status == "DELETING":
+        raise ServiceError("StateMachineDeleting", f"State Machine is being deleted: '{existing.arn}'")
+    same = all(
+        getattr(existing, member) == getattr(wanted, member)
+        for member in ("type", "definition_id", "role_arn", "configuration")
+    )
+    if not same:
+        raise ServiceError("StateMachineAlreadyExists", f"State Machine Already Exists: '{existing.arn}'")
+    return existing
+
+
+async def update_state_machine(context: Context, call: Call) -> dict[str, JSON]:
+    given = call.input
+    arn = arns.parse_kind(given["stateMachineArn"], "stateMachine").text
+    if not any(given.get(member) is not None for member in ("definition", "roleArn", *_CONFIGURATION)):
+        raise ServiceError(
+            "MissingRequiredParameter",
+            "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration"
+            " must be specified",
+        )
+    _refuse_versions(given)
+    role_arn = given.get("roleArn")
+    if role_arn is not None:
+        arns.parse_role(role_arn)
+    definition = given.get("definition")
+    if definition is not None:
+        _check_definition(definition, machine(context, arn).type)
+    configuration = _configuration(given, only_given=True)
+
+    def write() -> MachineRecord:
+        record = machine(context, arn)
+        if record.status == "DELETING":
+            raise ServiceError("StateMachineDeleting", f"State Machine is being deleted: '{arn}'")
+        definition_id = (
+            context.catalogue.save_definition(definition) if definition is not None else record.definition_id
+        )
+        updated = replace(
+            record,
+            definition_id=definition_id,
+            role_arn=role_arn or record.role_arn,
+            configuration={**record.configuration, **configuration},
+            updated_at=context.engine.clock(),
+        )
+        if replace(updated, updated_at=record.updated_at) != record:
+            updated = replace(updated, revision_id=str(uuid.uuid4()))
+        context.catalogue.update(updated)
+        return updated
+
+    record = await context.engine.request(write)
+    answer: dict[str, JSON] = {"updateDate": record.updated_at}
+    if record.revision_id is not None:
+        answer["revisionId"] = record.revision_id
+    return answer
+
+
+async def describe_state_machine(context: Context, call: Call) -> dict[str, JSON]:
+    record = machine(context, call.input["stateMachineArn"])
+    answer: dict[str, JSON] = {
+        "stateMachineArn": record.arn,
+        "name": record.name,
+        "status": record.status,
+        "roleArn": record.role_arn,
+        "type": record.type,
+        "creationDate": record.created_at,
+        **record.configuration,
+    }
+    if call.input.get("includedData") != "METADATA_ONLY":
+        answer["definition"] = context.catalogue.definition_text(record.definition_id)
+    if record.revision_id is not None:
+        answer["revisionId"] = record.revision_id
+    return answer
+
+
+async def list_state_machines(context: Context, call: Call) -> dict[str, JSON]:
+    prefix, size = own_prefix(call), page_size(call.input.get("maxResults"))
+    asked = ["ListStateMachines", prefix]
+    after = context.pages.position(call.input.get("nextToken"), of=asked)
+    found = context.catalogue.machines(prefix, after=after, limit=size + 1)
+    answer: dict[str, JSON] = {
+        "stateMachines": [
+            {
+                "stateMachineArn": record.arn,
+                "name": record.name,
+                "type": record.type,
+                "creationDate": record.created_at,
+            }
+            for record in found[:size]
+        ]
+    }
+    if len(found) > size:
+        answer["nextToken"] = context.pages.token(found[size - 1].arn, of=asked)
+    return answer
+
+
+async def delete_state_machine(context: Context, call: Call) -> dict[str, JSON]:
+    arn = arns.parse_kind(call.input["stateMachineArn"], "stateMachine").text
+
+    def write() -> None:
+        record = context.catalogue.find(arn)
+        if record is not None and record.status == "ACTIVE":  # what isn't there is deleted already
+            context.catalogue.delete(record)
+
+    await context.engine.request(write)
+    return {}
+
+
+def check_tags(tags: list[dict[str, str]]) -> dict[str, str]:
+    found = {tag.get("key", ""): tag.get("value", "") for tag in tags}
+    if len(found) > MAX_TAGS:
+        raise ServiceError("TooManyTags", f"A resource can have at most {MAX_TAGS} tags.")
+    return found
+
+
+def _check_definition(text: str, kind: str) -> None:
+    errors = [found for found in diagnose(text, type=kind) if is_error(found)]
+    if not errors:
+        errors = [found for found in unsupported(parse(text)) if is_error(found)]
+    if errors:
+        raise ServiceError("InvalidDefinition", f"Invalid State Machine Definition: '{aws_message(errors)}'")
+
+
+def _refuse_versions(given: dict[str, JSON]) -> None:
+    if given.get("publish"):
+        raise ServiceError(
+            "ValidationException", "This local endpoint has no state machine versions yet: leave out publish."
+        )
+
+
+def _configuration(given: dict[str, JSON], *, only_given: bool = False) -> dict[str, JSON]:
+    found = {member: given[member] for member in _CONFIGURATION if given.get(member) is not None}
+    if "loggingConfiguration" in found:
+        found["loggingConfiguration"] = _logging(found["loggingConfiguration"])
+    if only_given:
+        return found
+    defaults = {
+        "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+        "tracingConfiguration": {"enabled": False},
+    }
+    return defaults | found
+
+
+def _logging(given: dict[str, JSON]) -> dict[str, JSON]:
+    configuration: dict[str, JSON] = {"level": "OFF", "includeExecutionData": False} | given
+    destinations = configuration.get("destinations") or []
+    if len(destinations) > 1 or (configuration["level"] != "OFF" and not destinations):
+        raise ServiceError(
+            "InvalidLoggingConfiguration",
+            "Invalid Logging Configuration: Must specify exactly one Log Destination.",
+        )
+    return configuration

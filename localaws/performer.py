@@ -1,0 +1,142 @@
+"""Performs Tasks: calls the integration, and tells the engine what came of it.
+
+A task is an asyncio task only while its call runs; those beyond a service's share wait in line. Decides nothing about
+retries or time-outs, which are the interpreter's.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+
+from asl.effects import ScheduleTask
+from asl.events import TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
+from localaws.integrations.task import TaskFailure, TaskRequest
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 32  # calls to one service at the same time
+ANSWERED_LATER = (".waitForTaskToken", ".sync", ".sync:2")
+
+TaskEvent: TypeAlias = TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed
+Key: TypeAlias = tuple[int, int]  # execution id, task id
+
+
+class Integration(Protocol):
+    async def perform(self, request: TaskRequest) -> str: ...
+
+
+class Performer:
+    """``tell(execution_id, event)`` takes what happened; ``flush`` makes what services acknowledged durable."""
+
+    def __init__(
+        self,
+        integration: Integration,
+        *,
+        tell: Callable[[int, TaskEvent], None],
+        flush: Callable[[], Awaitable[None]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._integration = integration
+        self._tell = tell
+        self._flush = flush
+        self._clock = clock
+        self._waiting: dict[str, deque[tuple[Key, TaskRequest]]] = defaultdict(deque)
+        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._busy: dict[str, int] = defaultdict(int)
+        self._in_line: set[Key] = set()
+
+    def perform(self, execution_id: int, task_id: int, request: TaskRequest) -> None:
+        service = service_of(request.resource)
+        self._in_line.add((execution_id, task_id))
+        self._waiting[service].append(((execution_id, task_id), request))
+        self._start_next(service)
+
+    def cancel(self, execution_id: int, task_id: int) -> None:
+        """The outcome is no longer wanted. A call that runs is broken off; what it did is not undone."""
+        key = (execution_id, task_id)
+        self._in_line.discard(key)
+        running = self._running.get(key)
+        if running is not None:
+            running.cancel()
+
+    def cancel_execution(self, execution_id: int) -> None:
+        for key in [key for key in self._running if key[0] == execution_id]:
+            self._running[key].cancel()
+        self._in_line = {key for key in self._in_line if key[0] != execution_id}
+
+    async def stop(self) -> None:
+        self._waiting.clear()
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _start_next(self, service: str) -> None:
+        line = self._waiting[service]
+        while line and self._busy[service] < AT_ONCE:
+            key, request = line.popleft()
+            if key not in self._in_line:
+                continue
+            self._in_line.discard(key)
+            self._busy[service] += 1
+            self._running[key] = asyncio.get_running_loop().create_task(self._call(key, service, request))
+
+    async def _call(self, key: Key, service: str, request: TaskRequest) -> None:
+        execution_id, task_id = key
+        try:
+            self._tell(execution_id, TaskStarted(at=self._clock(), task_id=task_id))
+            self._tell(execution_id, await self._outcome(task_id, request))
+        finally:
+            del self._running[key]
+            self._busy[service] -= 1
+            self._start_next(service)
+
+    async def _outcome(self, task_id: int, request: TaskRequest) -> TaskEvent:
+        later = request.resource.endswith(ANSWERED_LATER)
+        try:
+            output = await self._integration.perform(request)
+            # A message that a crash could still take back must not count as sent.
+            await self._flush()
+        except TaskFailure as failure:
+            return TaskFailed(
+                at=self._clock(), task_id=task_id, error=failure.error, cause=failure.cause, submit=failure.submit
+            )
+        except Exception:
+            logger.exception("State %s (%s) failed inside the endpoint.", request.state_name, request.resource)
+            return TaskFailed(
+                at=self._clock(),
+                task_id=task_id,
+                error="States.TaskFailed",
+                cause="The local endpoint failed while it performed this task; its log says why.",
+                submit=later,
+            )
+        made = TaskSubmitted if later else TaskSucceeded
+        return made(at=self._clock(), task_id=task_id, output=output)
+
+
+def service_of(resource: str) -> str:
+    """What shares a limit: ``sqs`` of arn:aws:states:::sqs:sendMessage, ``lambda`` of a function's ARN."""
+    parts = resource.split(":")
+    if len(parts) > 5 and parts[2] == "states":
+        return ":".join(parts[5:7]) if parts[5] == "aws-sdk" else parts[5]
+    return parts[2] if len(parts) > 2 else resource
+
+
+def request_of(effect: ScheduleTask, *, execution_arn: str, machine_arn: str, role_arn: str) -> TaskRequest:
+    parts = execution_arn.split(":")
+    return TaskRequest(
+        execution_arn=execution_arn,
+        state_machine_arn=machine_arn,
+        role_arn=role_arn,
+        state_name=effect.state_name,
+        resource=effect.resource,
+        parameters=effect.parameters,
+        token=effect.token,
+        timeout=effect.timeout,
+        heartbeat=effect.heartbeat,
+        region=parts[3],
+        account=parts[4],
+        credentials=effect.credentials,
+    )

@@ -1,0 +1,104 @@
+"""The journal's tables. A store of another version is refused, never guessed at."""
+
+import sqlite3
+
+VERSION = 1
+
+# Columns that may be large stand last in a row, so that a list reads no overflow pages.
+TABLES = """
+CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE definition (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, text TEXT NOT NULL);
+
+-- A deleted state machine keeps its row: its executions can still be read.
+CREATE TABLE state_machine (
+    id INTEGER PRIMARY KEY,
+    arn TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,  -- ACTIVE, DELETING, DELETED
+    role_arn TEXT NOT NULL,
+    definition_id INTEGER NOT NULL REFERENCES definition (id),
+    revision_id TEXT,
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    configuration TEXT NOT NULL  -- JSON: loggingConfiguration, tracingConfiguration, encryptionConfiguration
+);
+
+CREATE TABLE tag (
+    resource_arn TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (resource_arn, key)
+);
+
+-- started, so that an execution runs on with the definition it began with
+CREATE TABLE execution (
+    id INTEGER PRIMARY KEY,
+    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),
+    name TEXT NOT NULL,
+    definition_id INTEGER NOT NULL REFERENCES definition (id),
+    status TEXT NOT NULL,
+    started_at REAL NOT NULL,
+    stopped_at REAL,
+    last_event_id INTEGER NOT NULL,
+    continues INTEGER NOT NULL,  -- 1: a slice is owed (the interpreter's Continue)
+    role_arn TEXT NOT NULL,
+    trace_header TEXT,
+    error TEXT,
+    cause TEXT,
+    header BLOB,  -- the interpreter's state outside frames; NULL once the execution has ended
+    input TEXT NOT NULL,
+    output TEXT,
+    UNIQUE (state_machine_id, name)
+);
+CREATE INDEX execution_by_machine ON execution (state_machine_id, id);
+CREATE INDEX execution_by_status ON execution (state_machine_id, status, id);
+CREATE INDEX execution_continues ON execution (id) WHERE continues = 1;
+
+CREATE TABLE frame (
+    execution_id INTEGER NOT NULL,
+    frame_id INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (execution_id, frame_id)
+) WITHOUT ROWID;
+
+CREATE TABLE history (
+    execution_id INTEGER NOT NULL,
+    first_id INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (execution_id, first_id)
+) WITHOUT ROWID;
+
+-- Effects that are owed: a task to perform (until its call was answered), a timer to fire.
+CREATE TABLE task (
+    execution_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (execution_id, task_id)
+) WITHOUT ROWID;
+
+CREATE TABLE timer (
+    execution_id INTEGER NOT NULL,
+    timer_id INTEGER NOT NULL,
+    due REAL NOT NULL,
+    PRIMARY KEY (execution_id, timer_id)
+) WITHOUT ROWID;
+"""
+
+
+class StoreVersionError(Exception):
+    """The store was written by another version of this program."""
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables in a new store; refuse one of another version."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return
+    if version != 0:
+        raise StoreVersionError(
+            f"{path} has format {version}; this version reads format {VERSION}. "
+            "Start the version that wrote it, or choose another --home."
+        )
+    connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -1,0 +1,176 @@
+"""Start, serve, stop: what `manage.py localaws`, `python -m localaws` and the tests call.
+
+The order matters: the home is claimed, the store opened, the services started, and only then is anything owed performed
+and the port opened. It ends on SIGTERM and SIGINT, and with its parent when it was given one.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import uvicorn
+
+from asl import json_text
+from localaws import parent
+from localaws.browser_guard import is_loopback
+from localaws.catalogue import Catalogue
+from localaws.engine import Engine
+from localaws.gateway import Gateway
+from localaws.home import HomeError, claimed
+from localaws.journal import Journal
+from localaws.operations import Context
+from localaws.paging import Pages
+from localaws.performer import Performer
+from localaws.schema import StoreVersionError
+from localaws.settings import SettingError, Settings, read_settings
+from localaws.status_events import StatusEvents
+
+logger = logging.getLogger(__name__)
+
+# Clients keep connections open while they think; botocore's pool must not find them cut.
+KEEP_ALIVE_SECONDS = 90
+STOP_SECONDS = 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line. Returns the process's exit status: 0 after an orderly end, 1 when it couldn't start."""
+    parser = argparse.ArgumentParser(
+        prog="localaws", description="A Step-Functions-compatible AWS endpoint on this machine."
+    )
+    parser.add_argument("--host", help="address to bind (LOCALAWS_HOST, 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port, 0 for a free one (LOCALAWS_PORT, 4566)")
+    parser.add_argument("--home", type=Path, help="folder of its state (LOCALAWS_HOME, .callboard/localaws)")
+    parser.add_argument("--parent-pid", type=int, help="end when this process ends")
+    parser.add_argument("--log-level", default="warning", choices=["debug", "info", "warning", "error"])
+    options = parser.parse_args(argv)
+    logging.basicConfig(level=options.log_level.upper(), format="localaws: %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = read_settings(host=options.host, port=options.port, home=options.home)
+        serve(settings, parent_pid=options.parent_pid)
+    except (HomeError, SettingError, StoreVersionError, OSError) as reason:
+        print(f"localaws: {reason}", file=sys.stderr)  # noqa: T201 - a command line's own words
+        return 1
+    return 0
+
+
+def serve(settings: Settings, *, parent_pid: int | None = None) -> None:
+    """Serve until told to stop. `HomeError`, `SettingError`, `StoreVersionError`, OSError: it can't start."""
+    if not is_loopback(settings.host) and not settings.allowed_hosts:
+        raise SettingError(
+            f"{settings.host} is reachable from other machines, and this endpoint has no passwords. "
+            "Bind 127.0.0.1, or name the hosts that may be asked for in LOCALAWS_ALLOWED_HOSTS."
+        )
+    if parent_pid is not None:
+        parent.ask_for_signal(parent_pid)
+    with claimed(settings.home), _bound(settings) as listener:
+        asyncio.run(_serve(settings, listener, parent_pid))
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn raises them again when it has stopped, before the store is closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(settings: Settings, listener: socket.socket, parent_pid: int | None) -> None:
+    settings = _with_port(settings, listener)
+    async with running(settings) as gateway:
+        config = uvicorn.Config(
+            gateway,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        server = _Server(config)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+        watching = None
+        if parent_pid is not None:
+            watching = asyncio.create_task(parent.watch(parent_pid, lambda: setattr(server, "should_exit", True)))
+        print(f"localaws: serving on {settings.endpoint_url}", flush=True)  # noqa: T201
+        await server.serve(sockets=[listener])
+        if watching is not None:
+            watching.cancel()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Gateway]:
+    """Everything but the port. The home must have been claimed."""
+    from localaws.integrations import Integrations
+    from localaws.services import Services
+
+    json_text.use(orjson.dumps, orjson.loads)
+    began = time.time()
+    journal = Journal(settings.home / "stepfunctions.sqlite3", synchronous=settings.synchronous)
+    services = Services(
+        settings.home, endpoint_url=settings.endpoint_url, account=settings.account, region=settings.region
+    )
+    integrations = Integrations(services=services, settings=settings)
+    events = StatusEvents(services.put_event, settings.account)
+    engine = Engine(journal, Catalogue(journal.connection), on_status_change=events.add)
+    performer = Performer(integrations, tell=engine.tell, flush=services.flush, clock=engine.clock)
+
+    def health() -> dict[str, Any]:
+        return {
+            "status": "ok",
+            "pid": os.getpid(),
+            "account": settings.account,
+            "region": settings.region,
+            "uptime": time.time() - began,
+            "timers": len(engine.timers),
+        }
+
+    await services.start()
+    await integrations.start()
+    engine.start_performing(performer)
+    upkeep = [asyncio.create_task(journal.checkpoint_forever()), asyncio.create_task(events.run())]
+    try:
+        context = Context(engine, Pages(journal.secret("pages")))
+        yield Gateway(settings, context, services, health)
+    finally:
+        await engine.stop()
+        for task in upkeep:
+            task.cancel()
+        await asyncio.gather(*upkeep, return_exceptions=True)
+        await integrations.stop()
+        await services.stop()
+        journal.close()
+
+
+@contextlib.contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """The listening socket, bound before anything else is started: a taken port is a clear error at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as reason:
+            raise OSError(
+                f"Port {settings.port} of {settings.host} can't be used: {reason.strerror}. Choose another with --port."
+            ) from reason
+        listener.set_inheritable(False)
+        yield listener
+
+
+def _with_port(settings: Settings, listener: socket.socket) -> Settings:
+    return replace(settings, port=listener.getsockname()[1])
