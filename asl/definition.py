@@ -1,2 +1,131 @@
-class StateMachine:
+"""A state machine, compiled and frozen: names resolved, paths, templates and rules turned into closures.
+
+Made by `asl.parse` from a text that `asl.validate` found right. A state's way with data is its `Flow`, made by the query
+language it is written in; the interpreter sees the closures only, so another query language is another maker of flows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from asl.diagnostics import Diagnostic
+from asl.json_types import JSON
+from asl.scope import Query, Scope
+
+
+END = ""  # where a state leads that ends its branch
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How data goes through a state. None where it goes through unchanged, so that nothing is called for nothing."""
+
+    effective_input: Query | None = None  # raw input -> effective input
+    arguments: Query | None = None  # effective input -> what the state works with
+    output: Callable[[JSON, JSON, Scope], JSON] | None = None  # raw input, result -> output
+
+
+@dataclass(frozen=True, slots=True)
+class Retrier:
+    error_equals: tuple[str, ...]
+    interval: float  # seconds
+    max_attempts: int
+    backoff_rate: float
+    max_delay: float | None  # seconds
+    jitter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    error_equals: tuple[str, ...]
+    next: str
+    output: Callable[[JSON, JSON, Scope], JSON] | None  # raw input, error output -> the next state's input
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    result: JSON
+    has_result: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    rules: tuple[tuple[Callable[[JSON, Scope], bool], str], ...]
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    until: Callable[[JSON, Scope, float], float]  # effective input, scope, now -> when to go on
+
+
+@dataclass(frozen=True, slots=True)
+class Succeed:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    error: Query | None
+    cause: Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    resource: str  # as written
+    style: str  # "task", "lambda" or "activity": which family of events it writes
+    resource_type: str  # "sqs", "aws-sdk:dynamodb"; "" for lambda and activity ARNs
+    action: str  # "sendMessage.waitForTaskToken"
+    pattern: str  # "", "sync", "sync:2", "waitForTaskToken"
+    timeout: Query | None  # seconds
+    heartbeat: Query | None  # seconds
+    credentials: Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A state machine inside a state (or the outermost one, number 0): one scope of state names."""
+
+    number: int
+    start_at: str
+    states: "Mapping[str, State]"
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    processor: Branch
+    items: Query | None  # effective input -> the array
+    items_path: str
+    item_selector: Query | None
+    max_concurrency: Query  # 0: as many as there may be
+
+
+Work: TypeAlias = Pass | Choice | Wait | Succeed | Fail | Task | Parallel | Map
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    name: str
+    type: str
+    entered: str  # event types, made once: "PassStateEntered"
+    exited: str
+    flow: Flow
+    work: Work
+    next: str  # "" ends the branch
+    retry: tuple[Retrier, ...] = ()
+    catch: tuple[Catcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateMachine:
+    text: str
+    comment: str | None
+    query_language: str
+    timeout: int | None  # seconds
+    branches: tuple[Branch, ...]  # by number; empty where something isn't supported
+    unsupported: tuple[Diagnostic, ...] = field(default=())

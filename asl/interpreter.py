@@ -1,12 +1,37 @@
-"""Advance an execution by one event: history and effects out, no clock and no IO."""
+"""Advance an execution by one event: history and effects out, no clock and no IO.
 
+`handle` first lets the event do its work on the frame it is for, then runs every frame that may enter a state until all of
+them wait for something, or until the budget is spent. A frame runs on for as long as it can before the next has its turn;
+frames have their turns in the order in which they became ready. The same saved execution and event give the same
+transition.
+
+What a state does is in `asl.flow_states`, `asl.tasks` and `asl.branches`; what an error leads to is in `asl.failure`.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
-from asl.definition import StateMachine
-from asl.effects import Effect
-from asl.events import Event
-from asl.execution import Execution, Identity
+from asl import branches, failure, flow_states, tasks
+from asl.definition import END, Choice, Fail, Map, Parallel, Pass, StateMachine, Succeed, Task, Wait
+from asl.diagnostics import DefinitionError
+from asl.effects import Continue, Effect
+from asl.errors import StatesError
+from asl.events import (
+    Continued,
+    Event,
+    ExecutionStopped,
+    HeartbeatReceived,
+    TaskFailed,
+    TaskStarted,
+    TaskSubmitted,
+    TaskSucceeded,
+    TimerFired,
+)
+from asl.execution import FIXED_ROW, ROOT, Execution, Identity
+from asl.frames import Frame, Retrying, Waiting, Working
 from asl.history import HistoryEvent
+from asl.run import HistoryFullError, Run
 
 __all__ = ["Identity", "Transition", "handle", "start"]
 
@@ -20,10 +45,193 @@ class Transition:
 
 
 def start(
-    machine: StateMachine, *, identity: Identity, input: str, at: float, seed: bytes, budget: int = 200
+    machine: StateMachine,
+    *,
+    identity: Identity,
+    input: str,  # noqa: A002 - the API's own word
+    at: float,
+    seed: bytes,
+    budget: int = 200,
 ) -> tuple[Execution, Transition]:
-    raise NotImplementedError
+    """Begin an execution. ``input`` is JSON text (ValueError where it is none); ``seed`` is secret, at least 16 bytes."""
+    if machine.unsupported:
+        raise DefinitionError(machine.unsupported)
+    execution = Execution(machine, identity, input, seed)
+    run = Run(execution, at, budget)
+    run.emit(("ExecutionStarted", 0, at, input, identity.role_arn, identity.alias_arn, identity.version_arn))
+    if machine.timeout is not None:
+        execution.timeout_timer = run.start_timer(FIXED_ROW, at + machine.timeout)
+    outermost = machine.branches[0]
+    root = Frame(
+        id=execution.new_row(),
+        parent=0,
+        index=0,
+        branch=outermost,
+        state=outermost.states[outermost.start_at],
+        data=execution.input_value,
+        text=input,
+        previous=0,
+    )
+    execution.frames[root.id] = root
+    execution.ready.append(root.id)
+    _run_guarded(run)
+    return execution, Transition(run.history, run.effects)
 
 
 def handle(execution: Execution, event: Event, *, budget: int = 200) -> Transition:
-    raise NotImplementedError
+    """Advance ``execution`` by one event. An event for what is no longer outstanding changes nothing."""
+    run = Run(execution, event.at, budget)
+    if execution.status == "RUNNING":
+        _run_guarded(run, event)
+    return Transition(run.history, run.effects)
+
+
+def _run_guarded(run: Run, event: Event | None = None) -> None:
+    try:
+        if event is not None:
+            _deliver(run, event)
+        _run_ready(run)
+    except HistoryFullError:
+        cause = "The execution reached the maximum number of history events (25000)."
+        failure.end(run, "FAILED", StatesError("States.Runtime", cause), previous=run.execution.last_event_id)
+
+
+def _deliver(run: Run, event: Event) -> None:
+    match event:
+        case TaskStarted() | TaskSubmitted() | TaskSucceeded() | TaskFailed() | HeartbeatReceived():
+            frame = run.execution.frames.get(run.execution.tasks.get(event.task_id, 0))
+            if frame is not None and isinstance(frame.work, Working):
+                run.frame = frame
+                _deliver_to_task(run, frame, frame.work, event)
+        case TimerFired():
+            _fire(run, event.timer_id)
+        case ExecutionStopped():
+            failure.end(run, "ABORTED", StatesError(event.error, event.cause), previous=0)
+        case Continued():
+            pass
+        case _:
+            assert_never(event)
+
+
+def _deliver_to_task(
+    run: Run,
+    frame: Frame,
+    work: Working,
+    event: TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed | HeartbeatReceived,
+) -> None:
+    match event:
+        case TaskStarted():
+            tasks.started(run, frame, work, event.worker_name)
+        case TaskSubmitted():
+            tasks.submitted(run, frame, work, event.output)
+        case HeartbeatReceived():
+            tasks.heartbeat(run, frame, work)
+        case TaskSucceeded():
+            _step(run, frame, lambda: tasks.succeeded(run, frame, work, event.output))
+        case TaskFailed():
+            failure.fail(run, frame, tasks.failed(run, frame, work, event))
+        case _:
+            assert_never(event)
+
+
+def _fire(run: Run, timer_id: int) -> None:
+    execution = run.execution
+    frame_id = execution.timers.pop(timer_id, None)
+    if frame_id is None:
+        return
+    if frame_id == FIXED_ROW:
+        failure.end(run, "TIMED_OUT", StatesError(None), previous=0)
+        return
+    frame = run.frame = execution.frames[frame_id]
+    work = frame.work
+    match work:
+        case Waiting():
+            frame.work = None
+            _step(run, frame, lambda: flow_states.wait_is_over(run, frame))
+        case Retrying():
+            frame.work = None
+            _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
+        case Working():
+            failure.fail(run, frame, tasks.timed_out(run, frame, work, timer_id))
+
+
+def _step(run: Run, frame: Frame, step: Callable[[], str | None]) -> None:
+    """Take a waiting frame's next step and follow where it leads."""
+    run.execution.touch(frame)
+    try:
+        following = step()
+    except StatesError as error:
+        failure.fail(run, frame, error)
+        return
+    _follow(run, frame, following)
+
+
+def _follow(run: Run, frame: Frame, following: str | None) -> None:
+    """On to the next state; at the end of a branch the state around it may have its last result and be left in turn."""
+    execution = run.execution
+    while following == END:
+        around = execution.frames.get(frame.parent, frame)
+        try:
+            parent = branches.branch_done(run, frame)
+            if parent is None:
+                return
+            frame = run.frame = parent
+            execution.touch(frame)
+            following = branches.all_done(run, frame)
+        except StatesError as error:
+            failure.fail(run, around, error)
+            return
+    if following is not None:
+        failure.move_to(run, frame, following)
+        execution.ready.append(frame.id)
+
+
+def _run_ready(run: Run) -> None:
+    execution = run.execution
+    ready, frames = execution.ready, execution.frames
+    while ready:
+        _run_frame(run, frames[ready[0]])
+        if run.budget <= 0 and ready:
+            run.effects.append(Continue())
+            return
+
+
+def _run_frame(run: Run, frame: Frame) -> None:
+    """Enter state after state until the frame waits or ends, or the budget is spent. The frame is the first one ready."""
+    execution, ready, at = run.execution, run.execution.ready, run.at
+    run.frame = frame
+    execution.touch(frame)
+    states = frame.branch.states
+    while run.budget > 0:
+        run.budget -= 1
+        state = frame.state
+        frame.previous = frame.entered_id = run.emit(
+            (state.entered, frame.previous, at, state.name, frame.data, frame.text)
+        )
+        frame.entered_at = at
+        try:
+            following = PERFORM[type(state.work)](run, frame)
+        except StatesError as error:
+            ready.popleft()
+            failure.fail(run, frame, error)
+            return
+        if not following:
+            ready.popleft()
+            _follow(run, frame, following)
+            return
+        frame.state = states[following]
+        if frame.retry_count:
+            frame.attempts, frame.retry_count = None, 0
+
+
+# What a state does when it is entered, and again at each retry. Gives where it leads, or None while it waits.
+PERFORM: Mapping[type, Callable[[Run, Frame], str | None]] = {
+    Pass: flow_states.perform_pass,
+    Choice: flow_states.perform_choice,
+    Wait: flow_states.perform_wait,
+    Succeed: flow_states.perform_succeed,
+    Fail: flow_states.perform_fail,
+    Task: tasks.schedule,
+    Parallel: branches.perform_parallel,
+    Map: branches.perform_map,
+}

@@ -5,11 +5,18 @@ functions may refuse what they can't hold (orjson: integers beyond 64 bits); the
 """
 
 import json
+import re
 from collections.abc import Callable
+from typing import Any
 
 from asl.json_types import JSON
 
-PAYLOAD_LIMIT = 262_144  # bytes of UTF-8: the quota for a state's input or output
+PAYLOAD_LIMIT = 262_144  # bytes of UTF-8: the quota for a state's input, output and a task's result
+
+# A reader that holds 64 bits turns a longer integer into a float: the reference reads texts that have so many digits.
+_long_number = re.compile(r"\d{18}")
+_SMALL_STRING = 256  # characters
+_SMALL_CONTAINER = 8  # members: at most 8 + 64 strings and as many names
 
 
 def _refuse_constant(name: str) -> JSON:
@@ -18,11 +25,11 @@ def _refuse_constant(name: str) -> JSON:
 
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-_host_dumps: Callable[[JSON], str | bytes] | None = None
-_host_loads: Callable[[str], JSON] | None = None
+_host_dumps: Callable[[Any], str | bytes] | None = None
+_host_loads: Callable[[str], Any] | None = None
 
 
-def use(dumps: Callable[[JSON], str | bytes] | None, loads: Callable[[str], JSON] | None) -> None:
+def use(dumps: Callable[[Any], str | bytes] | None, loads: Callable[[str], Any] | None) -> None:
     """Serialise with the host's own functions (``orjson.dumps``, ``orjson.loads``); None for the standard library's."""
     global _host_dumps, _host_loads  # noqa: PLW0603 - one process has one serialiser
     _host_dumps, _host_loads = dumps, loads
@@ -41,10 +48,49 @@ def dumps(value: JSON) -> str:
 
 def loads(text: str) -> JSON:
     """The value of a JSON text; ValueError where it is none."""
-    if _host_loads is not None:
-        # orjson turns an integer beyond 64 bits into a float: sixteen digits in a row leave the reading to the reference
-        try:
-            return _decoder.decode(text) if _has_long_number(text) else _host_loads(text)
-        except ValueError:
-            pass
-    return _decoder.decode(text)
+    try:
+        if _host_loads is not None and _long_number.search(text) is None:
+            return _host_loads(text)
+        return _decoder.decode(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def exceeds_limit(value: JSON) -> bool:
+    """Is the value larger than a payload may be? Small ones, by far the most, are recognised without serialising."""
+    if is_small(value):
+        return False
+    text = dumps(value)
+    return len(text) * 4 > PAYLOAD_LIMIT and text_exceeds_limit(text)
+
+
+def text_exceeds_limit(text: str) -> bool:
+    if len(text) > PAYLOAD_LIMIT:
+        return True
+    return len(text) * 4 > PAYLOAD_LIMIT and not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT
+
+
+def is_small(value: JSON) -> bool:
+    """Surely smaller than a tenth of the limit, judged by a look at a few members."""
+    return _is_small(value, 2)
+
+
+def _is_small(value: JSON, depth: int) -> bool:
+    kind = type(value)
+    if kind is str:
+        return len(value) < _SMALL_STRING
+    if kind is dict:
+        if len(value) > _SMALL_CONTAINER or depth == 0:
+            return not value
+        for key, member in value.items():
+            if len(key) > _SMALL_STRING or not _is_small(member, depth - 1):
+                return False
+        return True
+    if kind is list:
+        if len(value) > _SMALL_CONTAINER or depth == 0:
+            return not value
+        return all(_is_small(element, depth - 1) for element in value)
+    return kind is not int or -_HUGE < value < _HUGE
+
+
+_HUGE = 1 << 4_096

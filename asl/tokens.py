@@ -18,9 +18,14 @@ class InvalidToken(ValueError):
 
 
 def make_token(seed: bytes, execution_arn: str, task_id: int) -> str:
-    tag = hmac.new(seed, f"{execution_arn}#{task_id}".encode(), hashlib.sha256).digest()[:TAG_BYTES]
+    tag = hmac.digest(seed, f"{execution_arn}#{task_id}".encode(), hashlib.sha256)[:TAG_BYTES]
     payload = json.dumps([execution_arn, task_id], separators=(",", ":")).encode()
     return base64.b64encode(tag + payload).decode("ascii")
+
+
+def token_matches(token: str, seed: bytes, execution_arn: str, task_id: int) -> bool:
+    """Is the token the one that was made for this task? Compared in constant time."""
+    return hmac.compare_digest(token, make_token(seed, execution_arn, task_id))
 
 
 def parse_token(token: str) -> tuple[str, int]:

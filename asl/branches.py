@@ -1,0 +1,177 @@
+"""Parallel and Map: children begin, children end, and the state goes on with their results."""
+
+from asl import json_text
+from asl.definition import Branch, Map, Parallel
+from asl.errors import EvaluationError
+from asl.execution import done_row, items_row, join_row
+from asl.failure import close_join, finish
+from asl.flow_states import effective_input
+from asl.frames import Frame, Joining
+from asl.json_types import JSON
+from asl.run import Run
+
+INLINE_CONCURRENCY = 40  # iterations of an inline Map that AWS runs at a time at most
+
+
+def perform_parallel(run: Run, frame: Frame) -> str | None:
+    state = frame.state
+    work = state.work
+    assert type(work) is Parallel
+    effective = effective_input(run, frame)
+    data = effective if state.flow.arguments is None else state.flow.arguments(effective, run)
+    text = frame.text if data is frame.data else None
+    frame.previous = run.emit(("ParallelStateStarted", frame.previous, run.at))
+    join = _begin_join(run, frame, total=len(work.branches), items=None, concurrency=0)
+    for index, branch in enumerate(work.branches):
+        _begin_child(run, frame, join, index, branch, data, text, frame.previous)
+    return None
+
+
+def perform_map(run: Run, frame: Frame) -> str | None:
+    work = frame.state.work
+    assert type(work) is Map
+    effective = effective_input(run, frame)
+    items = effective if work.items is None else work.items(effective, run)
+    if not isinstance(items, list):
+        path = work.items_path.removeprefix("$") if work.items_path.startswith("$$") else work.items_path
+        raise EvaluationError(f'Reference path "{path}" must point to array.')
+    limit = work.max_concurrency(effective, run)
+    concurrency = min(limit or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
+    frame.previous = run.emit(("MapStateStarted", frame.previous, run.at, len(items)))
+    join = _begin_join(run, frame, total=len(items), items=items, concurrency=concurrency)
+    if not items:
+        return _finish(run, frame, join, frame.previous)
+    for _ in range(min(concurrency, len(items))):
+        _begin_iteration(run, frame, join, frame.previous)
+    return None
+
+
+def _begin_join(run: Run, frame: Frame, *, total: int, items: list[JSON] | None, concurrency: int) -> Joining:
+    execution = run.execution
+    join = Joining(
+        row=execution.new_row(),
+        total=total,
+        next_index=0 if items is not None else total,
+        concurrency=concurrency,
+        items=items,
+        items_row=0 if items is None else execution.new_row(),
+        results=[None] * total,
+        texts={},
+    )
+    if items is not None:
+        execution.store_row(join.items_row, items_row(join, frame))
+    execution.store_row(join.row, join_row(join, frame))
+    frame.work = join
+    return join
+
+
+def _begin_iteration(run: Run, frame: Frame, join: Joining, previous: int) -> None:
+    work = frame.state.work
+    assert type(work) is Map
+    assert join.items is not None
+    index = join.next_index
+    data = join.items[index]
+    if work.item_selector is not None:
+        run.frame, run.item = frame, {"Index": index, "Value": data}
+        try:
+            data = work.item_selector(effective_input(run, frame), run)
+        finally:
+            run.item = None
+    join.next_index += 1
+    run.execution.store_row(join.row, join_row(join, frame))
+    event_id = run.emit(("MapIterationStarted", previous, run.at, frame.state.name, index))
+    _begin_child(run, frame, join, index, work.processor, data, None, event_id)
+
+
+def _begin_child(
+    run: Run, parent: Frame, join: Joining, index: int, branch: Branch, data: JSON, text: str | None, previous: int
+) -> None:
+    execution = run.execution
+    child = Frame(
+        id=execution.new_row(),
+        parent=parent.id,
+        index=index,
+        branch=branch,
+        state=branch.states[branch.start_at],
+        data=data,
+        text=text,
+        previous=previous,
+    )
+    execution.frames[child.id] = child
+    execution.touch(child)
+    execution.ready.append(child.id)
+    join.children[index] = child.id
+
+
+def branch_done(run: Run, child: Frame) -> Frame | None:
+    """A branch ended well. Gives the frame of the state around it if that was its last one: it is to be left."""
+    execution = run.execution
+    if not child.parent:
+        _succeed(run, child)
+        return None
+    parent = execution.frames[child.parent]
+    join = parent.work
+    assert isinstance(join, Joining)
+    _keep_result(run, join, child)
+    last = child.previous
+    if join.items is not None:
+        last = run.emit(("MapIterationSucceeded", child.previous, run.at, parent.state.name, child.index))
+        if join.next_index < join.total:
+            _begin_iteration(run, parent, join, child.previous)
+    if join.children:
+        return None
+    parent.previous = last
+    return parent
+
+
+def _keep_result(run: Run, join: Joining, child: Frame) -> None:
+    """The child's row now holds its result."""
+    execution = run.execution
+    join.results[child.index] = child.data
+    if child.text is not None:
+        join.texts[child.index] = child.text
+    del join.children[child.index]
+    del execution.frames[child.id]
+    execution.store_row(child.id, done_row(child, child.data, child.text))
+    join.done_rows.append(child.id)
+    if child.data_row:
+        execution.drop_row(child.data_row)
+
+
+def all_done(run: Run, frame: Frame) -> str | None:
+    join = frame.work
+    assert isinstance(join, Joining)
+    return _finish(run, frame, join, frame.previous)
+
+
+def _finish(run: Run, frame: Frame, join: Joining, last: int) -> str | None:
+    state = frame.state
+    run.emit((f"{state.type}StateSucceeded", last, run.at))
+    close_join(run, frame)
+    place = state.flow.output
+    output = join.results if place is None else place(frame.data, join.results, run)
+    text = None
+    if output is join.results:
+        text = _joined_text(join)
+    elif output is frame.data:
+        text = frame.text
+    return run.leave(frame, output, text, state.next)
+
+
+def _joined_text(join: Joining) -> str | None:
+    """Results that came as text are put together as they are."""
+    if not join.texts:
+        return None
+    parts = (
+        join.texts[index] if index in join.texts else json_text.dumps(result)
+        for index, result in enumerate(join.results)
+    )
+    return f"[{','.join(parts)}]"
+
+
+def _succeed(run: Run, root: Frame) -> None:
+    execution = run.execution
+    execution.output = root.text if root.text is not None else json_text.dumps(root.data)
+    run.emit_last(("ExecutionSucceeded", root.previous, run.at, None, execution.output))
+    finish(run, "SUCCEEDED")
+

@@ -1,0 +1,80 @@
+"""The live parts of an execution: one frame for each branch that runs, and what each frame waits for.
+
+A frame is in one state. It is ready to enter it, or its work says what must happen before it goes on. Frames form a tree:
+a Parallel or Map state's frame has one child for each branch or iteration that is under way.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from asl.definition import Branch, State
+from asl.json_types import JSON
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A Wait state until its time."""
+
+    timer_id: int
+    due: float
+
+
+@dataclass(slots=True)
+class Retrying:
+    """A state that failed, until a Retrier's interval is over."""
+
+    timer_id: int
+    due: float
+
+
+@dataclass(slots=True)
+class Working:
+    """A task between its schedule and its outcome."""
+
+    task_id: int
+    has_token: bool
+    timeout_timer: int | None
+    timeout_due: float | None
+    heartbeat: float | None  # seconds between heartbeats
+    heartbeat_timer: int | None
+    heartbeat_due: float | None
+    started: bool = False
+    submitted: bool = False
+
+
+@dataclass(slots=True)
+class Joining:
+    """A Parallel or Map state until its children are done."""
+
+    row: int  # the stored row of these counters
+    total: int
+    next_index: int  # the first iteration that hasn't been started
+    concurrency: int
+    items: list[JSON] | None  # a Map's
+    items_row: int  # 0 for a Parallel
+    results: list[JSON]
+    texts: dict[int, str]  # results that came as text and are kept as it
+    children: dict[int, int] = field(default_factory=dict)  # index -> frame of those under way
+    done_rows: list[int] = field(default_factory=list)
+
+
+InProgress: TypeAlias = Waiting | Retrying | Working | Joining
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    id: int
+    parent: int  # 0 for the outermost
+    index: int  # which branch or iteration of the parent
+    branch: Branch
+    state: State
+    data: JSON  # the state's raw input
+    text: str | None  # the same as it came, where it came as text
+    previous: int  # id of the last history event of this branch
+    entered_id: int = 0  # id of the StateEntered event
+    entered_at: float = 0.0
+    attempts: list[int] | None = None  # per Retrier of the state
+    retry_count: int = 0
+    work: InProgress | None = None
+    data_row: int = 0  # where larger data is stored; 0: with the frame
+    stored_data: JSON = None  # what that row holds

@@ -1,0 +1,257 @@
+"""JSONPath as Step Functions takes it (the Jayway dialect): text is compiled once into a closure over the steps.
+
+A path is *definite* when it can name one value only. A definite path that finds nothing raises `PathNotFound`; any other
+gives the list of what it found, which may be empty, and never fails. Reference Paths, the definite paths that ResultPath
+takes, are applied by `put`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from asl.json_types import JSON
+from asl.jsonpath_syntax import (
+    Descent,
+    Filter,
+    Function,
+    Indices,
+    InvalidPath,
+    Names,
+    Segment,
+    Slice,
+    Wildcard,
+    parse_path,
+)
+
+__all__ = ["InvalidPath", "Path", "PathNotFound", "compile_path", "is_reference_path"]
+
+Read: TypeAlias = Callable[[JSON], JSON]
+
+
+class PathNotFound(LookupError):
+    """A definite path named a place that isn't there; the message is the one that AWS's implementation gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    text: str  # as written, from "$"
+    segments: tuple[Segment, ...]
+    definite: bool
+    read: Read  # raises PathNotFound where a definite path finds nothing
+
+
+def compile_path(text: str) -> Path:
+    """Raises `InvalidPath` with the reason."""
+    segments = parse_path(text)
+    definite = all(_is_definite(segment) for segment in segments)
+    return Path(text, segments, definite, _reader(segments, definite=definite))
+
+
+def is_reference_path(path: Path) -> bool:
+    """Names and array indices only, each one value (specification, "Reference Paths")."""
+    return path.definite and not any(isinstance(segment, Function) for segment in path.segments)
+
+
+def put(container: JSON, steps: Sequence[str | int], value: JSON) -> JSON:
+    """A copy of ``container`` with ``value`` at the place, made where it is missing. Raises LookupError for the step."""
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, int):
+        if not isinstance(container, list) or not -len(container) <= step < len(container):
+            raise LookupError(step)
+        elements = list(container)
+        elements[step] = put(elements[step], rest, value)
+        return elements
+    if not isinstance(container, dict):
+        raise LookupError(step)
+    members = dict(container)
+    members[step] = put(members.get(step, {}), rest, value) if rest else value
+    return members
+
+
+def reference_steps(path: Path) -> tuple[str | int, ...]:
+    """The names and indices of a Reference Path."""
+    steps: list[str | int] = []
+    for segment in path.segments:
+        if isinstance(segment, Names):
+            steps.append(segment.names[0])
+        else:
+            assert isinstance(segment, Indices)
+            steps.append(segment.indices[0])
+    return tuple(steps)
+
+
+def _is_definite(segment: Segment) -> bool:
+    match segment:
+        case Names(names):
+            return len(names) == 1
+        case Indices(indices):
+            return len(indices) == 1
+        case Function():
+            return True
+        case _:
+            return False
+
+
+def _reader(segments: tuple[Segment, ...], *, definite: bool) -> Read:
+    if not segments:
+        return lambda root: root
+    if len(segments) == 1 and isinstance(segments[0], Names) and definite:
+        return _one_name(segments[0].names[0])
+    if definite:
+        return _definite_reader(segments)
+    functions = [segment for segment in segments if isinstance(segment, Function)]
+    plain = tuple(segment for segment in segments if not isinstance(segment, Function))
+
+    def read(root: JSON) -> JSON:
+        found: JSON = find(root, plain)
+        for function in functions:
+            found = _apply(function, found)
+        return found
+
+    return read
+
+
+def _one_name(name: str) -> Read:
+    def read(root: JSON) -> JSON:
+        try:
+            if type(root) is dict:
+                return root[name]
+        except KeyError:
+            pass
+        raise PathNotFound(_missing((name,), 0, root))
+
+    return read
+
+
+def _definite_reader(segments: tuple[Segment, ...]) -> Read:
+    functions = tuple(segment for segment in segments if isinstance(segment, Function))
+    steps = tuple(
+        segment.names[0] if isinstance(segment, Names) else segment.indices[0]
+        for segment in segments
+        if isinstance(segment, Names | Indices)
+    )
+
+    def read(root: JSON) -> JSON:
+        value = root
+        position = 0
+        try:
+            for position, step in enumerate(steps):  # noqa: B007 - the position says where it failed
+                if type(step) is str:
+                    if type(value) is not dict:
+                        raise KeyError
+                elif type(value) is not list:
+                    raise KeyError
+                value = value[step]
+        except LookupError:
+            raise PathNotFound(_missing(steps, position, value)) from None
+        for function in functions:
+            value = _apply(function, value)
+        return value
+
+    return read
+
+
+def _missing(steps: Sequence[str | int], position: int, value: JSON) -> str:
+    step = steps[position]
+    where = "$" + "".join(f"['{name}']" if isinstance(name, str) else f"[{name}]" for name in steps[: position + 1])
+    if isinstance(step, int):
+        if isinstance(value, list):
+            return f"Index out of bounds when evaluating path {where}"
+        return f"Filter: [{step}] can only be applied to arrays. Current context is: {where.rpartition('[')[0]}"
+    if isinstance(value, dict):
+        last = position == len(steps) - 1
+        return f"No results for path: {where}" if last else f"Missing property in path {where}"
+    parent = where.rpartition("[")[0]
+    return f"Expected to find an object with property ['{step}'] in path {parent} but found '{_json_type(value)}'."
+
+
+def _json_type(value: JSON) -> str:
+    """The class name that AWS's own message names."""
+    if isinstance(value, bool):
+        name = "BooleanNode"
+    elif isinstance(value, int):
+        name = "IntNode"
+    elif isinstance(value, float):
+        name = "DoubleNode"
+    else:
+        name = {str: "TextNode", list: "ArrayNode"}.get(type(value), "NullNode")
+    return f"com.fasterxml.jackson.databind.node.{name}"
+
+
+def find(root: JSON, segments: Iterable[Segment], document: JSON = None) -> list[JSON]:
+    """All that a path finds, in document order."""
+    top = root if document is None else document
+    found = [root]
+    for segment in segments:
+        found = [child for value in found for child in _children(segment, value, top)]
+    return found
+
+
+def _children(segment: Segment, value: JSON, document: JSON) -> Iterable[JSON]:
+    match segment:
+        case Names(names):
+            if not isinstance(value, dict):
+                return ()
+            if len(names) == 1:
+                return (value[names[0]],) if names[0] in value else ()
+            return ({name: value[name] for name in names if name in value},)
+        case Indices(indices):
+            if not isinstance(value, list):
+                return ()
+            return [value[index] for index in indices if -len(value) <= index < len(value)]
+        case Slice(first, end, step):
+            return value[first:end:step] if isinstance(value, list) else ()
+        case Wildcard():
+            return _members(value)
+        case Descent(inner):
+            return [found for place in _descendants(value) for found in _children(inner, place, document)]
+        case Filter(test):
+            candidates = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+            return [candidate for candidate in candidates if test(candidate, document)]
+        case Function():
+            return (_apply(segment, value),)
+
+
+def _members(value: JSON) -> Iterable[JSON]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _descendants(value: JSON) -> Iterable[JSON]:
+    """The value itself and all below it, outermost first."""
+    yield value
+    for member in _members(value):
+        if isinstance(member, dict | list):
+            yield from _descendants(member)
+
+
+def _apply(function: Function, value: JSON) -> JSON:
+    if function.name in ("length", "size"):
+        if isinstance(value, list | dict | str):
+            return len(value)
+        raise PathNotFound(f"Aggregation function attempted to calculate value using empty array")
+    if function.name == "keys":
+        if isinstance(value, dict):
+            return list(value)
+        raise PathNotFound("keys() can only be applied to an object")
+    numbers = [number for number in _members(value) if isinstance(number, int | float) and not isinstance(number, bool)]
+    if not numbers:
+        raise PathNotFound("Aggregation function attempted to calculate value using empty array")
+    return AGGREGATES[function.name](numbers)
+
+
+def _deviation(numbers: Sequence[float]) -> float:
+    mean = sum(numbers) / len(numbers)
+    return float((sum((number - mean) ** 2 for number in numbers) / len(numbers)) ** 0.5)
+
+
+AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {
+    "min": lambda numbers: float(min(numbers)),
+    "max": lambda numbers: float(max(numbers)),
+    "sum": lambda numbers: float(sum(numbers)),
+    "avg": lambda numbers: sum(numbers) / len(numbers),
+    "stddev": _deviation,
+}

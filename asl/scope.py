@@ -1,0 +1,17 @@
+"""What an expression may ask for besides its input. The interpreter is one; a query language sees nothing else of it."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from asl.json_types import JSON
+
+
+class Scope(Protocol):
+    def context(self) -> JSON:
+        """The Context Object as it is now."""
+
+    def random_bits(self) -> int:
+        """256 bits from the execution's own seed, never the same twice; the same again when an event is replayed."""
+
+
+Query: TypeAlias = Callable[[JSON, Scope], JSON]  # reads a value from a state's data

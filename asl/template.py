@@ -1,0 +1,116 @@
+"""Payload Templates: Parameters, ResultSelector, ItemSelector, Credentials. Compiled; what has no path in it is a constant."""
+
+from collections.abc import Callable
+
+from asl import json_text
+from asl.errors import EvaluationError
+from asl.intrinsics import InvalidIntrinsic, compile_intrinsic
+from asl.json_types import JSON
+from asl.jsonpath import InvalidPath, PathNotFound, compile_path
+from asl.scope import Query, Scope
+
+
+class InvalidQuery(ValueError):
+    """The text is neither a JSONPath nor an intrinsic call; the message says why."""
+
+
+def compile_expression(text: str, *, field: str) -> Query:
+    """The value of a ``.$`` member: a path into the input, a path into the Context Object or an intrinsic call."""
+    if text.startswith("$"):
+        return compile_input_path(text, field=field)
+    try:
+        return compile_intrinsic(text)
+    except InvalidIntrinsic as reason:
+        raise InvalidQuery(str(reason)) from None
+
+
+def compile_input_path(text: str, *, field: str) -> Query:
+    """``$...`` or ``$$...``, with the failure that names the field, as AWS words it for templates and Fail states."""
+
+    def missing(root: JSON, _reason: PathNotFound) -> EvaluationError:
+        shown = json_text.dumps(root)
+        return EvaluationError(
+            f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input '{shown}'"
+        )
+
+    return _compile_path(text, missing)
+
+
+def compile_state_path(text: str) -> Query:
+    """A state's own path field (InputPath, OutputPath, ItemsPath, ...Path), whose failure names the path alone."""
+
+    def missing(_root: JSON, reason: PathNotFound) -> EvaluationError:
+        return EvaluationError(f"Invalid path '{text}' : {reason}")
+
+    return _compile_path(text, missing)
+
+
+def _compile_path(text: str, missing: Callable[[JSON, PathNotFound], EvaluationError]) -> Query:
+    from_context = text.startswith("$$")
+    try:
+        path = compile_path(text[1:] if from_context else text)
+    except InvalidPath as reason:
+        raise InvalidQuery(str(reason)) from None
+    read = path.read
+
+    def from_input(data: JSON, _scope: Scope) -> JSON:
+        try:
+            return read(data)
+        except PathNotFound as reason:
+            raise missing(data, reason) from None
+
+    def from_context_object(_data: JSON, scope: Scope) -> JSON:
+        root = scope.context()
+        try:
+            return read(root)
+        except PathNotFound as reason:
+            raise missing(root, reason) from None
+
+    return from_context_object if from_context else from_input
+
+
+def compile_template(template: JSON) -> Query:
+    """Raises `InvalidQuery`. The values of a template without paths are shared, not copied."""
+    build = _compile_value(template)
+    return build if build is not None else (lambda _data, _scope: template)
+
+
+def _compile_value(template: JSON) -> Query | None:
+    """None for a constant."""
+    if isinstance(template, dict):
+        return _compile_object(template)
+    if isinstance(template, list):
+        return _compile_array(template)
+    return None
+
+
+def _compile_object(template: dict[str, JSON]) -> Query | None:
+    members: list[tuple[str, Query | None, JSON]] = []
+    for key, value in template.items():
+        if key.endswith(".$"):
+            if not isinstance(value, str):
+                raise InvalidQuery(f"the value of '{key}' must be a string")
+            members.append((key[:-2], compile_expression(value, field=key), None))
+        else:
+            members.append((key, _compile_value(value), value))
+    if all(query is None for _, query, _ in members):
+        return None
+    if len(members) == 1 and members[0][1] is not None:
+        name, only, _ = members[0]
+        return lambda data, scope: {name: only(data, scope)}
+
+    def build(data: JSON, scope: Scope) -> JSON:
+        return {name: constant if query is None else query(data, scope) for name, query, constant in members}
+
+    return build
+
+
+def _compile_array(template: list[JSON]) -> Query | None:
+    elements = [(_compile_value(value), value) for value in template]
+    if all(query is None for query, _ in elements):
+        return None
+
+    def build(data: JSON, scope: Scope) -> JSON:
+        return [constant if query is None else query(data, scope) for query, constant in elements]
+
+    return build
