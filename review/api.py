@@ -1,0 +1,104 @@
+"""`/api/v1/reviews` and `/api/v1/review-tokens`: the same services that the pages use. Contract: docs/review.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+
+from review import selectors
+from review.answers import InvalidDecision
+from review.contract import Unreadable, read_body, violations
+from review.ingest import IngestBearer
+from review.models import ReviewTask
+from review.services import AlreadyDecided, accept_question, decide
+
+router = Router(tags=["review"])
+MAX_BODY_BYTES = 1024 * 1024  # SQS's own limit for a message
+JSON = dict[str, Any]
+
+
+class Edited(Schema):
+    title: str
+    description: str = ""
+
+
+class DecisionIn(Schema):
+    outcome: Literal["approve", "regenerate", "reject"]
+    candidate: str = ""
+    edited: Edited | None = None
+    comment: str = ""
+
+
+@router.get("reviews")
+def list_reviews(
+    request: HttpRequest,
+    status: Literal["open", "mine", "decided"] = "open",
+    limit: int = Query(50, ge=1, le=200),
+    offset: int = Query(0, ge=0),
+) -> JSON:
+    require(request, selectors.VIEW)
+    tasks = selectors.inbox(request.user, status)[offset : offset + limit]  # type: ignore[arg-type]
+    return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(request.user)}  # type: ignore[arg-type]
+
+
+@router.get("reviews/{task_id}")
+def get_review(request: HttpRequest, task_id: int) -> JSON:
+    require(request, selectors.VIEW)
+    return selectors.as_detail(find(task_id))
+
+
+@router.post("reviews/{task_id}/decisions", response={201: JSON, 409: JSON, 422: JSON})
+def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> tuple[int, JSON]:
+    require(request, selectors.DECIDE)
+    task = find(task_id)
+    if not selectors.may_decide(request.user, task):  # type: ignore[arg-type]
+        raise HttpError(403, f"Only members of {task.group} decide this task.")
+    try:
+        decision = decide(
+            task,
+            by=request.user,  # type: ignore[arg-type]
+            outcome=body.outcome,
+            candidate=body.candidate,
+            edited=body.edited.dict() if body.edited else None,
+            comment=body.comment.strip(),
+        )
+    except AlreadyDecided as lost:
+        return 409, {"message": lost.message, "decided_by": lost.decided_by, "decided_at": lost.decided_at}
+    except InvalidDecision as error:
+        return 422, {"message": str(error)}
+    return 201, {"decision": selectors.as_decision(decision)}
+
+
+@router.post("review-tokens", auth=IngestBearer(), response={202: JSON, 413: JSON, 422: JSON})
+def post_review_token(request: HttpRequest) -> tuple[int, JSON]:
+    if len(request.body) > MAX_BODY_BYTES:
+        return 413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."}
+    try:
+        body = json.loads(request.body)
+        question = read_body(body)
+    except ValueError:
+        return 422, {"message": "The body is not JSON."}
+    except Unreadable as error:
+        return 422, {"message": str(error)}
+    wrong = violations(body)
+    if wrong:
+        errors = [{"path": "/" + "/".join(map(str, path)), "message": message} for path, message in wrong]
+        return 422, {"message": "The message breaks the review contract.", "errors": errors}
+    task = accept_question(request.auth, question)  # type: ignore[attr-defined]
+    return 202, {"id": task.pk, "url": selectors.url_of(task), "status": task.status}
+
+
+def require(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise HttpError(403, "Your account may not do this. Ask for the Reviewer role.")
+
+
+def find(task_id: int) -> ReviewTask:
+    try:
+        return selectors.get_task(task_id)
+    except ReviewTask.DoesNotExist:
+        raise HttpError(404, "There is no such review task.") from None

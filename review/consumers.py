@@ -1,0 +1,61 @@
+"""`ws/reviews/`: each change of a task and the counts that follow from it. Never candidates, never tokens."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.serializers.json import DjangoJSONEncoder
+
+from review import selectors
+from review.live import GROUP
+from review.models import ReviewTask
+
+NOT_ALLOWED = 4403
+
+
+class ReviewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    async def connect(self) -> None:
+        self.user = self.scope.get("user")
+        if not await self._may_view():
+            await self.accept()
+            await self.close(code=NOT_ALLOWED)
+            return
+        await self.channel_layer.group_add(GROUP, self.channel_name)
+        await self.accept()
+        await self._send({"type": "counts", "counts": await self._counts()})
+
+    async def disconnect(self, code: int) -> None:
+        await self.channel_layer.group_discard(GROUP, self.channel_name)
+
+    async def task_changed(self, message: dict[str, Any]) -> None:
+        if not await self._may_view():  # a role taken away counts at once
+            await self.close(code=NOT_ALLOWED)
+            return
+        row = await self._row(message["task_id"])
+        if row is not None:
+            await self._send({"type": "task", "task": row})
+        await self._send({"type": "counts", "counts": await self._counts()})
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps(message, cls=DjangoJSONEncoder))
+
+    @database_sync_to_async  # type: ignore[untyped-decorator]
+    def _may_view(self) -> bool:
+        if self.user is None or not self.user.is_authenticated:
+            return False
+        fresh = type(self.user)._default_manager.filter(pk=self.user.pk, is_active=True).first()  # noqa: SLF001
+        return fresh is not None and fresh.has_perm(selectors.VIEW)
+
+    @database_sync_to_async  # type: ignore[untyped-decorator]
+    def _counts(self) -> dict[str, int]:
+        return selectors.counts(self.user)
+
+    @database_sync_to_async  # type: ignore[untyped-decorator]
+    def _row(self, task_id: int) -> dict[str, Any] | None:
+        try:
+            return selectors.as_row(selectors.get_task(task_id))
+        except ReviewTask.DoesNotExist:
+            return None

@@ -1,0 +1,144 @@
+"""Times, model names and states as the pages say them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from review.models import ReviewTask, TaskEvent
+
+register = template.Library()
+BEDROCK = re.compile(r"^(?:[a-z]{2}\.)?(?:anthropic|amazon|cohere|meta|ai21|mistral|stability|deepseek)\.(.+)$")
+DUE_SOON_SECONDS = 3600
+PARAMETERS = {
+    "temperature": "temperature {}", "top_p": "top P {}", "top_k": "top K {}", "max_tokens": "{} tokens",
+    "max_new_tokens": "{} tokens", "max_gen_len": "{} tokens", "max_tokens_to_sample": "{} tokens",
+}  # fmt: skip
+GLYPHS = {
+    ReviewTask.Status.OPEN: "wait", ReviewTask.Status.DECIDED: "run", ReviewTask.Status.DELIVERED: "ok",
+    ReviewTask.Status.EXPIRED: "time", ReviewTask.Status.CANCELLED: "stop", ReviewTask.Status.SUPERSEDED: "stop",
+    ReviewTask.Status.ORPHANED: "fail",
+}  # fmt: skip
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """At most two units: `1 m 04 s`, `23 h 57 m`, `2 d 4 h`."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return f"{max(seconds, 0):.1f} s"
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    seconds = (timezone.now() - moment).total_seconds()
+    return "just now" if seconds < 10 else f"{duration(int(seconds))} ago"
+
+
+@register.filter
+def seconds_since(moment: datetime | None) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else 0
+
+
+@register.filter
+def time_left(task: ReviewTask) -> str:
+    if task.due_at is None:
+        return ""
+    seconds = (task.due_at - timezone.now()).total_seconds()
+    return f"{duration(int(seconds))} left" if seconds > 0 else "overdue"
+
+
+@register.filter
+def due_soon(task: ReviewTask) -> bool:
+    return task.due_at is not None and (task.due_at - timezone.now()).total_seconds() < DUE_SOON_SECONDS
+
+
+@register.filter
+def part_left(task: ReviewTask) -> float:
+    """Percent of the time that is left, to a tenth."""
+    if task.due_at is None:
+        return 0
+    total = (task.due_at - task.created_at).total_seconds()
+    left = (task.due_at - timezone.now()).total_seconds()
+    return round(min(max(left / total, 0), 1) * 100, 1) if total > 0 else 0
+
+
+@register.filter
+def total_time(task: ReviewTask) -> str:
+    return duration(round((task.due_at - task.created_at).total_seconds())) if task.due_at else ""
+
+
+@register.filter
+def model_name(model: str) -> str:
+    """`claude-3-haiku` of `anthropic.claude-3-haiku-20240307-v1:0`: the part that people say."""
+    match = BEDROCK.match(model)
+    name = match[1] if match else model.rsplit("/", 1)[-1]
+    return re.sub(r"(-\d{8})?(-v\d+)?(:\d+)*$", "", name) if match else name
+
+
+@register.filter
+def model_house(model: str) -> str:
+    if BEDROCK.match(model):
+        return "Bedrock"
+    return "Hugging Face" if "/" in model else ""
+
+
+@register.filter
+def parameter_words(parameters: Mapping[str, Any]) -> str:
+    """`temperature 0.4, 200 tokens`."""
+    return ", ".join(
+        PARAMETERS.get(name, name.replace("_", " ") + " {}").format(value if isinstance(value, str | int | float) else json.dumps(value))
+        for name, value in parameters.items()
+    )
+
+
+@register.filter
+def glyph(task: ReviewTask) -> str:
+    return GLYPHS[ReviewTask.Status(task.status)]
+
+
+@register.filter
+def outcome_words(task: ReviewTask) -> str:
+    """The line under a closed task in the list."""
+    decision = getattr(task, "decision", None)
+    if decision is None or task.status in {ReviewTask.Status.EXPIRED, ReviewTask.Status.CANCELLED, ReviewTask.Status.ORPHANED}:
+        return task.status_reason or task.get_status_display()
+    who = str(decision.decided_by or "Someone")
+    match decision.outcome:
+        case "approve":
+            return f"{who} chose {decision.candidate}" if decision.candidate else f"{who} approved"
+        case "regenerate":
+            return f"{who} asked for a new version"
+        case _:
+            return f"{who} rejected it"
+
+
+@register.filter
+def event_who(event: TaskEvent) -> str:
+    if event.who is not None:
+        return str(event.who)
+    if event.kind == TaskEvent.Kind.ASKED:
+        return f"Run {event.task.execution.name}" if event.task.execution else "The workflow"
+    return "Callboard"
+
+
+@register.filter
+def event_text(event: TaskEvent) -> str:
+    return event.text or TaskEvent.Kind(event.kind).label

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from review import views
+
+urlpatterns = [
+    path("review/", views.inbox, name="review"),
+    path("review/list/", views.inbox_list, name="review-list"),
+    path("review/<int:task_id>/", views.task, name="review-task"),
+    path("review/<int:task_id>/pane/", views.pane, name="review-pane"),
+    path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),
+]

@@ -1,0 +1,142 @@
+"""The review pages. A GET never decides; what a POST may do is decided by the services."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from review import selectors
+from review.answers import InvalidDecision
+from review.models import ReviewTask
+from review.services import AlreadyDecided, decide, open_task
+
+PAGE = 100
+PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: the pane alone, with the status that fits
+
+
+def may_view(view: Any) -> Any:
+    return never_cache(login_required(permission_required(selectors.VIEW, raise_exception=True)(view)))
+
+
+@may_view
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list, with the first task of the folder beside it where the screen has room."""
+    user, folder = _user(request), _folder(request)
+    tasks = list(selectors.inbox(user, folder)[:PAGE])
+    chosen = selectors.get_task(tasks[0].pk) if tasks else None
+    return render(request, "review/inbox.html", {**_list(user, folder, tasks), **_pane(user, chosen), "only_list": True})
+
+
+@may_view
+@require_GET
+def inbox_list(request: HttpRequest) -> HttpResponse:
+    user, folder = _user(request), _folder(request)
+    current = request.GET.get("task", "")
+    return render(
+        request, "review/_list.html", {**_list(user, folder), "current": int(current) if current.isdecimal() else None}
+    )
+
+
+@may_view
+@require_GET
+def task(request: HttpRequest, task_id: int) -> HttpResponse:
+    user, found = _user(request), _find(task_id)
+    if selectors.may_decide(user, found):
+        open_task(found, by=user)
+    folder = _folder(request, default="open" if found.status == ReviewTask.Status.OPEN else "decided")
+    return render(request, "review/inbox.html", {**_list(user, folder), **_pane(user, found)})
+
+
+@may_view
+@require_GET
+def pane(request: HttpRequest, task_id: int) -> HttpResponse:
+    return render(request, "review/_pane.html", _pane(_user(request), _find(task_id)))
+
+
+@may_view
+@permission_required(selectors.DECIDE, raise_exception=True)
+@require_POST
+def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
+    user, found = _user(request), _find(task_id)
+    if not selectors.may_decide(user, found):
+        return _answer(request, found, 403, f"Only members of {found.group} decide this task.")
+    form = request.POST
+    edited = {"title": form["title"].strip(), "description": form.get("description", "").strip()} if form.get("edit") else None
+    try:
+        decide(
+            found,
+            by=user,
+            outcome=form.get("outcome", ""),
+            candidate=form.get("candidate", ""),
+            edited=edited,
+            comment=form.get("reason" if form.get("outcome") == "reject" else "comment", "").strip(),
+        )
+    except AlreadyDecided as lost:
+        return _answer(request, lost.task, 409, lost.message)
+    except InvalidDecision as error:
+        return _answer(request, found, 422, str(error))
+    if request.headers.get(PARTIAL):
+        return _answer(request, found, 200, "")
+    return redirect("review-task", task_id=task_id)
+
+
+def _answer(request: HttpRequest, found: ReviewTask, status: int, problem: str) -> HttpResponse:
+    user = _user(request)
+    context = {**_pane(user, selectors.get_task(found.pk)), "problem": problem}
+    if request.headers.get(PARTIAL):
+        return render(request, "review/_pane.html", context, status=status)
+    return render(request, "review/inbox.html", {**_list(user, "mine"), **context}, status=status)
+
+
+def _list(user: User, folder: str, tasks: list[ReviewTask] | None = None) -> dict[str, Any]:
+    return {
+        "folder": folder,
+        "tasks": list(selectors.inbox(user, folder)[:PAGE]) if tasks is None else tasks,
+        "closed": selectors.closed_without(user) if folder == "mine" else [],
+        "counts": selectors.counts(user),
+    }
+
+
+def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
+    if found is None:
+        return {"task": None, "current": None}
+    allowed = selectors.may_decide(user, found)
+    candidates = selectors.candidates_of(found)
+    chosen = found.decision.candidate if hasattr(found, "decision") else (candidates[0]["key"] if candidates else "")
+    return {
+        "task": found,
+        "current": found.pk,
+        "candidates": candidates,
+        "chosen": chosen,
+        "context_text": selectors.context_of(found),
+        "media_url": selectors.link_of(found, found.payload.get("media")),
+        "payload_text": "" if candidates else selectors.pretty_payload(found),
+        "events": found.events.select_related("who")[:50],
+        "is_open": found.status == ReviewTask.Status.OPEN,
+        "may_decide": allowed,
+        "execution": selectors.execution_of(found),
+        "newer": found.superseded_by.first(),
+    }
+
+
+def _find(task_id: int) -> ReviewTask:
+    try:
+        return selectors.get_task(task_id)
+    except ReviewTask.DoesNotExist:
+        raise Http404("There is no such review task.") from None
+
+
+def _folder(request: HttpRequest, default: str = "mine") -> str:
+    folder = request.GET.get("folder", default)
+    return folder if folder in selectors.FOLDERS else default
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
