@@ -1,0 +1,72 @@
+"""Finding executions that were started elsewhere: by the launch worker, by boto3, in AWS's console.
+
+A slow sweep of ListExecutions over what was deployed from here. The mirror's row is made once; the poller does the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.utils import timezone
+
+from callboard.aws import client
+from designer.models import Deployment, Environment
+from executions.live import announce
+from executions.models import Execution
+
+logger = logging.getLogger(__name__)
+PAGE = 100
+
+
+def discover(environment: Environment) -> int:
+    """Make rows for the executions of our deployments that we don't know; returns how many."""
+    arns = Deployment.objects.filter(environment=environment).order_by().values_list("arn", flat=True).distinct()
+    found = 0
+    step_functions = client(environment, "stepfunctions")
+    for arn in arns:
+        try:
+            listed = step_functions.list_executions(stateMachineArn=arn, maxResults=PAGE)["executions"]
+        except ClientError as error:
+            logger.info("Executions of %s were not listed: %s", arn, error.response["Error"]["Code"])
+            continue
+        except BotoCoreError as error:
+            logger.info("Executions in %s were not listed: %s", environment, type(error).__name__)
+            break
+        known = set(
+            Execution.objects.filter(
+                environment=environment, arn__in=[row["executionArn"] for row in listed]
+            ).values_list("arn", flat=True)
+        )
+        for row in listed:
+            if row["executionArn"] not in known:
+                found += mirror_listed(environment, row)
+    return found
+
+
+def mirror_listed(environment: Environment, row: dict[str, Any]) -> bool:
+    """A row for an execution that ListExecutions named; False where another sweep came first."""
+    deployment = deployment_at(environment, row["stateMachineArn"], row["startDate"])
+    revision = deployment.revision if deployment else None
+    execution, created = Execution.objects.get_or_create(
+        environment=environment,
+        arn=row["executionArn"],
+        defaults={
+            "name": row["name"],
+            "state_machine_arn": row["stateMachineArn"],
+            "state_machine": revision.state_machine if revision else None,
+            "revision": revision,
+            "started_at": row["startDate"],
+            "next_poll_at": timezone.now(),
+        },
+    )
+    if created:
+        announce(execution, [])
+    return created
+
+
+def deployment_at(environment: Environment, arn: str, moment: Any) -> Deployment | None:
+    """The deployment that was in force when an execution of ``arn`` began."""
+    deployments = Deployment.objects.filter(environment=environment, arn=arn).select_related("revision__state_machine")
+    return deployments.filter(deployed_at__lte=moment).first() or deployments.last()

@@ -1,0 +1,32 @@
+"""Telling open pages that an execution changed. Messages carry ids; the consumer reads the database, which is the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from callboard.live import publish
+from executions.models import Execution, HistoryEvent
+from executions.signals import execution_changed
+
+LIST_GROUP = "executions"
+
+
+def group_of(execution_id: int) -> str:
+    return f"execution.{execution_id}"
+
+
+def announce(execution: Execution, new_events: Sequence[HistoryEvent]) -> None:
+    """Once the transaction is committed: sockets, then the other applications."""
+
+    def send() -> None:
+        publish(group_of(execution.pk), {"type": "execution.changed"})
+        publish(LIST_GROUP, {"type": "execution.row", "id": execution.pk})
+        execution_changed.send_robust(sender=Execution, execution=execution, new_events=list(new_events))
+
+    transaction.on_commit(send)
+
+
+def announce_notice(execution: Execution, level: str, message: str) -> None:
+    publish(group_of(execution.pk), {"type": "execution.notice", "level": level, "message": message})

@@ -1,0 +1,118 @@
+"""Copying what Step Functions says about an execution into our rows: upserts, so a poll may repeat or overlap.
+
+Reads GetExecutionHistory backwards until the last known event id (a quiet poll is one call); the first copy of a history
+is read forwards in pages of 1,000. The end of an execution is read from its last event: DescribeExecution is eventually
+consistent and would be a second call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from callboard.aws import client
+from executions.live import announce
+from executions.models import Execution, HistoryEvent
+from executions.redaction import redact, redact_text
+
+_FIRST_PAGE = 1000  # the API's maximum
+_NEXT_PAGE = 100
+_FIXED_KEYS = {"id", "previousEventId", "type", "timestamp"}
+_END: dict[str, str] = {
+    "ExecutionSucceeded": Execution.Status.SUCCEEDED,
+    "ExecutionFailed": Execution.Status.FAILED,
+    "ExecutionTimedOut": Execution.Status.TIMED_OUT,
+    "ExecutionAborted": Execution.Status.ABORTED,
+}
+
+
+def copy_history(execution: Execution) -> list[HistoryEvent]:
+    """Fetch and store the events after the last known one; returns them in ascending order. Raises ClientError."""
+    events = [as_row(execution, event) for event in fetch_new_events(execution)]
+    if events:
+        store(execution, events)
+    return events
+
+
+def fetch_new_events(execution: Execution) -> list[dict[str, Any]]:
+    step_functions = client(execution.environment, "stepfunctions")
+    if execution.last_event_id == 0:
+        return list(_events(step_functions, execution.arn, reverse=False, page=_FIRST_PAGE))
+    new: list[dict[str, Any]] = []
+    for event in _events(step_functions, execution.arn, reverse=True, page=_NEXT_PAGE):
+        if event["id"] <= execution.last_event_id:
+            break
+        new.append(event)
+    return new[::-1]
+
+
+def _events(step_functions: Any, arn: str, *, reverse: bool, page: int) -> Iterator[dict[str, Any]]:
+    pages = step_functions.get_paginator("get_execution_history").paginate(
+        executionArn=arn, reverseOrder=reverse, includeExecutionData=True, PaginationConfig={"PageSize": page}
+    )
+    for answer in pages:
+        yield from answer["events"]
+
+
+def as_row(execution: Execution, event: dict[str, Any]) -> HistoryEvent:
+    details = {key: redact(value) for key, value in event.items() if key not in _FIXED_KEYS}
+    return HistoryEvent(
+        execution=execution,
+        event_id=event["id"],
+        previous_event_id=event.get("previousEventId", 0),
+        type=event["type"],
+        timestamp=event["timestamp"],
+        details=details,
+    )
+
+
+def store(execution: Execution, events: list[HistoryEvent]) -> None:
+    """Upsert ``events`` and what they say about the execution, in one transaction."""
+    last = events[-1]
+    changes: dict[str, Any] = {"last_event_id": last.event_id}
+    if events[0].event_id == 1 and not execution.input:
+        changes["input"] = events[0].details.get("executionStartedEventDetails", {}).get("input", "")
+    if last.type in _END:
+        changes |= ending(last)
+    elif execution.status != Execution.Status.RUNNING:  # redriven
+        changes |= {"status": Execution.Status.RUNNING, "stopped_at": None, "output": "", "error": "", "cause": ""}
+    with transaction.atomic():
+        HistoryEvent.objects.bulk_create(
+            events,
+            update_conflicts=True,
+            unique_fields=["execution", "event_id"],
+            update_fields=["previous_event_id", "type", "timestamp", "details"],
+            batch_size=500,
+        )
+        # Another poll may have come further meanwhile: never go back.
+        Execution.objects.filter(pk=execution.pk, last_event_id__lt=last.event_id).update(**changes)
+        execution.refresh_from_db()
+        announce(execution, events)
+
+
+def ending(event: HistoryEvent) -> dict[str, Any]:
+    said = next(iter(event.details.values()), {})
+    return {
+        "status": _END[event.type],
+        "stopped_at": event.timestamp,
+        "output": said.get("output", ""),
+        "error": said.get("error", ""),
+        "cause": said.get("cause", ""),
+    }
+
+
+def apply_description(execution: Execution, description: dict[str, Any]) -> None:
+    """What DescribeExecution says, for executions whose history can't be read any more."""
+    stopped: datetime | None = description.get("stopDate")
+    Execution.objects.filter(pk=execution.pk).update(
+        status=description["status"],
+        stopped_at=stopped,
+        output=redact_text(description.get("output", "")),
+        error=description.get("error", ""),
+        cause=redact_text(description.get("cause", "")),
+    )
+    execution.refresh_from_db()
+    announce(execution, [])

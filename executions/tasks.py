@@ -1,0 +1,38 @@
+"""Celery's part of the mirror: hints that something is due. Losing, doubling or delaying one changes only the time."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from designer.models import Environment
+from executions import polling
+from executions.discovery import discover
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 0.5  # beat looks for due executions this often; nearer polls follow each other by themselves
+
+
+@shared_task(name="executions.tasks.poll_execution")
+def poll_execution(execution_id: int) -> None:
+    pause = polling.poll(execution_id)
+    if pause is not None and pause <= SWEEP_SECONDS:
+        poll_execution.apply_async([execution_id], countdown=pause + 0.01, expires=pause + 5)
+
+
+@shared_task(name="executions.tasks.sweep_due")
+def sweep_due() -> None:
+    for execution_id in polling.due(timezone.now()):
+        poll_execution.apply_async([execution_id], expires=10)
+
+
+@shared_task(name="executions.tasks.discover_executions")
+def discover_executions(kind: str) -> None:
+    for environment in Environment.objects.filter(kind=kind, deployments__isnull=False).distinct():
+        try:
+            discover(environment)
+        except Exception:  # one environment's trouble must not hide the others' executions
+            logger.exception("Executions in %s were not discovered", environment)
