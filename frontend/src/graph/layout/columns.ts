@@ -139,7 +139,9 @@ class ColumnBuilder {
       }
     }
     const owned = new Set<number>();
-    for (const group of groups.values()) this.addGroup(group, owned);
+    // Plain lines have the first claim to a state's own column; Catches come in beside them.
+    for (const caught of [false, true])
+      for (const group of groups.values()) if (at(group, 0).caught === caught) this.addGroup(group, owned);
   }
 
   private addDrop(link: Link, chain: number): void {

@@ -62,12 +62,13 @@ export function draw(input: ScopeInput, shape: Structure, lines: Columns, drawn:
   };
 
   const labels = new Map<string, Rect & { text: string }>();
-  for (const { links, column, row } of lines.labels) {
+  for (const placed of lines.labels) {
+    const { links, column, row } = placed;
     const { label, id, source, target } = at(links, 0);
     if (!label) continue;
     const inBox = row % 2 === 1 && at(lines.columns, column).items[row - at(lines.columns, column).top]?.kind === LABEL;
     const centre = inBox && source === target ? topOf(source) + at(input.boxes, source).length / 2 : null;
-    const y = centre === null ? rows.labelY(row, label) : centre - label.along / 2;
+    const y = centre === null ? rows.labelY(placed, label) : centre - label.along / 2;
     labels.set(id, { x: at(x, column) - label.across / 2, y, width: label.across, height: label.along, text: label.text });
   }
   return { boxes, links: drawn.map((line) => ({ id: line.route.link.id, points: points(line), label: labels.get(line.route.link.id) ?? null })) };

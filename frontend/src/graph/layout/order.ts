@@ -5,7 +5,7 @@
  * clock in it, only a count of tries: the same text gives the same picture on every machine.
  */
 import { at } from "./at";
-import { BOX, boxRow, gapAbove, type Columns } from "./columns";
+import { BOX, boxRow, gapAbove, type Column, type Columns } from "./columns";
 import { CORNER_CLEAR } from "./constants";
 import { pack } from "./pack";
 import type { ScopeInput } from "./scopeInput";
@@ -38,6 +38,7 @@ interface Horizontal {
   readonly to: number;
   readonly source: number;
   readonly target: number;
+  readonly caught: boolean;
   readonly stuck: boolean;
   /** Within this distance of the target's axis the line goes straight in. */
   readonly direct: number;
@@ -83,7 +84,7 @@ class Search {
     const { rank, chainOf } = this.shape;
     for (const { link, how, column } of this.lines.routes) {
       const { source, target } = link;
-      const ends = { source, target };
+      const ends = { source, target, caught: link.caught };
       const entry = (from: number): void => {
         const { left, right } = at(this.input.boxes, target);
         const direct = Math.min(left, right) - CORNER_CLEAR;
@@ -219,6 +220,11 @@ class Search {
     return total + this.horizontalCost();
   }
 
+  /** Lines of one kind to one state meet; a Catch that crosses a plain line to the same state is a crossing all the same. */
+  private isTogether(column: Column, line: Horizontal): boolean {
+    return column.target === line.target && column.caught === line.caught;
+  }
+
   private horizontalCost(): number {
     const { x, placed } = this;
     let total = 0;
@@ -239,7 +245,7 @@ class Search {
         const item = at(column.items, line.row - column.top);
         if (item.kind === BOX) {
           if (here + item.right > lo && here - item.left < hi) total += line.stuck ? COST.stuck : COST.blocked;
-        } else if (here > lo && here < hi && column.target !== line.target && !column.sources.includes(line.source)) total += COST.crossing;
+        } else if (here > lo && here < hi && !this.isTogether(column, line) && !column.sources.includes(line.source)) total += COST.crossing;
       }
       for (const other of at(this.rivals, i)) {
         if (!placed[other.from] || !placed[other.to]) continue;

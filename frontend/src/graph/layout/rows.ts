@@ -5,8 +5,8 @@
  * the next rank. So no horizontal ever meets a label.
  */
 import { at } from "./at";
-import { BOX, boxRow, gapAbove, LABEL, type Columns } from "./columns";
-import { CORNER_CLEAR, FIRST_TRACK, GAP, LABEL_ABOVE, LABEL_BELOW, LAST_TRACK, TRACK, TRACK_TO_LABEL } from "./constants";
+import { BOX, boxRow, gapAbove, WIRE, type Columns, type PlacedLabel } from "./columns";
+import { CORNER_CLEAR, FIRST_TRACK, GAP, LABEL_ABOVE, LABEL_BELOW, LABEL_CLEAR, LAST_TRACK, TRACK, TRACK_TO_LABEL } from "./constants";
 import type { LabelSize, ScopeInput } from "./scopeInput";
 import { exitGap, type Line } from "./sides";
 import type { Structure } from "./structure";
@@ -17,7 +17,7 @@ export interface Rows {
   exitY(line: Line): number;
   entryY(line: Line): number;
   /** Top of a label. */
-  labelY(row: number, size: LabelSize): number;
+  labelY(label: PlacedLabel, size: LabelSize): number;
 }
 
 interface Track {
@@ -45,7 +45,8 @@ export function rows(input: ScopeInput, shape: Structure, lines: Columns, drawn:
   if (isBlocked(lines, x, [...exits.values(), ...entries.values()])) return null;
   const exitCount = allot(exits, lines.rows);
   const entryCount = allot(entries, lines.rows);
-  const thickest = labelThickness(lines);
+  const floating = new Set(lines.labels.filter((label) => isFloating(label, input, shape, lines, drawn, x, [...exits.values(), ...entries.values()])));
+  const thickest = labelThickness(lines, floating);
 
   const below = (row: number): number => {
     const count = at(entryCount, row);
@@ -76,7 +77,7 @@ export function rows(input: ScopeInput, shape: Structure, lines: Columns, drawn:
       const track = entries.get(entryKey(line));
       return track ? rowEnd(track.row) - LAST_TRACK - track.lane * TRACK : 0;
     },
-    labelY: (row, size) => rowEnd(row) - labelBelow(row) - size.along,
+    labelY: (label, size) => (floating.has(label) ? at(top, label.row) + 1 : rowEnd(label.row) - labelBelow(label.row) - size.along),
   };
 }
 
@@ -121,10 +122,39 @@ function allot(tracks: ReadonlyMap<string, Track>, rowCount: number): number[] {
   return lanes.map((ends) => ends.length);
 }
 
-function labelThickness(lines: Columns): number[] {
+function labelThickness(lines: Columns, floating: ReadonlySet<PlacedLabel>): number[] {
   const thickest = Array.from({ length: lines.rows }, () => 0);
-  for (const { row, links } of lines.labels) thickest[row] = Math.max(at(thickest, row), at(links, 0).label?.along ?? 0);
+  for (const label of lines.labels)
+    if (!floating.has(label)) thickest[label.row] = Math.max(at(thickest, label.row), at(label.links, 0).label?.along ?? 0);
   return thickest;
+}
+
+/** A label with nothing beside it may reach over the next rank, so that its gap needn't grow. */
+function isFloating(label: PlacedLabel, input: ScopeInput, shape: Structure, lines: Columns, drawn: readonly Line[], x: ArrayLike<number>, tracks: readonly Track[]): boolean {
+  const size = at(label.links, 0).label;
+  const column = at(lines.columns, label.column);
+  const { row } = label;
+  if (!size || row % 2 === 1 || column.items[row + 1 - column.top]?.kind !== WIRE) return false;
+  if (size.along >= GAP + input.pitch / 2 - CORNER_CLEAR) return false;
+  const lo = at(x, label.column) - size.across / 2 - LABEL_CLEAR;
+  const hi = at(x, label.column) + size.across / 2 + LABEL_CLEAR;
+  if (tracks.some((track) => track.row === row && track.lo < hi && track.hi > lo)) return false;
+  if (size.along > GAP) {
+    // It reaches to where lines leave and enter the next rank's boxes.
+    for (const line of drawn.flatMap(({ exit, entry }) => [exit, entry])) {
+      if (!line || boxRow(at(shape.rank, line.box)) !== row + 1) continue;
+      const [a, b] = [at(x, at(shape.chainOf, line.box)), at(x, line.column)];
+      if (Math.min(a, b) < hi && Math.max(a, b) > lo && line.offset < size.along + CORNER_CLEAR - GAP) return false;
+    }
+  }
+  return lines.columns.every((other, index) =>
+    [row - 1, row, row + 1].every((near) => {
+      const item = other.items[near - other.top];
+      if (!item || index === label.column) return true;
+      const isInWay = item.kind === BOX || near === row + 1;
+      return !isInWay || at(x, index) + item.right <= lo || at(x, index) - item.left >= hi;
+    }),
+  );
 }
 
 function tops(input: ScopeInput, shape: Structure, rowCount: number, gapHeight: (row: number) => number): number[] {
@@ -143,8 +173,4 @@ function tops(input: ScopeInput, shape: Structure, rowCount: number, gapHeight: 
     top.push(end);
   }
   return top;
-}
-
-export function hasLabel(lines: Columns, row: number): boolean {
-  return lines.columns.some((column) => column.items[row - column.top]?.kind === LABEL);
 }
