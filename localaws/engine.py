@@ -213,8 +213,8 @@ class Engine:
         live.history.extend(transition.history)
         live.effects.extend(transition.effects)
         self._dirty[live.id] = live
-        if transition.effects and isinstance(transition.effects[-1], Continue):
-            live.continues = True
+        if transition.effects and isinstance(transition.effects[-1], Continue) and not live.continues:
+            live.continues = True  # one slice at a time, however many events come between
             self._queue.append(_Delivery(live.id, Continued(at=self.clock())))
 
     def _break(self, live: Live, at: float) -> None:
