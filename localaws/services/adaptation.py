@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import functools
 import threading
+import urllib.parse
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
@@ -30,12 +32,15 @@ def apply() -> None:
     from moto.core import base_backend, common_models
     from moto.iam import models as iam
     from moto.s3 import models as s3
+    from moto.s3 import notifications
 
     s3.tempfile = TemporaryFiles
     s3.FakeKey.__getstate__ = _key_state
     s3.FakeKey.__setstate__ = _set_key_state
     del s3.FakeKey.__del__  # it would close a file that isn't there
     common_models.BaseModel.__new__ = staticmethod(_new_model)
+    # In a notification a key's slashes stay as they are.
+    notifications.quote_plus = functools.partial(urllib.parse.quote_plus, safe="/")
     # Called for each request; it would make IAM look changed by every one of them.
     iam.mark_account_as_visited = lambda **_: None
     original = base_backend.AccountSpecificBackend.__getitem__

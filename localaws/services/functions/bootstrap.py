@@ -79,9 +79,17 @@ def load(handler: str) -> Handler:
 
 
 def stack(trace: TracebackType | None) -> list[str]:
-    """The frames as Lambda writes them, without this file's own."""
+    """The frames as Lambda writes them: without this file's own, and with the package in /var/task."""
+    root = os.environ["LAMBDA_TASK_ROOT"]
     frames = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(_HERE)]
-    return traceback.format_list(frames)
+    return [line.replace(root, "/var/task", 1) for line in traceback.format_list(frames)]
+
+
+def report(error: BaseException) -> None:
+    """Into the log, as Lambda's runtime does."""
+    failed = failure(error, "")
+    trace = "".join(["Traceback (most recent call last):\n", *failed["stackTrace"]]) if failed["stackTrace"] else ""
+    sys.stderr.write(f"[ERROR] {failed['errorType']}: {failed['errorMessage']}\n{trace}")
 
 
 def failure(error: BaseException, request_id: str) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def invoke(handler: Handler, invocation: dict[str, Any]) -> dict[str, Any]:
     try:
         result = handler(invocation["event"], Context(invocation))
     except Exception as error:
-        traceback.print_exception(error.with_traceback(error.__traceback__), file=sys.stderr)
+        report(error)
         return {"error": failure(error, request_id)}
     try:
         return {"result": json.dumps(result, default=_default)}
@@ -176,8 +184,9 @@ def main() -> None:
     try:
         handler = load(os.environ["_HANDLER"])
     except Exception as error:
-        traceback.print_exception(error, file=sys.stderr)
+        report(error)
         problem = error
+    send(connection, {"loaded": handler is not None})
     while (invocation := receive(connection)) is not None:
         if handler is None:
             answer = {"error": failure(problem or RuntimeError("no handler"), invocation["request_id"])}

@@ -36,7 +36,6 @@ UNZIPPED_LIMIT = 262_144_000  # bytes, as Lambda's
 RESPONSE_LIMIT = 6_291_556  # bytes
 IDLE_SECONDS = 60.0
 _AT_ONCE = 10  # of one function; Lambda's own limit is a thousand for all
-_START_SECONDS = 10.0  # Lambda's init phase isn't part of the time-out
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ class Functions:
         request_id, started = str(uuid.uuid4()), time.monotonic()
         async with self._limits[function.arn]:
             worker = await self._worker(function)
-            reusable = False
+            reusable, ended = False, ""
             try:
                 answer = await worker.invoke(
                     {
@@ -157,15 +156,15 @@ class Functions:
                 )
                 reusable = worker.alive
             except Late:
-                answer = _runtime_error(
-                    "Sandbox.Timedout", request_id, f"Task timed out after {function.timeout:.2f} seconds"
-                )
+                late = f"Task timed out after {function.timeout:.2f} seconds"
+                answer, ended = _runtime_error("Sandbox.Timedout", request_id, late), f"{request_id} {late}\n"
             except Exited as error:
                 answer = _runtime_error("Runtime.ExitError", request_id, f"Runtime exited with error: {error}")
+                ended = f"RequestId: {request_id} Error: Runtime exited with error: {error}\n"
             finally:
                 printed = worker.take_log()
                 self._give_back(function, worker, reusable=reusable)
-        outcome = _outcome(function, answer, printed, request_id, time.monotonic() - started)
+        outcome = _outcome(function, answer, printed + ended, request_id, time.monotonic() - started)
         await self._log(function, outcome.log)
         return outcome
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-LOG_LIMIT = 1 << 20
+LOG_LIMIT = 1 << 20  # bytes
+LOAD_SECONDS = 10.0  # Lambda's init phase isn't part of the time-out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class Worker:
         self._connection = connection
         self._log = log
         self.idle_since = time.monotonic()
+        self._loaded = False
 
     @classmethod
     async def start(
@@ -78,7 +80,18 @@ class Worker:
             log.close()
             raise
         ours.setblocking(False)
-        return cls(process, ours, log)
+        worker = cls(process, ours, log)
+        await worker._load()
+        return worker
+
+    async def _load(self) -> None:
+        """Wait for the handler's module to be loaded. What takes longer than Lambda's limit goes on the time-out's account."""
+        try:
+            async with asyncio.timeout(LOAD_SECONDS):
+                await self._receive()
+        except (TimeoutError, ConnectionError, EOFError):
+            return  # the invocation that follows says what's wrong
+        self._loaded = True
 
     async def invoke(self, invocation: Mapping[str, Any], *, timeout: float) -> dict[str, Any]:
         """The answer: {"result": JSON text} or {"error": ...}. Raises Late, Exited."""
@@ -93,9 +106,15 @@ class Worker:
     async def _exchange(self, data: bytes) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
         await loop.sock_sendall(self._connection, len(data).to_bytes(4, "big") + data)
+        if not self._loaded:
+            await self._receive()
+            self._loaded = True
+        return await self._receive()
+
+    async def _receive(self) -> dict[str, Any]:
         size = int.from_bytes(await self._exactly(4), "big")
-        answer: dict[str, Any] = json.loads(await self._exactly(size))
-        return answer
+        message: dict[str, Any] = json.loads(await self._exactly(size))
+        return message
 
     async def _exactly(self, size: int) -> bytes:
         data = bytearray()

@@ -1,0 +1,141 @@
+"""S3 as browsers and boto3 use it: presigned URLs, ranges, content types, names that need quoting."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+
+@pytest.fixture
+def s3(client):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="media")
+    return s3
+
+
+def fetch(url: str, **headers: str):
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+        return answer.status, dict(answer.headers.lower_items() if hasattr(answer.headers, "lower_items") else answer.headers.items()), answer.read()
+
+
+KEYS = ["plain.mp4", "a folder/with spaces & +signs.mp4", "ümläut/日本.mp4", "percent%20literal", "a//b", "quote'\"<>"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_of_any_spelling_is_stored_listed_and_presigned(s3, key):
+    s3.put_object(Bucket="media", Key=key, Body=b"bytes", ContentType="video/mp4")
+    assert s3.get_object(Bucket="media", Key=key)["Body"].read() == b"bytes"
+    assert key in [found["Key"] for found in s3.list_objects_v2(Bucket="media")["Contents"]]
+    status, headers, body = fetch(s3.generate_presigned_url("get_object", Params={"Bucket": "media", "Key": key}))
+    assert (status, headers["content-type"], body) == (200, "video/mp4", b"bytes")
+
+
+def test_a_browser_can_seek_in_a_video(s3):
+    s3.put_object(Bucket="media", Key="seek.mp4", Body=bytes(range(256)), ContentType="video/mp4")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "media", "Key": "seek.mp4"})
+    status, headers, body = fetch(url, Range="bytes=10-19")
+    assert (status, headers["content-range"], body) == (206, "bytes 10-19/256", bytes(range(10, 20)))
+    assert headers["accept-ranges"] == "bytes"
+    status, headers, body = fetch(url, Range="bytes=250-")
+    assert (status, headers["content-range"], body) == (206, "bytes 250-255/256", bytes(range(250, 256)))
+    status, headers, body = fetch(url, Range="bytes=-2")
+    assert (status, body) == (206, bytes([254, 255]))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        fetch(url, Range="bytes=999-")
+    assert refused.value.code == 416
+
+
+def test_a_presigned_url_can_name_what_the_download_is_called(s3):
+    s3.put_object(Bucket="media", Key="x.bin", Body=b"1")
+    asked = {"Bucket": "media", "Key": "x.bin", "ResponseContentDisposition": 'attachment; filename="report.pdf"', "ResponseContentType": "application/pdf"}
+    _status, headers, _body = fetch(s3.generate_presigned_url("get_object", Params=asked))
+    assert headers["content-disposition"] == 'attachment; filename="report.pdf"'
+    assert headers["content-type"] == "application/pdf"
+
+
+def test_a_presigned_put_uploads(s3):
+    url = s3.generate_presigned_url("put_object", Params={"Bucket": "media", "Key": "up.vtt", "ContentType": "text/vtt"})
+    request = urllib.request.Request(url, data=b"WEBVTT", method="PUT", headers={"Content-Type": "text/vtt"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+    stored = s3.get_object(Bucket="media", Key="up.vtt")
+    assert (stored["Body"].read(), stored["ContentType"]) == (b"WEBVTT", "text/vtt")
+
+
+def test_a_presigned_url_ends_with_its_time(s3):
+    s3.put_object(Bucket="media", Key="short", Body=b"1")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "media", "Key": "short"}, ExpiresIn=1)
+    assert fetch(url)[2] == b"1"
+    time.sleep(2.1)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        fetch(url)
+    body = refused.value.read().decode()
+    assert refused.value.code == 403
+    assert "<Code>AccessDenied</Code><Message>Request has expired</Message>" in body
+
+
+def test_head_has_the_length_and_no_body(s3):
+    s3.put_object(Bucket="media", Key="head", Body=b"12345")
+    assert s3.head_object(Bucket="media", Key="head")["ContentLength"] == 5
+
+
+def test_no_answer_lets_another_origin_read_it(s3):
+    s3.put_object(Bucket="media", Key="cors", Body=b"1")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "media", "Key": "cors"})
+    _status, headers, _body = fetch(url, Origin="https://elsewhere.test")
+    assert not [name for name in headers if name.startswith("access-control")]
+
+
+def test_the_same_bytes_are_kept_once_and_deleted_with_their_last_object(s3, endpoint):
+    blobs = endpoint.home / "services" / "moto" / "blobs"
+
+    def kept() -> set[str]:
+        endpoint.run(endpoint.services.flush())
+        return {path.name for path in blobs.glob("*/*")}
+
+    before = kept()
+    for key in ("one", "two"):
+        s3.put_object(Bucket="media", Key=key, Body=b"shared bytes of two objects")
+    s3.copy_object(Bucket="media", Key="three", CopySource={"Bucket": "media", "Key": "one"})
+    assert len(kept() - before) == 1
+    for key in ("one", "two"):
+        s3.delete_object(Bucket="media", Key=key)
+    assert s3.get_object(Bucket="media", Key="three")["Body"].read() == b"shared bytes of two objects"
+    assert len(kept() - before) == 1
+    s3.delete_object(Bucket="media", Key="three")
+    assert kept() == before
+
+
+def test_an_upload_is_announced_to_a_queue(s3, client):
+    sqs = client("sqs")
+    queue = sqs.create_queue(QueueName="uploads")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    rule = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"], "Filter": {"Key": {"FilterRules": [{"Name": "suffix", "Value": ".mp4"}]}}}
+    s3.put_bucket_notification_configuration(Bucket="media", NotificationConfiguration={"QueueConfigurations": [rule]})
+    test = sqs.receive_message(QueueUrl=queue)["Messages"][0]
+    assert json.loads(test["Body"])["Event"] == "s3:TestEvent"
+    sqs.delete_message(QueueUrl=queue, ReceiptHandle=test["ReceiptHandle"])
+    s3.put_object(Bucket="media", Key="new/clip one.mp4", Body=b"123")
+    s3.put_object(Bucket="media", Key="new/clip.txt", Body=b"no")
+    [message] = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    [record] = json.loads(message["Body"])["Records"]
+    assert record["eventName"] == "ObjectCreated:Put"
+    assert (record["s3"]["bucket"]["name"], record["s3"]["object"]["key"], record["s3"]["object"]["size"]) == ("media", "new/clip+one.mp4", 3)
+
+
+def test_an_upload_is_announced_on_the_event_bus(s3, client):
+    sqs, events = client("sqs"), client("events")
+    queue = sqs.create_queue(QueueName="bus-uploads")["QueueUrl"]
+    s3.create_bucket(Bucket="announcing")
+    s3.put_bucket_notification_configuration(Bucket="announcing", NotificationConfiguration={"EventBridgeConfiguration": {}})
+    events.put_rule(Name="uploads", EventPattern=json.dumps({"source": ["aws.s3"], "detail": {"bucket": {"name": ["announcing"]}}}))
+    events.put_targets(Rule="uploads", Targets=[{"Id": "q", "Arn": "arn:aws:sqs:us-east-1:000000000000:bus-uploads"}])
+    s3.put_object(Bucket="announcing", Key="a b.mp4", Body=b"123")
+    event = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
+    assert (event["detail-type"], event["account"], event["resources"]) == ("Object Created", "000000000000", ["arn:aws:s3:::announcing"])
+    assert event["time"].endswith("Z")
+    assert (event["detail"]["object"]["key"], event["detail"]["object"]["size"], event["detail"]["reason"]) == ("a b.mp4", 3, "PutObject")
