@@ -1,0 +1,34 @@
+"""The project's own application: keeps the groups of `callboard.roles` in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CallboardConfig(AppConfig):
+    name = "callboard"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_groups, sender=self)
+
+
+def make_groups(**kwargs: Any) -> None:  # noqa: ARG001
+    """The three groups with exactly the permissions of the table; a group's members are untouched."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    from callboard.roles import GROUPS
+
+    for config in apps.get_app_configs():  # the others' permissions are made after ours otherwise
+        create_permissions(config, verbosity=0)
+    by_name = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for name, permissions in GROUPS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set([by_name[permission] for permission in permissions])

@@ -1,0 +1,38 @@
+"""What uvicorn serves: Django for HTTP, Channels for sockets, and the server's loop remembered for `callboard.live`."""
+
+import asyncio
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callboard.settings")
+django_application = get_asgi_application()  # before anything that imports models
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+
+from callboard.live import remember_loop  # noqa: E402
+from callboard.sockets import websocket_urlpatterns  # noqa: E402
+
+
+async def lifespan(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            remember_loop(asyncio.get_running_loop())
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            remember_loop(None)
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "lifespan": lifespan,
+    }
+)

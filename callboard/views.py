@@ -1,0 +1,89 @@
+"""Signing in and out, a person's settings, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from sesame.utils import get_user
+
+from callboard.access import requires
+from callboard.roles import GROUPS, SIGNED_IN, WORDS, allowed
+
+
+@requires(SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("launch" if allowed(request.user, "launch.view_launch") else "settings")
+
+
+class SignIn(LoginView):
+    """The ordinary way: name and password."""
+
+    template_name = "registration/sign_in.html"
+    redirect_authenticated_user = True
+    required_permission = "anyone"
+
+
+@never_cache
+@sensitive_variables()
+def sign_in_link(request: HttpRequest) -> HttpResponse:
+    """A link that signs its person in once. Opening it is not enough for a preview to use it up: a button posts it.
+
+    Mail and chat scanners follow links; so a GET shows who would be signed in and only the POST does it.
+    """
+    token = request.POST.get("sesame") or request.GET.get("sesame", "")
+    if request.method == "POST":
+        user = get_user(token, max_age=None)
+        if user is None:
+            return render(request, "registration/link_spent.html", status=403)
+        login(request, user, backend="sesame.backends.ModelBackend")
+        target = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+        return redirect(target if safe and target else "home")
+    return render(request, "registration/link.html", {"token": token, "next": request.GET.get("next", "")})
+
+
+sign_in_link.required_permission = "anyone"  # type: ignore[attr-defined]
+
+
+@requires(SIGNED_IN)
+def settings_page(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    own = set(user.groups.values_list("name", flat=True))
+    groups = [
+        {
+            "name": name,
+            "mine": name in own,
+            "may": [WORDS[permission] for permission in GROUPS.get(name, ()) if ".view_" not in permission],
+            "members": Group.objects.get(name=name).user_set.filter(is_active=True).order_by("username"),
+        }
+        for name in GROUPS
+    ]
+    return render(request, "callboard/settings.html", {"groups": groups})
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _wrong(request, 403, "You may not see this", str(exception or ""))
+
+
+def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _wrong(request, 404, "There is nothing here", "It may have been deleted or renamed, or the address is mistyped.")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    # Without a request's context: whatever broke the page may be what the frame needs.
+    return HttpResponse(loader.render_to_string("500.html"), status=500)
+
+
+def _wrong(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    context: dict[str, Any] = {"title": title, "message": message, "status": status}
+    return render(request, "callboard/wrong.html", context, status=status)
