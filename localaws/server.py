@@ -160,7 +160,8 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
 def _bound(settings: Settings) -> Iterator[socket.socket]:
     """The listening socket, bound before anything else is started: a taken port is a clear error at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # Named as TCP: asyncio sets TCP_NODELAY only on sockets that say so, and without it each answer costs 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
