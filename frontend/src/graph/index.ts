@@ -6,3 +6,6 @@ export { parseResource, serviceTitle, serviceIcon, actionWords } from "./words/r
 export { modelName } from "./words/foundationModel";
 export { ruleWords, errorWords } from "./words/rule";
 export { lineOf, secondsWords } from "./words/line";
+export { WorkflowGraph } from "./WorkflowGraph";
+export { CategoryIcon, StatusGlyph, TONE_TEXT, TONE_WORD } from "./icons";
+export { layout, type Layout, type Rect, type Point } from "./layout";

@@ -1,0 +1,55 @@
+/** Where something may be dropped, and which place is nearest to the pointer. */
+import type { Layout, Point } from "./layout";
+import { NODE } from "./layout/constants";
+import type { Graph } from "./model";
+import type { DropTarget } from "./types";
+
+export interface DropZone {
+  readonly id: string;
+  readonly target: DropTarget;
+  readonly at: Point;
+}
+
+export function dropZones(graph: Graph, drawing: Layout, accepts: ((target: DropTarget) => boolean) | undefined): DropZone[] {
+  const zones: DropZone[] = [];
+  for (const [id, line] of drawing.edges) {
+    const edge = graph.edges.get(id);
+    if (!edge?.insertable) continue;
+    const target: DropTarget = edge.kind === "empty" ? { kind: "scope", scope: edge.scope } : { kind: "edge", edge };
+    if (accepts?.(target) ?? true) zones.push({ id, target, at: centre(line.label, line.insertAt) });
+  }
+  return zones;
+}
+
+/** On a labelled line the zone is the label itself: the "+" stands beside it only so as not to hide the words. */
+function centre(label: { x: number; y: number; width: number; height: number } | null, insertAt: Point): Point {
+  return label ? { x: label.x + label.width / 2, y: label.y + label.height / 2 } : insertAt;
+}
+
+/** The zone whose place is nearest, if it is near enough to be meant. */
+export function nearestZone(zones: readonly DropZone[], point: Point): DropZone | null {
+  let best: DropZone | null = null;
+  let least = Infinity;
+  for (const zone of zones) {
+    const reach = zone.target.kind === "scope" ? { x: NODE.width / 2 + 40, y: NODE.height / 2 + 40 } : { x: NODE.width / 2 + 20, y: NODE.height };
+    const dx = Math.abs(zone.at.x - point.x) / reach.x;
+    const dy = Math.abs(zone.at.y - point.y) / reach.y;
+    const cost = dx * dx + dy * dy;
+    if (dx <= 1 && dy <= 1 && cost < least) [best, least] = [zone, cost];
+  }
+  return best;
+}
+
+export function DropZones({ zones, active }: { zones: readonly DropZone[]; active: DropZone | null }) {
+  return zones.map((zone) =>
+    zone.target.kind === "scope" ? null : (
+      <div
+        key={zone.id}
+        className={`graph-zone ${zone.id === active?.id ? "graph-zone-active" : ""}`}
+        style={{ left: zone.at.x, top: zone.at.y }}
+        data-zone={zone.id}
+        aria-hidden
+      />
+    ),
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * All lines, labels, "+" slots and drop zones, in the coordinates of the drawing.
+ *
+ * Untaken lines are drawn first and taken ones on top: a shared trunk has the colour of its most reached line.
+ */
+import { memo, useContext, useMemo, useState, type ComponentType } from "react";
+import { ARIA } from "./aria";
+import { GraphContext } from "./context";
+import type { EdgeLayout, Layout } from "./layout";
+import type { Graph, GraphEdge } from "./model";
+import { roundedPath } from "./path";
+import type { EdgeDecoration, EdgeSlotProps } from "./types";
+
+interface EdgeLayerProps {
+  graph: Graph;
+  drawing: Layout;
+  decorations: ReadonlyMap<string, EdgeDecoration> | undefined;
+  selection: ReadonlySet<string>;
+  selectable: boolean;
+  slot: ComponentType<EdgeSlotProps> | undefined;
+  /** The state that the keyboard is on, while it is in the graph. */
+  current: string | null;
+}
+
+interface Drawn {
+  id: string;
+  edge: GraphEdge;
+  line: EdgeLayout;
+  decoration: EdgeDecoration | undefined;
+  selected: boolean;
+}
+
+export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, selection, selectable, slot: Slot, current }: EdgeLayerProps) {
+  const [hovered, setHovered] = useState<string | null>(null);
+  const { select, edgeContextMenu } = useContext(GraphContext);
+  const drawn = useMemo(() => {
+    const list: Drawn[] = [];
+    for (const [id, line] of drawing.edges) {
+      const edge = graph.edges.get(id);
+      if (edge) list.push({ id, edge, line, decoration: decorations?.get(id), selected: selection.has(id) });
+    }
+    const weight = ({ decoration, selected }: Drawn): number => (selected ? 2 : decoration?.taken ? 1 : 0);
+    return list.sort((a, b) => weight(a) - weight(b));
+  }, [graph, drawing, decorations, selection]);
+  const lines = drawn.filter(({ line }) => line.points.length > 1);
+
+  return (
+    <>
+      <svg className="graph-edges" width={drawing.width} height={drawing.height} aria-hidden>
+        <defs>
+          <marker id="graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
+            <path d="M0 .6 7 4 0 7.4z" fill="context-stroke" />
+          </marker>
+        </defs>
+        {lines.map((entry) => (
+          <EdgeLine key={entry.id} entry={entry} isRun={decorations !== undefined} isHovered={hovered === entry.id} />
+        ))}
+        {(selectable || Slot) &&
+          lines.map(({ id, line }) => (
+            <path
+              key={id}
+              d={roundedPath(line.points).d}
+              className="graph-edge-hit nopan"
+              data-edge={id}
+              onPointerEnter={() => setHovered(id)}
+              onPointerLeave={() => setHovered((now) => (now === id ? null : now))}
+              onClick={(event) => select(id, event.shiftKey || event.ctrlKey || event.metaKey)}
+              onContextMenu={(event) => {
+                if (!edgeContextMenu) return;
+                event.preventDefault();
+                edgeContextMenu(id, { x: event.clientX, y: event.clientY });
+              }}
+            />
+          ))}
+      </svg>
+      {drawn.map(({ id, edge, line, decoration, selected }) =>
+        line.label ? (
+          <span
+            key={id}
+            title={edge.hint}
+            className={`elabel graph-label ${edge.kind === "catch" && decorations === undefined ? "elabel-catch" : ""} ${selected ? "sel" : ""}`}
+            style={{ left: line.label.x, top: line.label.y, width: line.label.width, height: line.label.height }}
+            onClick={selectable ? (event) => select(id, event.shiftKey || event.ctrlKey || event.metaKey) : undefined}
+            onPointerEnter={() => setHovered(id)}
+          >
+            {line.label.text}
+            {(decoration?.count ?? 0) > 1 && <span className="num text-ink-3"> ×{decoration?.count}</span>}
+          </span>
+        ) : (decoration?.count ?? 0) > 1 ? (
+          <span key={id} className="elabel graph-label num" style={{ left: line.insertAt.x - 14, top: line.insertAt.y - 9, width: 28, height: 18 }}>
+            ×{decoration?.count}
+          </span>
+        ) : null,
+      )}
+      {Slot &&
+        drawn.map(({ id, edge, line, selected }) => {
+          const isActive = selected || hovered === id || (current !== null && (edge.source === current || edge.target === current));
+          if (!edge.insertable || !isActive || edge.kind === "empty") return null;
+          return (
+            <div
+              key={id}
+              className="graph-slot nopan"
+              style={{ left: line.insertAt.x, top: line.insertAt.y }}
+              data-slot={id}
+              aria-label={ARIA.edge(graph, edge)}
+              role="group"
+              onPointerEnter={() => setHovered(id)}
+              onPointerLeave={() => setHovered((now) => (now === id ? null : now))}
+            >
+              <Slot edge={edge} active={isActive} />
+            </div>
+          );
+        })}
+    </>
+  );
+});
+
+const EdgeLine = memo(function EdgeLine({ entry, isRun, isHovered }: { entry: Drawn; isRun: boolean; isHovered: boolean }) {
+  const { edge, line, decoration, selected } = entry;
+  const { d, dashOffset } = roundedPath(line.points);
+  const isCaught = edge.kind === "catch";
+  const run = isRun ? (decoration?.taken ? "edge-done" : "edge-idle") : "";
+  const problem = decoration?.problem ? "edge-problem" : "";
+  const end = line.points.at(-1);
+  return (
+    <g className={isHovered || selected ? "edge-strong" : undefined} data-taken={decoration?.taken ? "" : undefined}>
+      <path
+        d={d}
+        className={`edge ${isCaught ? "edge-catch" : ""} ${run} ${problem}`}
+        {...(isCaught && { strokeDashoffset: dashOffset })}
+        {...(!line.stub && { markerEnd: "url(#graph-arrow)" })}
+      />
+      {line.stub && end && <circle cx={end.x} cy={end.y} r={3} className={`edge-dot ${run}`} />}
+    </g>
+  );
+});
