@@ -1,16 +1,243 @@
-from collections.abc import Sequence
+"""What is wrong with a definition: all of it, each finding with its place.
 
+`diagnose` judges a text as the States Language, whether or not this engine runs all of it; `unsupported` says what of a
+machine the engine doesn't run. Errors are what AWS refuses at creation, under AWS's codes; warnings are what it takes
+though it can hardly have been meant.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from asl.check_states import check_state, is_distributed
 from asl.definition import StateMachine
-from asl.diagnostics import Diagnostic
+from asl.diagnostics import Diagnostic, is_error
+from asl.fields import (
+    BRANCH_FIELDS,
+    JSONPATH,
+    LARGEST_DEFINITION,
+    LONGEST_NAME,
+    LONGEST_SECONDS,
+    MACHINE_FIELDS,
+    PROCESSOR_FIELDS,
+    QUERY_LANGUAGES,
+)
+from asl.findings import MISSING_TARGET, Findings, at
+from asl.json_types import JSON
+
+__all__ = ["aws_message", "diagnose", "unsupported"]
+
+NOT_JSON = "INVALID_JSON_DESCRIPTION"
 
 
-def diagnose(text: str, *, type: str = "STANDARD") -> list[Diagnostic]:
-    raise NotImplementedError
+def diagnose(text: str, *, type: str = "STANDARD", placeholders: bool = True) -> list[Diagnostic]:  # noqa: A002
+    """All findings, errors first. Never raises. ``type`` is STANDARD or EXPRESS.
+
+    With ``placeholders``, a ``${name}`` may stand where a number, a path or a name must be once it is substituted.
+    """
+    findings = Findings(express=type == "EXPRESS", placeholders=placeholders)
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST_DEFINITION:
+        findings.error("", f"The definition is larger than {LARGEST_DEFINITION} bytes")
+        return findings.found
+    try:
+        document = json.loads(text, parse_constant=_refuse_constant)
+        _check_machine(findings, document)
+    except ValueError as reason:
+        findings.found = [Diagnostic("", NOT_JSON, _json_complaint(text, reason))]
+    except RecursionError:
+        findings.found = [Diagnostic("", NOT_JSON, "The definition is nested too deeply")]
+    return sorted(findings.found, key=lambda found: found.severity)
 
 
 def unsupported(machine: StateMachine) -> list[Diagnostic]:
-    raise NotImplementedError
+    """What of the machine this engine doesn't run yet; empty where it runs all of it."""
+    return list(machine.unsupported)
 
 
 def aws_message(diagnostics: Sequence[Diagnostic]) -> str:
-    raise NotImplementedError
+    """AWS's wording of InvalidDefinition for these findings."""
+    errors = [found for found in diagnostics if is_error(found)]
+    shown = ", ".join(f"{found.code}: {found.message} at {found.path or '/'}" for found in errors)
+    return f"Invalid State Machine Definition: '{shown}'"
+
+
+def _refuse_constant(name: str) -> JSON:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _json_complaint(text: str, reason: ValueError) -> str:
+    """The complaint as AWS's JSON reader words it."""
+    shown = text if len(text) <= 500 else f"{text[:500]}[truncated {len(text) - 500} chars]"
+    position = reason.pos if isinstance(reason, json.JSONDecodeError) else 0
+    word = re.compile(r"[A-Za-z_$][\w$]*").match(text, position)
+    end = word.end() if word else position
+    line, column = text.count("\n", 0, end) + 1, end - (text.rfind("\n", 0, end) + 1) + 1
+    place = f'[Source: (String)"{shown}"; line: {line}, column: {column}]'
+    if word:
+        expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+        return f"Unrecognized token '{word[0]}': was expecting {expected}\n at {place}"
+    if position >= len(text):
+        return f"Unexpected end-of-input\n at {place}"
+    character = text[position]
+    return f"Unexpected character ('{character}' (code {ord(character)})): {reason}\n at {place}"
+
+
+# -- machines and branches ----------------------------------------------------------------------------------------------
+
+
+def _check_machine(findings: Findings, document: JSON) -> None:
+    if not findings.is_object(document, ""):
+        return
+    language = document.get("QueryLanguage", JSONPATH)
+    if not findings.is_one_of(language, "/QueryLanguage", QUERY_LANGUAGES):
+        language = JSONPATH
+    if "TimeoutSeconds" in document:
+        findings.is_integer(document["TimeoutSeconds"], "/TimeoutSeconds", 1, LONGEST_SECONDS)
+    if "Version" in document:
+        findings.is_one_of(document["Version"], "/Version", ("1.0",))
+    _check_branch(findings, document, "", str(language), MACHINE_FIELDS)
+    _check_unique_names(findings, document)
+
+
+def _check_branch(findings: Findings, branch: JSON, path: str, language: str, known: frozenset[str]) -> None:
+    if not findings.is_object(branch, path):
+        return
+    missing = [field for field in ("States", "StartAt") if field not in branch]
+    if missing:
+        findings.error(path, f"These fields are required: [{', '.join(missing)}]")
+    for key in branch:
+        if key not in known:
+            findings.warning(at(path, key), "UNKNOWN_FIELD", f"The States Language has no field '{key}' here")
+    if "Comment" in branch:
+        findings.is_string(branch["Comment"], at(path, "Comment"))
+    states, place = branch.get("States"), at(path, "States")
+    if "States" not in branch or not findings.is_object(states, place):
+        return
+    if not states:
+        findings.error(place, "At least one state is required")
+        return
+    for name, state in states.items():
+        here = at(place, name)
+        if len(name) > LONGEST_NAME:
+            findings.error(here, f"A state's name has at most {LONGEST_NAME} characters")
+        if not name:
+            findings.error(here, "A state's name can't be empty")
+        if findings.is_object(state, here):
+            inner_language = check_state(findings, state, here, language)
+            _check_inner(findings, state, here, inner_language)
+    _check_targets(findings, branch, path)
+
+
+def _check_inner(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
+    """The state machines inside a state."""
+    if state.get("Type") == "Parallel" and "Branches" in state:
+        branches, place = state["Branches"], at(path, "Branches")
+        if findings.is_array(branches, place):
+            if not branches:
+                findings.error(place, "A Parallel state needs at least one branch")
+            for index, branch in enumerate(branches):
+                _check_branch(findings, branch, at(place, index), language, BRANCH_FIELDS)
+    elif state.get("Type") == "Map":
+        for field in ("ItemProcessor", "Iterator"):
+            if field in state:
+                _check_processor(findings, state[field], at(path, field), language)
+
+
+def _check_processor(findings: Findings, processor: JSON, path: str, language: str) -> None:
+    _check_branch(findings, processor, path, language, PROCESSOR_FIELDS)
+    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
+    if config is None:
+        return
+    place = at(path, "ProcessorConfig")
+    if not findings.is_object(config, place):
+        return
+    if "Mode" in config:
+        findings.is_one_of(config["Mode"], at(place, "Mode"), ("INLINE", "DISTRIBUTED"))
+    if "ExecutionType" in config:
+        findings.is_one_of(config["ExecutionType"], at(place, "ExecutionType"), ("STANDARD", "EXPRESS"))
+    elif config.get("Mode") == "DISTRIBUTED":
+        findings.error(place, "These fields are required: [ExecutionType]")
+
+
+# -- transitions --------------------------------------------------------------------------------------------------------
+
+
+def _targets(state: Mapping[str, JSON], path: str) -> Iterator[tuple[JSON, str, str]]:
+    """Where a state may lead: the name, its place, the field."""
+    for field in ("Next", "Default"):
+        if field in state:
+            yield state[field], at(path, field), field
+    for field in ("Choices", "Catch"):
+        members = state.get(field)
+        if isinstance(members, list):
+            for index, member in enumerate(members):
+                if isinstance(member, dict) and "Next" in member:
+                    yield member["Next"], at(at(at(path, field), index), "Next"), "Next"
+
+
+def _check_targets(findings: Findings, branch: Mapping[str, JSON], path: str) -> None:
+    states, place = branch["States"], at(path, "States")
+    start = branch.get("StartAt")
+    leads: dict[str, list[str]] = {}
+    if "StartAt" in branch:
+        _check_target(findings, states, start, at(path, "StartAt"), "StartAt")
+    for name, state in states.items():
+        leads[name] = []
+        if isinstance(state, dict):
+            for target, where, field in _targets(state, at(place, name)):
+                if _check_target(findings, states, target, where, field):
+                    leads[name].append(target)
+    if isinstance(start, str) and start in states and not findings.is_placeholder(start):
+        for name in states.keys() - _reachable(start, leads):
+            if not any(findings.is_placeholder(target) for target in _all_targets(states)):
+                findings.warning(at(place, name), "UNREACHABLE_STATE", f'State "{name}" is not reachable.')
+
+
+def _check_target(findings: Findings, states: Mapping[str, JSON], target: JSON, path: str, field: str) -> bool:
+    if findings.is_placeholder(target) or not findings.is_string(target, path):
+        return False
+    if target not in states:
+        findings.error(path, f"Missing '{field}' target: {target}", MISSING_TARGET)
+        return False
+    return True
+
+
+def _all_targets(states: Mapping[str, JSON]) -> list[JSON]:
+    return [target for state in states.values() if isinstance(state, dict) for target, _, _ in _targets(state, "")]
+
+
+def _reachable(start: str, leads: Mapping[str, Sequence[str]]) -> set[str]:
+    seen, pending = {start}, [start]
+    while pending:
+        for target in leads[pending.pop()]:
+            if target not in seen:
+                seen.add(target)
+                pending.append(target)
+    return seen
+
+
+# -- names --------------------------------------------------------------------------------------------------------------
+
+
+def _check_unique_names(findings: Findings, document: Mapping[str, JSON]) -> None:
+    """A state's name is unique in the whole machine; what a distributed Map holds is a machine of its own."""
+    first: dict[str, str] = {}
+    for name, path in _state_names(document, ""):
+        if name in first:
+            findings.error(path, f"Duplicate State name: {name}", "DUPLICATE_STATE_NAME")
+        else:
+            first[name] = path
+
+
+def _state_names(branch: JSON, path: str) -> Iterator[tuple[str, str]]:
+    states = branch.get("States") if isinstance(branch, dict) else None
+    for name, state in states.items() if isinstance(states, dict) else ():
+        here = at(at(path, "States"), name)
+        yield name, here
+        if not isinstance(state, dict) or is_distributed(state):
+            continue
+        branches = state.get("Branches")
+        for index, inner in enumerate(branches if isinstance(branches, list) else ()):
+            yield from _state_names(inner, at(at(here, "Branches"), index))
+        for field in ("ItemProcessor", "Iterator"):
+            yield from _state_names(state.get(field), at(here, field))

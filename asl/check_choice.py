@@ -1,0 +1,102 @@
+"""Is a Choice state right? Its rules, by either query language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from asl.check_queries import check_jsonata, check_path, is_jsonata
+from asl.choice import OPERATORS, is_boolean, is_number, is_string, is_timestamp
+from asl.fields import JSONATA
+from asl.findings import Findings, at
+from asl.json_types import JSON
+
+COMBINATIONS: Final = ("And", "Or", "Not")
+
+
+def check_choices(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
+    if "Choices" not in state:
+        return
+    choices, place = state["Choices"], at(path, "Choices")
+    if not findings.is_array(choices, place):
+        return
+    if not choices:
+        findings.error(place, "A Choice state needs at least one rule")
+    for index, rule in enumerate(choices):
+        here = at(place, index)
+        if not findings.is_object(rule, here):
+            continue
+        if "Next" not in rule:
+            findings.error(here, "These fields are required: [Next]")
+        if language == JSONATA:
+            _check_condition(findings, rule, here)
+        else:
+            _check_rule(findings, rule, here, outermost=True)
+
+
+def _check_condition(findings: Findings, rule: Mapping[str, JSON], path: str) -> None:
+    if "Condition" not in rule:
+        findings.error(path, "These fields are required: [Condition]")
+        return
+    condition, place = rule["Condition"], at(path, "Condition")
+    if is_jsonata(condition):
+        check_jsonata(findings, condition, place)
+    elif not isinstance(condition, bool) and not findings.is_placeholder(condition):
+        findings.error(place, "Expected a JSONata expression, true or false")
+    check_jsonata(findings, rule.get("Output"), at(path, "Output"))
+    check_jsonata(findings, rule.get("Assign"), at(path, "Assign"))
+    for key in rule:
+        if key in OPERATORS or key in COMBINATIONS or key == "Variable":
+            findings.error(at(path, key), f"Field '{key}' is not supported with the query language JSONata")
+
+
+def _check_rule(findings: Findings, rule: JSON, path: str, *, outermost: bool) -> None:
+    if not findings.is_object(rule, path):
+        return
+    if "Condition" in rule:
+        findings.error(at(path, "Condition"), "Field 'Condition' is not supported with the query language JSONPath")
+        return
+    if "Next" in rule and not outermost:
+        findings.error(at(path, "Next"), "A rule inside another can't have 'Next'")
+    operators = [key for key in rule if key in OPERATORS or key in COMBINATIONS]
+    if len(operators) != 1:
+        findings.error(path, "A rule needs exactly one comparison or one of And, Or, Not")
+        return
+    (name,) = operators
+    for key in rule:
+        if key not in (name, "Variable", "Next", "Comment", "Assign"):
+            findings.warning(at(path, key), "UNKNOWN_FIELD", f"'{key}' is no comparison operator")
+    operand, place = rule[name], at(path, name)
+    if name == "Not":
+        _check_rule(findings, operand, place, outermost=False)
+    elif name in COMBINATIONS:
+        if findings.is_array(operand, place):
+            if not operand:
+                findings.error(place, f"'{name}' needs at least one rule")
+            for index, inner in enumerate(operand):
+                _check_rule(findings, inner, at(place, index), outermost=False)
+    else:
+        _check_comparison(findings, rule, name, path)
+
+
+def _check_comparison(findings: Findings, rule: Mapping[str, JSON], name: str, path: str) -> None:
+    if "Variable" not in rule:
+        findings.error(path, "These fields are required: [Variable]")
+    else:
+        check_path(findings, rule["Variable"], at(path, "Variable"))
+    operand, place = rule[name], at(path, name)
+    if name.endswith("Path"):
+        check_path(findings, operand, place)
+        return
+    if findings.is_placeholder(operand):
+        return
+    fits, what = _EXPECTED[next(prefix for prefix in _EXPECTED if name.startswith(prefix))]
+    if not fits(operand):
+        findings.error(place, f"Expected {what}")
+
+
+_EXPECTED = {
+    "Boolean": (is_boolean, "true or false"),
+    "Numeric": (is_number, "a number"),
+    "String": (is_string, "a string"),
+    "Timestamp": (is_timestamp, "an RFC3339 timestamp"),
+    "Is": (is_boolean, "true or false"),
+}

@@ -1,0 +1,142 @@
+"""Are the paths, templates and expressions of a definition right? By either query language."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from asl.findings import Findings, at
+from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsic, PathArgument, parse_call
+from asl.intrinsics import FUNCTIONS
+from asl.json_types import JSON
+from asl.jsonpath import InvalidPath, compile_path, is_reference_path
+
+_variable = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]{0,79})")
+_expression = re.compile(r"\{%.*%\}", re.DOTALL)
+
+TOKEN: Final = "$$.Task.Token"
+
+
+def as_path(text: str) -> str:
+    """The path below a context object's ``$$`` or a variable's ``$name``, as a path from ``$``."""
+    if text.startswith("$$"):
+        return text[1:]
+    variable = _variable.match(text)
+    return f"${text[variable.end() :]}" if variable else text
+
+
+def check_path(findings: Findings, value: JSON, path: str, *, nullable: bool = False) -> None:
+    """A path that reads: into the input, the Context Object or a variable."""
+    if findings.is_placeholder(value) or (nullable and value is None) or not findings.is_string(value, path):
+        return
+    try:
+        compile_path(as_path(value))
+    except InvalidPath as reason:
+        findings.error(path, f"Value is not a valid JSONPath: {reason}")
+
+
+def check_path_or_intrinsic(findings: Findings, value: JSON, path: str) -> None:
+    if isinstance(value, str) and value.startswith("States."):
+        if not is_expression(value):
+            findings.error(path, "Value is not a valid JSONPath or intrinsic function call")
+    else:
+        check_path(findings, value, path)
+
+
+def check_reference_path(findings: Findings, value: JSON, path: str) -> None:
+    """A path that writes (ResultPath): names and indices only, into the input."""
+    if findings.is_placeholder(value) or value is None or not findings.is_string(value, path):
+        return
+    try:
+        if value.startswith("$$") or not is_reference_path(compile_path(value)):
+            findings.error(path, "Value is not a Reference Path: it must name one place in the input")
+    except InvalidPath as reason:
+        findings.error(path, f"Value is not a Reference Path: {reason}")
+
+
+def check_template(findings: Findings, template: JSON, path: str, *, top: bool = True) -> None:
+    """A Payload Template: each member whose name ends in ``.$`` is a path or an intrinsic call."""
+    if isinstance(template, Mapping):
+        names = {key.removesuffix(".$") for key in template}
+        if len(names) < len(template):
+            findings.error(path, "A member is there both as a value and with '.$'")
+        for key, value in template.items():
+            if not key.endswith(".$"):
+                check_template(findings, value, at(path, key), top=False)
+            elif not findings.is_placeholder(value) and not (isinstance(value, str) and is_expression(value)):
+                findings.error(
+                    path,
+                    f"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call",
+                )
+    elif isinstance(template, list):
+        for index, value in enumerate(template):
+            check_template(findings, value, at(path, index), top=False)
+    elif top and not findings.is_placeholder(template):
+        # AWS takes any JSON here; an object is what nearly always was meant
+        return
+
+
+def is_expression(text: str) -> bool:
+    """Is it a path, or a call of an intrinsic function that there is, with as many arguments as it takes?"""
+    try:
+        if text.startswith("$"):
+            compile_path(as_path(text))
+            return True
+        return _is_call(parse_call(text))
+    except (InvalidPath, InvalidIntrinsic):
+        return False
+
+
+def _is_call(call: Call) -> bool:
+    if call.name not in FUNCTIONS:
+        return False
+    least, most, _ = FUNCTIONS[call.name]
+    count = len(call.arguments)
+    return least <= count and (most is None or count <= most) and all(_is_argument(one) for one in call.arguments)
+
+
+def _is_argument(argument: Argument) -> bool:
+    if isinstance(argument, Call):
+        return _is_call(argument)
+    if isinstance(argument, PathArgument):
+        try:
+            compile_path(as_path(argument.text))
+        except InvalidPath:
+            return False
+    return True
+
+
+def check_jsonata(findings: Findings, value: JSON, path: str) -> None:
+    """A value that may hold JSONata: a string that begins with ``{%`` must end with ``%}``, at any depth."""
+    if isinstance(value, str):
+        if value.startswith("{%") and not value.rstrip().endswith("%}"):
+            findings.error(path, "A JSONata expression must end with '%}'")
+        elif _expression.fullmatch(value) and not value[2:-2].strip():
+            findings.error(path, "The JSONata expression is empty")
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            check_jsonata(findings, member, at(path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            check_jsonata(findings, element, at(path, index))
+
+
+def is_jsonata(value: JSON) -> bool:
+    return isinstance(value, str) and value.startswith("{%")
+
+
+def passes_token(template: JSON) -> bool:
+    """Does the template hand on the task token, by itself or inside the Context Object?"""
+    if isinstance(template, Mapping):
+        return any(
+            (isinstance(value, str) and _names_token(value)) or passes_token(value) for value in template.values()
+        )
+    if isinstance(template, list):
+        return any((isinstance(value, str) and _names_token(value)) or passes_token(value) for value in template)
+    return isinstance(template, str) and _names_token(template)
+
+
+def _names_token(text: str) -> bool:
+    return (
+        re.search(r"\$\$(\.Task(\.Token)?|\['Task'\](\['Token'\])?)?(?![\w.\[])", text) is not None
+        or re.search(r"\$states\.context(\.Task(\.Token)?)?(?![\w.\[])", text) is not None
+    )

@@ -1,0 +1,188 @@
+"""Is a state right? Fields and what they hold; the state types that have more to check have modules of their own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from asl.check_choice import check_choices
+from asl.check_handlers import check_catch, check_retry
+from asl.check_queries import (
+    check_jsonata,
+    check_path,
+    check_path_or_intrinsic,
+    check_reference_path,
+    check_template,
+    is_jsonata,
+)
+from asl.check_task import check_task
+from asl.fields import (
+    ALL_STATE_FIELDS,
+    DISTRIBUTED_ONLY,
+    EXCLUSIVE,
+    JSONATA,
+    JSONATA_ONLY,
+    JSONPATH,
+    JSONPATH_ONLY,
+    LONGEST_SECONDS,
+    QUERY_LANGUAGES,
+    STATE_FIELDS,
+    STATE_TYPES,
+    WAIT_FORMS,
+)
+from asl.findings import Findings, at
+from asl.json_types import JSON
+from asl.timestamps import parse_timestamp
+
+MOVING: Final = ("Task", "Pass", "Wait", "Parallel", "Map")
+TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
+LONGEST_LABEL: Final = 40  # characters
+
+
+def check_state(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> str:
+    """Everything but what the state says about other states. Gives the query language that holds in it."""
+    if "Type" not in state:
+        findings.error(path, "These fields are required: [Type]")
+        return language
+    kind = state["Type"]
+    if not findings.is_one_of(kind, at(path, "Type"), STATE_TYPES):
+        return language
+    language = _language(findings, state, path, language)
+    _check_fields(findings, state, path, kind, language)
+    _check_moves(findings, state, path, kind)
+    if "Comment" in state:
+        findings.is_string(state["Comment"], at(path, "Comment"))
+    (_check_jsonata_fields if language == JSONATA else _check_jsonpath_fields)(findings, state, path)
+    if kind in ("Task", "Parallel", "Map"):
+        check_retry(findings, state, path)
+        check_catch(findings, state, path, language)
+    match kind:
+        case "Task":
+            check_task(findings, state, path, language)
+        case "Choice":
+            if "Choices" not in state:
+                findings.error(path, "These fields are required: [Choices]")
+            check_choices(findings, state, path, language)
+        case "Wait":
+            _check_wait(findings, state, path, language)
+        case "Fail":
+            _check_fail(findings, state, path, language)
+        case "Parallel":
+            if "Branches" not in state:
+                findings.error(path, "These fields are required: [Branches]")
+        case "Map":
+            _check_map(findings, state, path, language)
+        case _:
+            pass
+    return language
+
+
+def _language(findings: Findings, state: Mapping[str, JSON], path: str, around: str) -> str:
+    own = state.get("QueryLanguage", around)
+    if not findings.is_one_of(own, at(path, "QueryLanguage"), QUERY_LANGUAGES):
+        return around
+    if around == JSONATA and own == JSONPATH:
+        findings.error(path, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
+        return around
+    return str(own)
+
+
+def _check_fields(findings: Findings, state: Mapping[str, JSON], path: str, kind: str, language: str) -> None:
+    foreign = JSONPATH_ONLY if language == JSONATA else JSONATA_ONLY
+    for key in state:
+        if key in foreign and key in ALL_STATE_FIELDS:
+            findings.error(at(path, key), f"Field '{key}' is not supported with the query language {language}")
+        elif key in STATE_FIELDS[kind]:
+            continue
+        elif key in ALL_STATE_FIELDS:
+            findings.warning(at(path, key), "MISPLACED_FIELD", f"A {kind} state has no field '{key}'")
+        else:
+            findings.warning(at(path, key), "UNKNOWN_FIELD", f"The States Language has no field '{key}'")
+    for first, second in EXCLUSIVE:
+        if first in state and second in state and first in STATE_FIELDS[kind] and second in STATE_FIELDS[kind]:
+            findings.error(at(path, second), f"Only one of '{first}' and '{second}' may be there")
+
+
+def _check_moves(findings: Findings, state: Mapping[str, JSON], path: str, kind: str) -> None:
+    if kind not in MOVING:
+        return
+    if "End" in state:
+        findings.is_boolean(state["End"], at(path, "End"))
+    ends = state.get("End") not in (None, False)
+    if ends and "Next" in state:
+        findings.error(path, "Only one of 'Next' and 'End' may be there")
+    elif not ends and "Next" not in state:
+        findings.error(path, "One of 'Next' and 'End' is required")
+
+
+def _check_jsonata_fields(findings: Findings, state: Mapping[str, JSON], path: str) -> None:
+    for field in ("Arguments", "Output", "Assign", "ItemSelector"):
+        if field in state:
+            check_jsonata(findings, state[field], at(path, field))
+    if "Assign" in state:
+        findings.is_object(state["Assign"], at(path, "Assign"))
+
+
+def _check_jsonpath_fields(findings: Findings, state: Mapping[str, JSON], path: str) -> None:
+    for field in ("InputPath", "OutputPath"):
+        if field in state:
+            check_path(findings, state[field], at(path, field), nullable=True)
+    if "ResultPath" in state:
+        check_reference_path(findings, state["ResultPath"], at(path, "ResultPath"))
+    for field in TEMPLATES:
+        if field in state:
+            check_template(findings, state[field], at(path, field))
+    if "Assign" in state:
+        findings.is_object(state["Assign"], at(path, "Assign"))
+
+
+def _check_wait(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
+    forms = [form for form in WAIT_FORMS if form in state]
+    if len(forms) != 1:
+        findings.error(path, f"A Wait state needs exactly one of {', '.join(WAIT_FORMS)}")
+        return
+    (form,) = forms
+    value, place = state[form], at(path, form)
+    if language == JSONATA and is_jsonata(value):
+        check_jsonata(findings, value, place)
+    elif form == "Seconds":
+        findings.is_integer(value, place, 0, LONGEST_SECONDS)
+    elif form == "Timestamp":
+        if not findings.is_placeholder(value) and (not isinstance(value, str) or parse_timestamp(value) is None):
+            findings.error(place, "String does not match RFC3339 timestamp")
+    else:
+        check_path(findings, value, place)
+
+
+def _check_fail(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
+    for field in ("Error", "Cause"):
+        if field in state and findings.is_string(state[field], at(path, field)) and language == JSONATA:
+            check_jsonata(findings, state[field], at(path, field))
+        if f"{field}Path" in state and language == JSONPATH:
+            check_path_or_intrinsic(findings, state[f"{field}Path"], at(path, f"{field}Path"))
+
+
+def _check_map(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
+    if "ItemProcessor" not in state and "Iterator" not in state:
+        findings.error(path, "These fields are required: [ItemProcessor]")
+    for field in ("ItemsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"):
+        if field in state:
+            check_path(findings, state[field], at(path, field))
+    for field, most in (("MaxConcurrency", 10_000_000), ("ToleratedFailureCount", 100_000_000)):
+        if field in state and not (language == JSONATA and is_jsonata(state[field])):
+            findings.is_integer(state[field], at(path, field), 0, most)
+    percentage = state.get("ToleratedFailurePercentage", 0)
+    if not (language == JSONATA and is_jsonata(percentage)):
+        findings.is_number(percentage, at(path, "ToleratedFailurePercentage"), 0, 100)
+    if "Items" in state and language == JSONATA:
+        check_jsonata(findings, state["Items"], at(path, "Items"))
+    if not is_distributed(state):
+        for field in sorted(DISTRIBUTED_ONLY & state.keys()):
+            findings.error(at(path, field), f"Field '{field}' is only supported in the Mode DISTRIBUTED")
+    label = state.get("Label", "")
+    if isinstance(label, str) and len(label) > LONGEST_LABEL:
+        findings.error(at(path, "Label"), f"Label cannot exceed {LONGEST_LABEL} characters")
+
+
+def is_distributed(state: Mapping[str, JSON]) -> bool:
+    processor = state.get("ItemProcessor", state.get("Iterator"))
+    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
+    return isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"

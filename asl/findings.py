@@ -1,0 +1,78 @@
+"""Where the checks write down what they find: the list, the JSON Pointer of the place, and the kinds of values.
+
+The codes of errors are AWS's own, where it has one.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from asl.diagnostics import Diagnostic, Severity
+from asl.json_types import JSON
+
+SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
+MISSING_TARGET: Final = "MISSING_TRANSITION_TARGET"
+
+
+class Findings:
+    def __init__(self, *, express: bool, placeholders: bool) -> None:
+        self.found: list[Diagnostic] = []
+        self.express = express
+        self.placeholders = placeholders  # may a `${name}` stand where a number, a path or a name must be?
+
+    def error(self, path: str, message: str, code: str = SCHEMA) -> None:
+        self._add(Diagnostic(path, code, message, "ERROR"))
+
+    def warning(self, path: str, code: str, message: str) -> None:
+        self._add(Diagnostic(path, code, message, "WARNING"))
+
+    def _add(self, diagnostic: Diagnostic) -> None:
+        self.found.append(diagnostic)
+
+    def is_placeholder(self, value: JSON) -> bool:
+        return self.placeholders and isinstance(value, str) and "${" in value
+
+    # -- kinds of values; each true when the value can be used ---------------------------------------------------------
+
+    def is_object(self, value: JSON, path: str) -> bool:
+        return isinstance(value, dict) or self._wrong_kind(path, "an object")
+
+    def is_array(self, value: JSON, path: str) -> bool:
+        return isinstance(value, list) or self._wrong_kind(path, "an array")
+
+    def is_string(self, value: JSON, path: str) -> bool:
+        return isinstance(value, str) or self._wrong_kind(path, "a string")
+
+    def is_boolean(self, value: JSON, path: str) -> bool:
+        return self.is_placeholder(value) or isinstance(value, bool) or self._wrong_kind(path, "true or false")
+
+    def is_integer(self, value: JSON, path: str, least: int, most: int) -> bool:
+        if self.is_placeholder(value):
+            return False
+        if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value:
+            return self._wrong_kind(path, "an integer")
+        return least <= value <= most or self._wrong(path, f"Value must be between {least} and {most}")
+
+    def is_number(self, value: JSON, path: str, least: float, most: float) -> bool:
+        if self.is_placeholder(value):
+            return False
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return self._wrong_kind(path, "a number")
+        return least <= value <= most or self._wrong(path, f"Value must be between {least} and {most}")
+
+    def is_one_of(self, value: JSON, path: str, choices: Iterable[str]) -> bool:
+        if self.is_placeholder(value):
+            return False
+        allowed = tuple(choices)
+        return value in allowed or self._wrong(path, f"Value is not one of {', '.join(allowed)}")
+
+    def _wrong_kind(self, path: str, what: str) -> bool:
+        return self._wrong(path, f"Expected {what}")
+
+    def _wrong(self, path: str, message: str) -> bool:
+        self.error(path, message)
+        return False
+
+
+def at(path: str, key: str | int) -> str:
+    """The pointer of a member."""
+    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"

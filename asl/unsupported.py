@@ -1,0 +1,74 @@
+"""What of the States Language this engine doesn't run yet: JSONata, variables, distributed Map. Each with its place."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from asl.check_states import is_distributed
+from asl.diagnostics import Diagnostic
+from asl.fields import DISTRIBUTED_ONLY, JSONATA, JSONPATH
+from asl.findings import at
+from asl.json_types import JSON
+
+CODE = "NOT_SUPPORTED"
+_variable = re.compile(r"(?<!\$)\$[A-Za-z_]")
+
+
+def find_unsupported(document: Mapping[str, JSON]) -> list[Diagnostic]:
+    """The findings for a definition that `asl.validate` found right."""
+    found: list[Diagnostic] = []
+    if document.get("QueryLanguage", JSONPATH) == JSONATA:
+        found.append(_not_yet("/QueryLanguage", "The query language JSONata"))
+    found.extend(_in_branch(document, "", within_jsonata=bool(found)))
+    return found
+
+
+def _not_yet(path: str, what: str) -> Diagnostic:
+    return Diagnostic(path, CODE, f"{what} is not supported by this engine yet")
+
+
+def _in_branch(branch: Mapping[str, JSON], path: str, *, within_jsonata: bool) -> Iterator[Diagnostic]:
+    for name, state in branch["States"].items():
+        here = at(at(path, "States"), name)
+        jsonata = within_jsonata or state.get("QueryLanguage", JSONPATH) == JSONATA
+        if jsonata and not within_jsonata:
+            yield _not_yet(at(here, "QueryLanguage"), "The query language JSONata")
+        yield from _in_state(state, here, jsonata=jsonata)
+        for index, inner in enumerate(state.get("Branches", ())):
+            yield from _in_branch(inner, at(at(here, "Branches"), index), within_jsonata=jsonata)
+        for field in ("ItemProcessor", "Iterator"):
+            if field in state:
+                yield from _in_branch(state[field], at(here, field), within_jsonata=jsonata)
+
+
+def _in_state(state: Mapping[str, JSON], path: str, *, jsonata: bool) -> Iterator[Diagnostic]:
+    if "Assign" in state:
+        yield _not_yet(at(path, "Assign"), "Assign")
+    for field in ("Choices", "Catch"):
+        for index, member in enumerate(state.get(field, ())):
+            if "Assign" in member:
+                yield _not_yet(at(at(at(path, field), index), "Assign"), "Assign")
+    if is_distributed(state):
+        yield _not_yet(path, "A Map in the Mode DISTRIBUTED")
+    else:
+        for field in sorted(DISTRIBUTED_ONLY & state.keys()):
+            yield _not_yet(at(path, field), field)
+    if not jsonata:
+        own = {key: value for key, value in state.items() if key not in ("Branches", "ItemProcessor", "Iterator", "Result")}
+        yield from _variables(own, path)
+
+
+def _variables(value: JSON, path: str, *, is_query: bool = False) -> Iterator[Diagnostic]:
+    """Where a path or an intrinsic's argument reads a variable."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            reads = key.endswith((".$", "Path")) or key == "Variable"
+            yield from _variables(member, at(path, key), is_query=reads)
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _variables(element, at(path, index))
+    elif is_query and isinstance(value, str) and _variable.search(_without_strings(value)):
+        yield _not_yet(path, "A variable")
+
+
+def _without_strings(text: str) -> str:
+    return re.sub(r"'(?:[^'\\]|\\.)*'", "''", text) if text.startswith("States.") else text
