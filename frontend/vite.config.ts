@@ -9,7 +9,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx"];
+const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "./" : "/static/dist/",

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from callboard import aws
 from callboard.celery import hint
+from designer.models import Environment
 from executions.models import Execution
 from launch import catalogue
 from launch.catalogue import Runnable
@@ -95,17 +96,20 @@ def result_of(launch: Launch, runnable: Runnable) -> Result | None:
     return Result(
         title=_text(at.get("title")),
         description=_text(at.get("description")) if "description" in runnable.result else _text(launch.result),
-        picture_url=presigned(launch, bucket, key) if key else "",
-        download_url=presigned(launch, bucket, key, download=name) if key else "",
+        picture_url=presigned(launch.environment, bucket, key) if key else "",
+        download_url=presigned(launch.environment, bucket, key, download=name) if key else "",
         picture_name=name,
     )
 
 
-def presigned(launch: Launch, bucket: str, key: str, *, download: str = "", seconds: int = LINK_SECONDS) -> str:
+def presigned(
+    environment: Environment, bucket: str, key: str, *, download: str = "", seconds: int = LINK_SECONDS
+) -> str:
+    """A link that a browser can open, signed for the address it uses."""
     parameters = {"Bucket": bucket, "Key": key}
     if download:
         parameters["ResponseContentDisposition"] = f'attachment; filename="{download}"'
-    client = aws.client(launch.environment, "s3", public=True)
+    client = aws.client(environment, "s3", public=True)
     return str(client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds))
 
 

@@ -24,6 +24,8 @@ from jsonschema import Draft202012Validator
 from callboard import aws
 from designer.models import Deployment, Environment
 from executions.models import Execution
+from executions.services import NotStarted
+from executions.services import start_execution as start_mirrored
 from launch import catalogue, live
 from launch.catalogue import Runnable
 from launch.models import Launch
@@ -199,6 +201,9 @@ def start(environment: Environment, request: Request) -> Launch:
         raise Unreadable(str(error)) from error
     try:
         arn = start_execution(deployment, launch)
+    except NotStarted as error:
+        _finish(launch, Status.DEAD, str(error))
+        raise Unreadable(str(error)) from error
     except ClientError as error:
         return _not_started(launch, error)
     started = Launch.objects.filter(pk=launch.pk, execution_arn="").update(
@@ -213,8 +218,6 @@ def start(environment: Environment, request: Request) -> Launch:
 
 def start_execution(deployment: Deployment, launch: Launch) -> str:
     """Through the executions application, so that the mirror knows the execution from its first moment."""
-    from executions.services import start_execution as start_mirrored
-
     execution = start_mirrored(
         state_machine=deployment.revision.state_machine,
         environment=deployment.environment,

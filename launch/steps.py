@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,11 @@ class StepView:
     detail: str
     seconds: float | None
     since: datetime | None
+    states: tuple[str, ...]
+
+    def told(self, title: str, detail: str) -> StepView:
+        """The same step in other words."""
+        return replace(self, title=title, detail=detail)
 
 
 def progress(
@@ -54,6 +59,7 @@ def progress(
                 detail=problem if kind in {"fail", "stop", "time"} and problem else step.detail,
                 seconds=sum(stays[index]) if kind not in {"idle", "run", "wait"} and stays[index] else None,
                 since=since if kind in {"run", "wait"} else None,
+                states=step.states,
             )
         )
     return views

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 
+from callboard.access import Bearer, session
 from review import selectors
 from review.answers import InvalidDecision
 from review.contract import Unreadable, read_body, violations
-from review.ingest import IngestBearer
+from review.ingest import environment_of
 from review.models import ReviewTask
 from review.services import AlreadyDecided, accept_question, decide
 
@@ -33,27 +34,24 @@ class DecisionIn(Schema):
     comment: str = ""
 
 
-@router.get("reviews")
+@router.get("reviews", auth=session(selectors.VIEW))
 def list_reviews(
     request: HttpRequest,
     status: Literal["open", "mine", "decided"] = "open",
     limit: int = Query(50, ge=1, le=200),
     offset: int = Query(0, ge=0),
 ) -> JSON:
-    require(request, selectors.VIEW)
     tasks = selectors.inbox(request.user, status)[offset : offset + limit]  # type: ignore[arg-type]
     return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(request.user)}  # type: ignore[arg-type]
 
 
-@router.get("reviews/{task_id}")
+@router.get("reviews/{task_id}", auth=session(selectors.VIEW))
 def get_review(request: HttpRequest, task_id: int) -> JSON:
-    require(request, selectors.VIEW)
     return selectors.as_detail(find(task_id))
 
 
-@router.post("reviews/{task_id}/decisions", response={201: JSON, 409: JSON, 422: JSON})
+@router.post("reviews/{task_id}/decisions", auth=session(selectors.DECIDE), response={201: JSON, 409: JSON, 422: JSON})
 def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> tuple[int, JSON]:
-    require(request, selectors.DECIDE)
     task = find(task_id)
     if not selectors.may_decide(request.user, task):  # type: ignore[arg-type]
         raise HttpError(403, f"Only members of {task.group} decide this task.")
@@ -73,7 +71,7 @@ def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> tuple
     return 201, {"decision": selectors.as_decision(decision)}
 
 
-@router.post("review-tokens", auth=IngestBearer(), response={202: JSON, 413: JSON, 422: JSON})
+@router.post("review-tokens", auth=Bearer(environment_of), response={202: JSON, 413: JSON, 422: JSON})
 def post_review_token(request: HttpRequest) -> tuple[int, JSON]:
     if len(request.body) > MAX_BODY_BYTES:
         return 413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."}
@@ -90,11 +88,6 @@ def post_review_token(request: HttpRequest) -> tuple[int, JSON]:
         return 422, {"message": "The message breaks the review contract.", "errors": errors}
     task = accept_question(request.auth, question)  # type: ignore[attr-defined]
     return 202, {"id": task.pk, "url": selectors.url_of(task), "status": task.status}
-
-
-def require(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise HttpError(403, "Your account may not do this. Ask for the Reviewer role.")
 
 
 def find(task_id: int) -> ReviewTask:

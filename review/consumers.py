@@ -17,6 +17,8 @@ NOT_ALLOWED = 4403
 
 
 class ReviewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    required_permission = selectors.VIEW
+
     async def connect(self) -> None:
         self.user = self.scope.get("user")
         if not await self._may_view():

@@ -7,9 +7,7 @@ import hmac
 import secrets
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
-from ninja.security import HttpBearer
 
 from designer.models import Environment
 from review.models import IngestSource
@@ -38,10 +36,3 @@ def environment_of(token: str) -> Environment | None:
 def digest(token: str) -> str:
     """Plain SHA-256: the token has 256 bits of its own, so there's nothing to guess."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-class IngestBearer(HttpBearer):
-    """Ninja's way to ask for the token."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Environment | None:  # noqa: ARG002
-        return environment_of(token)

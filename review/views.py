@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from callboard.access import requires
 from review import selectors
 from review.answers import InvalidDecision
 from review.models import ReviewTask
@@ -20,11 +20,8 @@ PAGE = 100
 PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: the pane alone, with the status that fits
 
 
-def may_view(view: Any) -> Any:
-    return never_cache(login_required(permission_required(selectors.VIEW, raise_exception=True)(view)))
-
-
-@may_view
+@never_cache
+@requires(selectors.VIEW)
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list, with the first task of the folder beside it where the screen has room."""
@@ -34,7 +31,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "review/inbox.html", {**_list(user, folder, tasks), **_pane(user, chosen), "only_list": True})
 
 
-@may_view
+@never_cache
+@requires(selectors.VIEW)
 @require_GET
 def inbox_list(request: HttpRequest) -> HttpResponse:
     user, folder = _user(request), _folder(request)
@@ -44,7 +42,8 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@may_view
+@never_cache
+@requires(selectors.VIEW)
 @require_GET
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     user, found = _user(request), _find(task_id)
@@ -54,14 +53,15 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
     return render(request, "review/inbox.html", {**_list(user, folder), **_pane(user, found)})
 
 
-@may_view
+@never_cache
+@requires(selectors.VIEW)
 @require_GET
 def pane(request: HttpRequest, task_id: int) -> HttpResponse:
     return render(request, "review/_pane.html", _pane(_user(request), _find(task_id)))
 
 
-@may_view
-@permission_required(selectors.DECIDE, raise_exception=True)
+@never_cache
+@requires(selectors.DECIDE)
 @require_POST
 def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
     user, found = _user(request), _find(task_id)

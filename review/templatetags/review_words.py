@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from callboard.templatetags.words import duration
 from review.models import ReviewTask, TaskEvent
 
 register = template.Library()
@@ -25,23 +26,6 @@ GLYPHS = {
     ReviewTask.Status.EXPIRED: "time", ReviewTask.Status.CANCELLED: "stop", ReviewTask.Status.SUPERSEDED: "stop",
     ReviewTask.Status.ORPHANED: "fail",
 }  # fmt: skip
-
-
-@register.filter
-def duration(seconds: float | None) -> str:
-    """At most two units: `1 m 04 s`, `23 h 57 m`, `2 d 4 h`."""
-    if seconds is None:
-        return ""
-    if seconds < 10:
-        return f"{max(seconds, 0):.1f} s"
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} m {whole % 60:02d} s"
-    if whole < 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
-    return f"{whole // 86400} d {whole % 86400 // 3600} h"
 
 
 @register.filter

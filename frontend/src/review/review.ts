@@ -1,0 +1,291 @@
+/**
+ * The review pages: keys, choosing, editing, sending a decision without leaving the page, and live updates.
+ *
+ * The page works without this script (every action is a form's button); here is what makes it quick. The server renders
+ * all HTML: the list and the pane are fetched as they are shown, so a reload and a live update can't differ.
+ */
+import { connect } from "./socket";
+import { keepClocks } from "./clocks";
+
+interface TaskMessage {
+  type: "task";
+  task: { id: number; status: string };
+}
+interface CountsMessage {
+  type: "counts";
+  counts: { mine: number; open: number };
+}
+type Message = TaskMessage | CountsMessage;
+
+const PARTIAL = { "X-Callboard-Partial": "1" };
+
+const root = document.querySelector<HTMLElement>("[data-review]");
+if (root !== null) start(root);
+
+function start(root: HTMLElement): void {
+  const list = need(root, "#review-list");
+  const pane = need(root, "#review-pane");
+  keepClocks(document);
+  preparePane(pane);
+
+  document.addEventListener("keydown", (event) => onKey(event, root, pane));
+  document.addEventListener("click", onDialogButton);
+  pane.addEventListener("click", (event) => onPaneClick(event, pane));
+  pane.addEventListener("change", () => showChosen(pane));
+  pane.addEventListener("submit", (event) => void onSubmit(event, root, list, pane));
+
+  const refreshList = debounced(() => void loadList(root, list, pane), 60);
+  connect<Message>("/ws/reviews/", {
+    onMessage: (message) => {
+      if (message.type === "counts") {
+        showCount(message.counts.mine);
+        return;
+      }
+      refreshList();
+      const form = pane.querySelector<HTMLFormElement>("[data-pane]");
+      if (form === null) {
+        if (message.task.status === "open") void loadPane(pane, `/review/${message.task.id}/pane/`);
+      } else if (form.dataset.task === String(message.task.id) && form.dataset.status !== message.task.status) {
+        void loadPane(pane, form.dataset.paneUrl ?? "");
+      }
+    },
+    onReconnect: refreshList,
+  });
+}
+
+/* Loading */
+
+async function loadList(root: HTMLElement, list: HTMLElement, pane: HTMLElement): Promise<void> {
+  const task = pane.querySelector<HTMLElement>("[data-pane]")?.dataset.task ?? "";
+  const url = `${root.dataset.listUrl ?? ""}?folder=${root.dataset.folder ?? "mine"}&task=${task}`;
+  const response = await fetch(url, { headers: PARTIAL });
+  if (!response.ok) return;
+  const scroller = list.querySelector(".overflow-y-auto");
+  const top = scroller?.scrollTop ?? 0;
+  list.innerHTML = await response.text();
+  const after = list.querySelector(".overflow-y-auto");
+  if (after !== null) after.scrollTop = top;
+  keepClocks(list);
+}
+
+async function loadPane(pane: HTMLElement, url: string): Promise<void> {
+  const response = await fetch(url, { headers: PARTIAL });
+  if (response.ok) showPane(pane, await response.text());
+}
+
+function showPane(pane: HTMLElement, html: string): void {
+  pane.innerHTML = html;
+  preparePane(pane);
+}
+
+function preparePane(pane: HTMLElement): void {
+  keepClocks(pane);
+  showChosen(pane);
+  const cards = pane.querySelector<HTMLElement>("[data-cards]");
+  cards?.addEventListener("scrollend", () => chooseWhatIsInView(cards, pane));
+}
+
+/* Deciding */
+
+async function onSubmit(event: SubmitEvent, root: HTMLElement, list: HTMLElement, pane: HTMLElement): Promise<void> {
+  const form = event.target as HTMLFormElement;
+  event.preventDefault();
+  if (form.dataset.sending !== undefined) return;
+  form.dataset.sending = "";
+  const body = new FormData(form, event.submitter);
+  form.querySelector<HTMLDialogElement>("dialog[open]")?.close();
+  try {
+    const response = await fetch(form.action, { method: "POST", body, headers: PARTIAL });
+    const type = response.headers.get("Content-Type") ?? "";
+    if (type.startsWith("text/html") && [200, 403, 409, 422].includes(response.status) && !response.redirected) {
+      const words = keepWords(form);
+      showPane(pane, await response.text());
+      if (response.status === 422) restoreWords(pane, words);
+    } else {
+      say(form, `Your answer was not sent (the server said ${response.status}). Reload the page and try again.`);
+    }
+  } catch {
+    say(form, "Your answer was not sent: Callboard can't be reached. Check the connection and try again.");
+  } finally {
+    delete form.dataset.sending;
+  }
+  await loadList(root, list, pane);
+  pane.querySelector<HTMLElement>("[data-scroll]")?.focus({ preventScroll: true });
+}
+
+function say(form: HTMLElement, text: string): void {
+  const place = need(form, "[data-problem]");
+  const line = document.createElement("p");
+  line.className = "mt-4 rounded-lg border border-fail-line bg-fail-wash text-fail-ink px-3.5 py-2.5 text-s";
+  line.textContent = text;
+  place.replaceChildren(line);
+}
+
+/** What a refused answer said stays written. */
+function keepWords(form: HTMLFormElement): Map<string, string> {
+  const fields = form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input.input, textarea");
+  return new Map([...fields].map((field) => [field.name, field.value]));
+}
+
+function restoreWords(pane: HTMLElement, words: Map<string, string>): void {
+  for (const [name, value] of words) {
+    const field = pane.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[name="${name}"]`);
+    if (field !== null) field.value = value;
+  }
+}
+
+/* Choosing and editing */
+
+function cardsOf(pane: HTMLElement): HTMLElement[] {
+  return [...pane.querySelectorAll<HTMLElement>("[data-card]")];
+}
+
+function chosenCard(pane: HTMLElement): HTMLElement | undefined {
+  return cardsOf(pane).find((card) => card.querySelector<HTMLInputElement>("input")?.checked);
+}
+
+function choose(pane: HTMLElement, index: number): void {
+  const card = cardsOf(pane)[index];
+  const radio = card?.querySelector<HTMLInputElement>("input");
+  if (card === undefined || !radio || radio.matches(":disabled")) return;
+  radio.checked = true;
+  card.scrollIntoView({ block: "nearest", inline: "center" });
+  showChosen(pane);
+}
+
+function showChosen(pane: HTMLElement): void {
+  const key = chosenCard(pane)?.dataset.card ?? "";
+  for (const place of pane.querySelectorAll("[data-chosen]")) place.textContent = key;
+  for (const dot of pane.querySelectorAll<HTMLElement>("[data-dot]")) {
+    const on = dot.dataset.dot === key;
+    dot.classList.toggle("w-4", on);
+    dot.classList.toggle("bg-wait", on);
+    dot.classList.toggle("w-1.5", !on);
+    dot.classList.toggle("bg-line-2", !on);
+  }
+}
+
+/** On a phone one card fills the screen: it is the one a person means. */
+function chooseWhatIsInView(cards: HTMLElement, pane: HTMLElement): void {
+  if (cards.scrollWidth <= cards.clientWidth) return;
+  const middle = cards.getBoundingClientRect().left + cards.clientWidth / 2;
+  const distances = cardsOf(pane).map((card) => {
+    const box = card.getBoundingClientRect();
+    return Math.abs(box.left + box.width / 2 - middle);
+  });
+  const radio = cardsOf(pane)[distances.indexOf(Math.min(...distances))]?.querySelector<HTMLInputElement>("input");
+  if (radio && !radio.disabled) radio.checked = true;
+  showChosen(pane);
+}
+
+function edit(pane: HTMLElement, open: boolean): void {
+  const fields = pane.querySelector<HTMLFieldSetElement>("[data-edit]");
+  if (fields === null) return;
+  const card = chosenCard(pane);
+  if (open && card === undefined) {
+    const form = pane.querySelector<HTMLElement>("[data-pane]");
+    if (form) say(form, "Choose a candidate first; then edit it.");
+    return;
+  }
+  fields.hidden = fields.disabled = !open;
+  if (!open || card === undefined) return;
+  const title = need(fields, "[name=title]") as HTMLInputElement;
+  title.value = card.dataset.title ?? "";
+  (need(fields, "[name=description]") as HTMLTextAreaElement).value = card.dataset.description ?? "";
+  fields.scrollIntoView({ block: "nearest" });
+  title.focus();
+}
+
+function onPaneClick(event: MouseEvent, pane: HTMLElement): void {
+  const target = event.target as HTMLElement;
+  if (target.closest("[data-edit-open]")) edit(pane, true);
+  else if (target.closest("[data-cancel-edit]")) edit(pane, false);
+  else if (target.closest("[data-prompt]")) target.closest("[data-prompt]")?.classList.toggle("line-clamp-2");
+  const step = target.closest<HTMLElement>("[data-step]");
+  if (step) {
+    const cards = cardsOf(pane);
+    const at = cards.findIndex((card) => card === chosenCard(pane));
+    choose(pane, Math.min(Math.max(at + Number(step.dataset.step), 0), cards.length - 1));
+  }
+}
+
+/* Keys */
+
+function onKey(event: KeyboardEvent, root: HTMLElement, pane: HTMLElement): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (document.querySelector("dialog[open]")) return;
+  const target = event.target as HTMLElement;
+  const writing = target.matches("input:not([type=radio]), textarea, select, [contenteditable=true]");
+  if (writing) {
+    onKeyInField(event, target, pane);
+    return;
+  }
+  if (event.key === "Enter" && target.matches("a, button, summary")) return;
+  const digit = /^[1-9]$/.exec(event.key);
+  if (digit) choose(pane, Number(event.key) - 1);
+  else if (event.key === "j" || event.key === "k") move(root, event.key === "j" ? 1 : -1);
+  else if (event.key === "?") openDialog("review-keys");
+  else if (event.key === "r") pane.querySelector<HTMLElement>("#review-comment")?.focus();
+  else if (event.key === "e") edit(pane, true);
+  else if (event.key === "x") openDialog("review-reject");
+  else if (event.key === "Enter") pane.querySelector<HTMLButtonElement>("[data-approve]")?.click();
+  else return;
+  event.preventDefault();
+}
+
+function onKeyInField(event: KeyboardEvent, field: HTMLElement, pane: HTMLElement): void {
+  if (event.key === "Escape") {
+    edit(pane, false);
+    field.blur();
+  } else if (event.key === "Enter" && field.id === "review-comment") {
+    // A form's Enter would press its first button, which approves.
+    event.preventDefault();
+    pane.querySelector<HTMLButtonElement>("[data-key=r]")?.click();
+  } else if (event.key === "Enter" && field.id === "edit-title") {
+    event.preventDefault();
+    pane.querySelector<HTMLTextAreaElement>("#edit-description")?.focus();
+  }
+}
+
+function move(root: HTMLElement, by: number): void {
+  const links = [...root.querySelectorAll<HTMLAnchorElement>("#review-list a[data-task]")];
+  const at = links.findIndex((link) => link.getAttribute("aria-current") === "true");
+  const next = links[at === -1 ? 0 : at + by];
+  if (next) window.location.assign(next.href);
+}
+
+/* Dialogs */
+
+function onDialogButton(event: MouseEvent): void {
+  const button = (event.target as HTMLElement).closest<HTMLElement>("[data-open], [data-close]");
+  if (button?.dataset.open) openDialog(button.dataset.open);
+  else button?.closest("dialog")?.close();
+}
+
+function openDialog(id: string): void {
+  const dialog = document.getElementById(id);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+/* Small parts */
+
+function showCount(mine: number): void {
+  for (const place of document.querySelectorAll<HTMLElement>("[data-review-count]")) {
+    place.textContent = String(mine);
+    place.hidden = mine === 0;
+  }
+}
+
+function debounced(action: () => void, milliseconds: number): () => void {
+  let timer: number | undefined;
+  return () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(action, milliseconds);
+  };
+}
+
+function need(within: ParentNode, selector: string): HTMLElement {
+  const found = within.querySelector<HTMLElement>(selector);
+  if (found === null) throw new Error(`The page lacks ${selector}.`);
+  return found;
+}

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from launch.models import Launch, Notice
+
+
+@admin.register(Launch)
+class LaunchAdmin(admin.ModelAdmin[Launch]):
+    list_display = ("execution_name", "state_machine", "environment", "status", "requested_by", "created_at")
+    list_filter = ("status", "environment")
+
+
+@admin.register(Notice)
+class NoticeAdmin(admin.ModelAdmin[Notice]):
+    list_display = ("launch", "channel", "status", "attempts", "last_error", "sent_at")
+    list_filter = ("status", "channel")

@@ -1,0 +1,72 @@
+"""`ws/launches/<id>/`: says that a run moved on; the page then fetches what it shows. A run that somebody watches is
+polled as quickly as its execution's own page would be."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from executions import polling
+from executions.models import Execution
+from executions.services import hint_poll
+from launch.live import group_of
+from launch.models import Launch
+
+VIEW = "launch.view_launch"
+NOT_ALLOWED = 4403
+WATCH_EVERY = 5  # seconds; also how soon a run that was only queued is watched
+
+
+class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    required_permission = VIEW
+
+    async def connect(self) -> None:
+        self.launch_id = int(self.scope["url_route"]["kwargs"]["launch_id"])
+        self.user = self.scope.get("user")
+        self.watching: asyncio.Task[None] | None = None
+        await self.accept()
+        if not await self._may_view():
+            await self.close(code=NOT_ALLOWED)
+            return
+        await self.channel_layer.group_add(group_of(self.launch_id), self.channel_name)
+        await self.send_changed()  # whatever happened between the page and the socket
+        self.watching = asyncio.create_task(self._keep_watching())
+
+    async def disconnect(self, code: int) -> None:
+        if self.watching is not None:
+            self.watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.watching
+        await self.channel_layer.group_discard(group_of(self.launch_id), self.channel_name)
+
+    async def launch_changed(self, message: dict[str, Any]) -> None:
+        await self.send_changed()
+
+    async def send_changed(self) -> None:
+        await self.send(text_data=json.dumps({"type": "changed"}))
+
+    @database_sync_to_async  # type: ignore[untyped-decorator]
+    def _may_view(self) -> bool:
+        if self.user is None or not self.user.is_authenticated or not self.user.has_perm(VIEW):
+            return False
+        return Launch.objects.filter(pk=self.launch_id).exists()
+
+    async def _keep_watching(self) -> None:
+        while await self._watch():
+            await asyncio.sleep(WATCH_EVERY)
+
+    @database_sync_to_async  # type: ignore[untyped-decorator]
+    def _watch(self) -> bool:
+        """Tell the poller that somebody looks; False once there is nothing more to see."""
+        execution_id = Launch.objects.values_list("execution_id", flat=True).get(pk=self.launch_id)
+        if execution_id is None:
+            return True
+        running = polling.watch(execution_id)
+        if running:
+            hint_poll(Execution(pk=execution_id))
+        return bool(running)
