@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from callboard.access import session
+from callboard.roles import SIGNED_IN
 from designer.api import router as designer_router
 from executions.api import router as executions_router
 from launch.api import router as launch_router
@@ -18,7 +20,8 @@ from review.api import router as review_router
 
 logger = logging.getLogger(__name__)
 
-api = NinjaAPI(title="Callboard", version="1", docs_url=None, urls_namespace="api")
+# Each operation asks for its permission; none is open to people who aren't signed in.
+api = NinjaAPI(title="Callboard", version="1", docs_url=None, urls_namespace="api", auth=session(SIGNED_IN))
 api.add_router("", designer_router)
 api.add_router("", executions_router)
 api.add_router("", review_router)

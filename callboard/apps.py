@@ -12,7 +12,16 @@ class CallboardConfig(AppConfig):
     name = "callboard"
 
     def ready(self) -> None:
+        from executions.signals import reviews_wanted
+
         post_migrate.connect(make_groups, sender=self)
+        reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
+
+
+def _reviews_of(execution: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa: ARG001
+    from review.selectors import for_execution
+
+    return for_execution(execution)
 
 
 def make_groups(**kwargs: Any) -> None:  # noqa: ARG001

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from designer.models import Environment, StateMachine
 from executions.models import Execution, HistoryEvent
+from executions.signals import reviews_wanted
 
 Status = Execution.Status
 
@@ -49,6 +50,11 @@ def execution(pk: int) -> Execution:
 
 def events_after(execution_id: int, after: int, limit: int = 1000) -> list[HistoryEvent]:
     return list(HistoryEvent.objects.filter(execution_id=execution_id, event_id__gt=after).order_by("event_id")[:limit])
+
+
+def reviews(execution: Execution) -> list[dict[str, Any]]:
+    """The review tasks of this execution, as the review application tells them."""
+    return [review for _, answer in reviews_wanted.send(sender=Execution, execution=execution) for review in answer]
 
 
 def last_input(machine: StateMachine) -> str:

@@ -1,6 +1,10 @@
-"""What the mirror tells the other applications, after the commit."""
+"""What the mirror tells the other applications, and the one thing it asks them."""
 
 from django.dispatch import Signal
 
-# Sent with `execution` (Execution) and `new_events` (list of HistoryEvent, ascending, possibly empty).
+# Sent after the commit with `execution` (Execution) and `new_events` (list of HistoryEvent, ascending, possibly empty).
 execution_changed = Signal()
+
+# Asked with `execution`: which review tasks wait for it? A receiver answers a list of
+# {id, url, state_name, task_scheduled_event_id, status}. The mirror doesn't know who reviews.
+reviews_wanted = Signal()

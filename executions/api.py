@@ -1,0 +1,81 @@
+"""`/api/v1/executions` (docs/api.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+
+from callboard.access import session
+from designer.models import Environment, StateMachine
+from executions import selectors, services
+from executions.models import Execution
+from executions.serializers import as_event, as_execution
+
+router = Router(tags=["executions"])
+SEE, START, STOP = (f"executions.{verb}_execution" for verb in ("view", "start", "stop"))
+
+
+class StartIn(Schema):
+    state_machine: int
+    environment: int
+    input: str = "{}"
+    name: str = ""
+
+
+class StopIn(Schema):
+    error: str = ""
+    cause: str = ""
+
+
+def find(execution_id: int) -> Execution:
+    return get_object_or_404(selectors.executions(), pk=execution_id)
+
+
+@router.post("executions", response={201: dict[str, Any]}, auth=session(START))
+def start(request: HttpRequest, body: StartIn) -> tuple[int, dict[str, Any]]:
+    try:
+        execution = services.start_execution(
+            state_machine=get_object_or_404(StateMachine, pk=body.state_machine),
+            environment=get_object_or_404(Environment, pk=body.environment),
+            input=body.input,
+            name=body.name,
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except services.NotStarted as error:
+        raise HttpError(422, str(error)) from error
+    return 201, as_execution(execution)
+
+
+@router.get("executions/{execution_id}", auth=session(SEE))
+def get_execution(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
+    return as_execution(find(execution_id))
+
+
+@router.get("executions/{execution_id}/events", auth=session(SEE))
+def get_events(
+    request: HttpRequest,  # noqa: ARG001
+    execution_id: int,
+    after: int = Query(0, ge=0),
+    limit: int = Query(1000, ge=1, le=1000),
+) -> dict[str, Any]:
+    execution = find(execution_id)
+    events = selectors.events_after(execution_id, after, limit)
+    return {
+        "events": [as_event(row) for row in events],
+        "last_event_id": execution.last_event_id,
+        "status": execution.status,
+    }
+
+
+@router.get("executions/{execution_id}/reviews", auth=session(SEE))
+def get_reviews(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
+    return {"reviews": selectors.reviews(find(execution_id))}
+
+
+@router.post("executions/{execution_id}/stop", auth=session(STOP))
+def stop(request: HttpRequest, execution_id: int, body: StopIn) -> dict[str, Any]:  # noqa: ARG001
+    return as_execution(services.stop_execution(find(execution_id), error=body.error, cause=body.cause))

@@ -1,0 +1,152 @@
+"""The pages about executions: the list, a new one, one of them, figures over many."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from callboard.access import requires
+from callboard.roles import allowed
+from designer.models import Deployment, Environment, StateMachine
+from executions import selectors, services
+from executions.api import SEE, START, STOP
+from executions.models import Execution
+from executions.serializers import as_execution
+
+PAGE = 50
+PERIODS = {"day": ("24 hours", 1), "week": ("7 days", 7), "month": ("30 days", 30)}
+
+
+@requires(SEE)
+def execution_list(request: HttpRequest) -> HttpResponse:
+    filters = selectors.Filters(
+        text=request.GET.get("q", "").strip(),
+        status=request.GET.get("status", ""),
+        workflow=request.GET.get("workflow", ""),
+        environment=request.GET.get("environment", ""),
+    )
+    page = Paginator(selectors.executions(filters), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "filters": filters,
+        "filtered": any([filters.text, filters.status, filters.workflow, filters.environment]),
+        "statuses": Execution.Status.choices,
+        "workflows": StateMachine.objects.order_by("name"),
+        "environments": Environment.objects.all(),
+        "may_start": allowed(request.user, START),
+        "anything": page.paginator.count > 0 or Execution.objects.exists(),
+    }
+    template = "executions/_rows.html" if request.headers.get("HX-Request") else "executions/list.html"
+    return render(request, template, context)
+
+
+@requires(START)
+def new_execution(request: HttpRequest) -> HttpResponse:
+    """Choose what is deployed, give an input, start. The last input is offered; what was typed survives an error."""
+    deployed = newest_deployments()
+    chosen = _chosen(request, deployed)
+    problem = ""
+    text = request.POST.get("input") if request.method == "POST" else _offered_input(request, chosen)
+    if request.method == "POST" and chosen is not None:
+        try:
+            execution = services.start_execution(
+                state_machine=chosen.revision.state_machine,
+                environment=chosen.environment,
+                input=text or "{}",
+                name=request.POST.get("name", "").strip(),
+                by=request.user if isinstance(request.user, User) else None,
+            )
+            return redirect("execution", pk=execution.pk)
+        except services.NotStarted as error:
+            problem = str(error)
+        except ClientError as error:
+            said = error.response["Error"]
+            problem = f"Not started: {said['Code']}. {said.get('Message', '')}"
+        except BotoCoreError:
+            problem = f"Not started: {chosen.environment} can't be reached. Test its connection under Environments."
+    context = {"deployed": deployed, "chosen": chosen, "input": text, "name": request.POST.get("name", ""), "problem": problem}
+    return render(request, "executions/new.html", context, status=422 if problem else 200)
+
+
+def newest_deployments() -> list[Deployment]:
+    """What is in force: the newest deployment of each workflow in each environment."""
+    newest: dict[tuple[int, int], Deployment] = {}
+    rows = Deployment.objects.select_related("revision__state_machine", "environment").order_by("-deployed_at")
+    for row in rows:
+        newest.setdefault((row.revision.state_machine_id, row.environment_id), row)
+    return sorted(newest.values(), key=lambda row: (row.revision.state_machine.name, row.environment.name))
+
+
+def _chosen(request: HttpRequest, deployed: list[Deployment]) -> Deployment | None:
+    given = request.POST if request.method == "POST" else request.GET
+    if given.get("deployment", "").isdigit():
+        return next((row for row in deployed if row.pk == int(given["deployment"])), None)
+    machine, environment = given.get("workflow", ""), given.get("environment", "")
+    fits = [row for row in deployed if not machine or str(row.revision.state_machine_id) == machine]
+    fits = [row for row in fits if str(row.environment_id) == environment] or fits
+    return fits[0] if fits else None
+
+
+def _offered_input(request: HttpRequest, chosen: Deployment | None) -> str:
+    source = request.GET.get("from", "")
+    if source.isdigit():
+        text = get_object_or_404(Execution, pk=int(source)).input
+    else:
+        text = selectors.last_input(chosen.revision.state_machine) if chosen else ""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text or "{\n  \n}"
+
+
+@requires(SEE)
+def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
+    execution = get_object_or_404(selectors.executions(), pk=pk)
+    api = f"/api/v1/executions/{pk}"
+    machine = execution.state_machine_id
+    again = reverse("execution-new") + f"?from={pk}" + (f"&workflow={machine}&environment={execution.environment_id}" if machine else "")
+    boot: dict[str, Any] = {
+        "execution": as_execution(execution),
+        "urls": {
+            "events": f"{api}/events",
+            "reviews": f"{api}/reviews",
+            "stop": f"{api}/stop",
+            "socket": f"/ws/executions/{pk}/",
+            "new": again,
+            "list": reverse("executions"),
+        },
+        "permissions": {"operate": allowed(request.user, STOP)},
+    }
+    return render(request, "executions/execution.html", {"execution": execution, "boot": boot})
+
+
+@requires(SEE)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    period = request.GET.get("period", "week")
+    if period not in PERIODS:
+        period = "week"
+    environment = Environment.objects.filter(pk=request.GET.get("environment") or None).first()
+    words, days = PERIODS[period]
+    figures = selectors.figures(timezone.now() - timedelta(days=days), environment)
+    context = {
+        "figures": figures,
+        "total": sum(figure.total for figure in figures),
+        "running": sum(figure.running for figure in figures),
+        "succeeded": sum(figure.succeeded for figure in figures),
+        "failed": sum(figure.failed for figure in figures),
+        "period": period,
+        "period_words": words,
+        "periods": [(key, label) for key, (label, _) in PERIODS.items()],
+        "environment": environment,
+        "environments": Environment.objects.all(),
+    }
+    return render(request, "executions/dashboard.html", context)
