@@ -85,6 +85,7 @@ class Engine:
         self._answers: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         self._ended: dict[int, list[asyncio.Future[Outcome]]] = {}
         self._next_id = journal.next_execution_id()
+        self._alone = 0  # so many from the front of the queue get a commit of their own: one of them may be at fault
         self._wake_handle: asyncio.Handle | None = None
         self._stopped = False
 
@@ -238,14 +239,15 @@ class Engine:
             with self.journal.transaction():
                 while self._queue:
                     self._run(self._queue.popleft())
-                    if time.perf_counter() >= limit:
+                    if self._alone or time.perf_counter() >= limit:
                         break
                 self._write()
-        except sqlite3.Error:
+        except Exception:  # the store's faults above all; the loop must go on whatever it is
             logger.exception("Nothing of the last %s ms could be stored in %s.", SLICE * 1000, self.journal.path)
             self._rolled_back()
         else:
             self._committed()
+        self._alone = max(self._alone - 1, 0)
         if self._queue:
             self._wake()
 
@@ -356,6 +358,7 @@ class Engine:
         at = self.clock()
         deliveries.extend(_Delivery(owed, Continued(at=at)) for owed in self.journal.owed_slices())
         self._queue.extendleft(reversed(deliveries))
+        self._alone = len(deliveries)
         self._wake()
 
     def _timer_fired(self, execution_id: int, timer_id: int) -> None:

@@ -80,7 +80,8 @@ class Live:
         row, continues = self.row, int(self.continues and header is not None)
         changing = (outcome.status, outcome.stopped_at, last_event_id, continues)
         if not self.fresh:
-            batch.executions.append((*changing, outcome.error, outcome.cause, header, outcome.output, row.id))
+            texts = (_storable(outcome.error), _storable(outcome.cause), header, _storable(outcome.output))
+            batch.executions.append((*changing, *texts, row.id))
             return
         batch.new_executions.append(
             (
@@ -95,11 +96,11 @@ class Live:
                 continues,
                 row.role_arn,
                 row.trace_header,
-                outcome.error,
-                outcome.cause,
+                _storable(outcome.error),
+                _storable(outcome.cause),
                 header,
                 row.input,
-                outcome.output,
+                _storable(outcome.output),
             )
         )
 
@@ -130,6 +131,13 @@ class Live:
                 batch.timers.append((self.id, timer_id, due))
             else:
                 batch.gone_timers.append((self.id, timer_id))
+
+
+def _storable(text: str | None) -> str | None:
+    """Half a surrogate pair, which a service may answer with, can't be written as UTF-8."""
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode()
 
 
 def task_row(task: ScheduleTask) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 Decides nothing about operations themselves; those are functions of a `Call` in `localaws.operations`.
 """
 
+import json
 import re
 import uuid
 from collections.abc import Mapping
@@ -74,8 +75,8 @@ def parse_input(body: bytes) -> dict[str, JSON]:
     return value
 
 
-def answer(output: dict[str, JSON] | None) -> Answer:
-    return Answer(200, _headers(), orjson.dumps(output) if output is not None else b"{}")
+def answer(output: dict[str, JSON]) -> Answer:
+    return Answer(200, _headers(), _dumps(output))
 
 
 def error_answer(error: ServiceError) -> Answer:
@@ -86,6 +87,13 @@ def error_answer(error: ServiceError) -> Answer:
 def internal_error() -> Answer:
     """What a fault of our own looks like: AWS's 500, which clients retry. The log has the reason."""
     return error_answer(ServiceError("InternalFailure", "The endpoint failed; its log says why.", status=500))
+
+
+def _dumps(output: dict[str, JSON]) -> bytes:
+    try:
+        return orjson.dumps(output)
+    except TypeError:  # an integer beyond 64 bits, half a surrogate pair
+        return json.dumps(output).encode()
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

@@ -3,18 +3,16 @@
 import uuid
 from typing import Any
 
-from asl import json_text
 from asl.events import ExecutionStopped
 from asl.json_types import JSON
-from localaws import arns, json_errors
+from localaws import arns
 from localaws.catalogue import MachineRecord
 from localaws.engine import arn_of, row_of
 from localaws.journal import ExecutionRow
+from localaws.operations import payloads
 from localaws.operations.context import Context, check_name, machine, standard_execution
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
-
-PAYLOAD_LIMIT = 262_144  # bytes of UTF-8
 
 
 async def start_execution(context: Context, call: Call) -> dict[str, JSON]:
@@ -161,22 +159,13 @@ def _same_or_refused(existing: ExecutionRow, arn: str, text: str) -> tuple[str, 
 
 
 def _input_text(given: dict[str, JSON]) -> str:
-    text = given.get("input")
+    text: str | None = given.get("input")
     if text is None:
         return "{}"
-    if not text.strip():
-        raise ServiceError("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
-    try:
-        json_text.loads(text)
-    except (ValueError, RecursionError):
-        reason = json_errors.complaint(text)
-        raise ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'") from None
-    if len(text) * 4 > PAYLOAD_LIMIT and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT:
-        raise ServiceError(
-            "InvalidExecutionInput",
-            f"Invalid State Machine Execution Input: 'Input exceeds the maximum size of {PAYLOAD_LIMIT} bytes.'",
-        )
-    return str(text)
+    reason = payloads.fault(text, "input")
+    if reason is not None:
+        raise ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'")
+    return text
 
 
 def _summary(row: ExecutionRow) -> dict[str, JSON]:

@@ -6,15 +6,13 @@ that is closed, used or expired answers TaskTimedOut, one that names nothing her
 
 from collections.abc import Callable
 
-from asl import json_text
 from asl.events import Event, HeartbeatReceived, TaskFailed, TaskSucceeded
 from asl.json_types import JSON
 from asl.tokens import InvalidToken, parse_token
-from localaws import arns, json_errors
+from localaws import arns
+from localaws.operations import payloads
 from localaws.operations.context import Context
 from localaws.wire import Call, ServiceError
-
-OUTPUT_LIMIT = 262_144  # bytes of UTF-8
 
 
 async def send_task_success(context: Context, call: Call) -> dict[str, JSON]:
@@ -62,13 +60,7 @@ def _closed() -> ServiceError:
 
 
 def _output_text(text: str) -> str:
-    try:
-        json_text.loads(text)
-    except (ValueError, RecursionError):
-        reason = json_errors.complaint(text) if text.strip() else "Invalid output."
-        raise ServiceError("InvalidOutput", f"Invalid Output: '{reason}'") from None
-    if len(text) * 4 > OUTPUT_LIMIT and len(text.encode("utf-8", "surrogatepass")) > OUTPUT_LIMIT:
-        raise ServiceError(
-            "InvalidOutput", f"Invalid Output: 'Output exceeds the maximum size of {OUTPUT_LIMIT} bytes.'"
-        )
+    reason = payloads.fault(text, "output")
+    if reason is not None:
+        raise ServiceError("InvalidOutput", f"Invalid Output: '{reason}'")
     return text
