@@ -19,7 +19,7 @@ def _shape_name(model: ServiceModel, code: str) -> str | None:
     """The error shape that ``code`` means; None where the service's model doesn't know it."""
     bare = code.rsplit("#", 1)[-1]
     for candidate in (bare, f"{bare}Exception"):
-        shape = model.shape_for_error_code(candidate)
+        shape = model.shape_for_error_code(candidate)  # type: ignore[arg-type]  # the stubs say int
         if shape is not None:
             return str(shape.name)
     return None

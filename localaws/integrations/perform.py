@@ -5,11 +5,11 @@ from asl.json_types import JSON
 from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
 from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import perform_invoke_model
-from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.http_task import perform_http
 from localaws.integrations.lambda_ import perform_function, perform_invoke
 from localaws.integrations.optimized import perform_service
 from localaws.integrations.task import TaskFailure, TaskRequest
+from localaws.models import StandIns, StandInServices
 from localaws.settings import Settings
 
 _SERVICE_CALLS = frozenset({"dynamodb", "sqs", "sns", "events"})
@@ -19,16 +19,18 @@ _OFFERED_PATTERNS = frozenset({REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN})
 class Integrations:
     """Performs Tasks against the services of this endpoint."""
 
-    def __init__(self, *, services: ServiceCalls, settings: Settings) -> None:
+    def __init__(self, *, services: StandInServices, settings: Settings) -> None:
         self._services = services
         self._settings = settings
-        self._stand_ins: list[object] = []
+        self._stand_ins = StandIns(services, settings)
 
     async def start(self) -> None:
-        """Put the stand-ins for models and speech ahead of the other services."""
+        """Start the stand-ins for models and speech. The services are to be started before."""
+        await self._stand_ins.start()
 
     async def stop(self) -> None:
         """End what `start` began."""
+        await self._stand_ins.stop()
 
     async def perform(self, request: TaskRequest) -> str:
         """The result as JSON text; for a callback, the answer to its submission. Raises `TaskFailure`."""
