@@ -13,6 +13,8 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      // Says where React's compiler would skip a component; the build doesn't run the compiler.
+      "react-hooks/preserve-manual-memoization": "off",
       eqeqeq: "error",
       "no-console": "error",
     },

@@ -1,5 +1,5 @@
 /** Where something may be dropped, and which place is nearest to the pointer. */
-import type { Layout, Point } from "./layout";
+import type { EdgeLayout, Layout, Point } from "./layout";
 import { NODE } from "./layout/constants";
 import type { Graph } from "./model";
 import type { DropTarget } from "./types";
@@ -16,14 +16,15 @@ export function dropZones(graph: Graph, drawing: Layout, accepts: ((target: Drop
     const edge = graph.edges.get(id);
     if (!edge?.insertable) continue;
     const target: DropTarget = edge.kind === "empty" ? { kind: "scope", scope: edge.scope } : { kind: "edge", edge };
-    if (accepts?.(target) ?? true) zones.push({ id, target, at: centre(line.label, line.insertAt) });
+    if (accepts?.(target) ?? true) zones.push({ id, target, at: centre(line, drawing.direction === "TB") });
   }
   return zones;
 }
 
-/** On a labelled line the zone is the label itself: the "+" stands beside it only so as not to hide the words. */
-function centre(label: { x: number; y: number; width: number; height: number } | null, insertAt: Point): Point {
-  return label ? { x: label.x + label.width / 2, y: label.y + label.height / 2 } : insertAt;
+/** On a labelled line the zone is just past the label, so that its words stay readable. */
+function centre({ label, insertAt }: EdgeLayout, isDown: boolean): Point {
+  if (!label) return insertAt;
+  return isDown ? { x: label.x + label.width / 2, y: label.y + label.height + 6 } : { x: label.x + label.width + 6, y: label.y + label.height / 2 };
 }
 
 /** The zone whose place is nearest, if it is near enough to be meant. */

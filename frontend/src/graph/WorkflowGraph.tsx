@@ -43,8 +43,8 @@ function Canvas(props: CanvasProps) {
   const firstNode = graph.scopes.get("")?.nodes[0] ?? null;
   const roving = current !== null && drawing.nodes.has(current) ? current : (selection.find((id) => drawing.nodes.has(id)) ?? firstNode);
 
-  const view = useView(drawing, refit);
-  const frame = view.frame;
+  const frame = useRef<HTMLDivElement>(null);
+  const view = useView(frame, drawing, refit);
   useImperativeHandle(handle, () => ({
     fit: view.fit,
     zoomIn: view.zoomIn,
@@ -143,7 +143,7 @@ function Canvas(props: CanvasProps) {
           multiSelectionKeyCode={null}
           disableKeyboardA11y
           onlyRenderVisibleElements={graph.nodes.size > 300}
-          proOptions={PRO}
+          attributionPosition="bottom-center"
         >
           <ViewportPortal>
             <EdgeLayer
@@ -180,7 +180,6 @@ function Canvas(props: CanvasProps) {
 const NONE: readonly string[] = [];
 const NO_IDS: ReadonlySet<string> = new Set();
 const NO_EDGES: never[] = [];
-const PRO = { hideAttribution: true };
 
 function focusNode(frame: HTMLElement | null, nodeId: string): void {
   // After React has drawn it: a state far away isn't in the document before the view has moved.
@@ -198,19 +197,19 @@ function useLayout(graph: Graph, direction: "TB" | "LR", collapsed: ReadonlySet<
 }
 
 interface View {
-  frame: React.RefObject<HTMLDivElement | null>;
   isSettled: boolean;
-  fit(): void;
-  zoomIn(): void;
-  zoomOut(): void;
-  touch(): void;
-  reveal(nodeId: string, centre: boolean): void;
+  fit: () => void;
+  zoomIn: () => void;
+  zoomOut: () => void;
+  touch: () => void;
+  reveal: (nodeId: string, centre: boolean) => void;
 }
 
-function useView(drawing: Layout, refit: "never" | "first" | "always"): View {
+type Frame = React.RefObject<HTMLDivElement | null>;
+
+function useView(frame: Frame, drawing: Layout, refit: "never" | "first" | "always"): View {
   const flow = useReactFlow();
   const store = useStoreApi();
-  const frame = useRef<HTMLDivElement>(null);
   const touched = useRef(false);
   const fitted = useRef(false);
   const [isSettled, setSettled] = useState(false);
@@ -218,9 +217,9 @@ function useView(drawing: Layout, refit: "never" | "first" | "always"): View {
   const place = useCallback(() => {
     const { width, height } = frame.current?.getBoundingClientRect() ?? { width: 0, height: 0 };
     if (width === 0 || height === 0) return;
-    void flow.setViewport(fitted_(drawing, width, height));
+    void flow.setViewport(fitView(drawing, width, height));
     fitted.current = true;
-  }, [drawing, flow]);
+  }, [frame, drawing, flow]);
 
   useEffect(() => {
     if (refit === "always" && !touched.current) place();
@@ -239,7 +238,7 @@ function useView(drawing: Layout, refit: "never" | "first" | "always"): View {
       observer.disconnect();
       clearTimeout(timer);
     };
-  }, [place]);
+  }, [frame, place]);
 
   return useMemo(() => {
     const zoom = (factor: number): void => {
@@ -247,7 +246,6 @@ function useView(drawing: Layout, refit: "never" | "first" | "always"): View {
       void flow.zoomTo(flow.getZoom() * factor, { duration: 120 });
     };
     return {
-      frame,
       isSettled,
       fit: () => {
         touched.current = false;
@@ -271,11 +269,11 @@ function useView(drawing: Layout, refit: "never" | "first" | "always"): View {
         void flow.setCenter(rect.x + rect.width / 2, rect.y + Math.min(rect.height, 96) / 2, { zoom: zoomNow, duration: 120 });
       },
     };
-  }, [drawing, flow, isSettled, place, store]);
+  }, [frame, drawing, flow, isSettled, place, store]);
 }
 
 /** As large as fits, at most 100%; from the top, in the middle; never so small that nothing can be read. */
-function fitted_(drawing: Layout, width: number, height: number): { x: number; y: number; zoom: number } {
+function fitView(drawing: Layout, width: number, height: number): { x: number; y: number; zoom: number } {
   const room = { width: width - 2 * MARGIN, height: height - 2 * MARGIN };
   const whole = Math.min(1, room.width / drawing.width, room.height / drawing.height);
   const zoom = Math.max(Math.min(0.5, room.width / Math.min(drawing.width, 900)), whole);

@@ -5,9 +5,9 @@ import type { Direction } from "./model";
 export interface GraphActions {
   direction: Direction;
   canConnect: boolean;
-  select(id: string, additive: boolean): void;
-  open(nodeId: string): void;
-  setCurrent(nodeId: string): void;
+  select: (id: string, additive: boolean) => void;
+  open: (nodeId: string) => void;
+  setCurrent: (nodeId: string) => void;
   contextMenu: ((nodeId: string, at: { x: number; y: number }) => void) | undefined;
   edgeContextMenu: ((edgeId: string, at: { x: number; y: number }) => void) | undefined;
   toggleCollapse: ((nodeId: string) => void) | undefined;

@@ -48,11 +48,11 @@ export interface EdgeSlotProps {
 }
 
 export interface GraphHandle {
-  fit(): void;
-  zoomIn(): void;
-  zoomOut(): void;
+  fit: () => void;
+  zoomIn: () => void;
+  zoomOut: () => void;
   /** Scrolls the node into view when it isn't, and puts the keyboard on it if asked to. */
-  reveal(nodeId: string, options?: { focus?: boolean; centre?: boolean }): void;
+  reveal: (nodeId: string, options?: { focus?: boolean; centre?: boolean }) => void;
 }
 
 export interface WorkflowGraphProps {

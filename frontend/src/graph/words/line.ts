@@ -1,5 +1,5 @@
 /** The second line of a node: what the state does, in words. */
-import { isObject, listAt, objectAt, textAt, type Json, type JsonObject } from "../json";
+import { isObject, listAt, objectAt, textAt, type JsonObject } from "../json";
 import { modelName } from "./foundationModel";
 import { actionWords, parseResource, serviceTitle, type Resource } from "./resource";
 
@@ -163,6 +163,6 @@ function mapLine(state: JsonObject): string {
     .join(", ");
 }
 
-function bare(text: Json): string {
-  return String(text).replace(/^\{%\s*/, "").replace(/\s*%\}$/, "").replace(/^\$states\.input\./, "$.");
+function bare(text: string): string {
+  return text.replace(/^\{%\s*/, "").replace(/\s*%\}$/, "").replace(/^\$states\.input\./, "$.");
 }
