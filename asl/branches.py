@@ -23,7 +23,7 @@ def perform_parallel(run: Run, frame: Frame) -> str | None:
     frame.previous = run.emit(("ParallelStateStarted", frame.previous, run.at))
     join = _begin_join(run, frame, total=len(work.branches), items=None, concurrency=0)
     for index, branch in enumerate(work.branches):
-        _begin_child(run, frame, join, index, branch, data, text, frame.previous)
+        _begin_child(run, frame, join, index=index, branch=branch, data=data, text=text, previous=frame.previous)
     return None
 
 
@@ -80,11 +80,19 @@ def _begin_iteration(run: Run, frame: Frame, join: Joining, previous: int) -> No
     join.next_index += 1
     run.execution.store_row(join.row, join_row(join, frame))
     event_id = run.emit(("MapIterationStarted", previous, run.at, frame.state.name, index))
-    _begin_child(run, frame, join, index, work.processor, data, None, event_id)
+    _begin_child(run, frame, join, index=index, branch=work.processor, data=data, text=None, previous=event_id)
 
 
 def _begin_child(
-    run: Run, parent: Frame, join: Joining, index: int, branch: Branch, data: JSON, text: str | None, previous: int
+    run: Run,
+    parent: Frame,
+    join: Joining,
+    *,
+    index: int,
+    branch: Branch,
+    data: JSON,
+    text: str | None,
+    previous: int,
 ) -> None:
     execution = run.execution
     child = Frame(
@@ -174,4 +182,3 @@ def _succeed(run: Run, root: Frame) -> None:
     execution.output = root.text if root.text is not None else json_text.dumps(root.data)
     run.emit_last(("ExecutionSucceeded", root.previous, run.at, None, execution.output))
     finish(run, "SUCCEEDED")
-

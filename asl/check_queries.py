@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
 
 from asl.findings import Findings, at
-from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsic, PathArgument, parse_call
+from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, PathArgument, parse_call
 from asl.intrinsics import FUNCTIONS
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPath, compile_path, is_reference_path
+from asl.jsonpath import InvalidPathError, compile_path, is_reference_path
 
 _variable = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]{0,79})")
 _expression = re.compile(r"\{%.*%\}", re.DOTALL)
-
-TOKEN: Final = "$$.Task.Token"
 
 
 def as_path(text: str) -> str:
@@ -30,7 +27,7 @@ def check_path(findings: Findings, value: JSON, path: str, *, nullable: bool = F
         return
     try:
         compile_path(as_path(value))
-    except InvalidPath as reason:
+    except InvalidPathError as reason:
         findings.error(path, f"Value is not a valid JSONPath: {reason}")
 
 
@@ -49,11 +46,11 @@ def check_reference_path(findings: Findings, value: JSON, path: str) -> None:
     try:
         if value.startswith("$$") or not is_reference_path(compile_path(value)):
             findings.error(path, "Value is not a Reference Path: it must name one place in the input")
-    except InvalidPath as reason:
+    except InvalidPathError as reason:
         findings.error(path, f"Value is not a Reference Path: {reason}")
 
 
-def check_template(findings: Findings, template: JSON, path: str, *, top: bool = True) -> None:
+def check_template(findings: Findings, template: JSON, path: str) -> None:
     """A Payload Template: each member whose name ends in ``.$`` is a path or an intrinsic call."""
     if isinstance(template, Mapping):
         names = {key.removesuffix(".$") for key in template}
@@ -61,7 +58,7 @@ def check_template(findings: Findings, template: JSON, path: str, *, top: bool =
             findings.error(path, "A member is there both as a value and with '.$'")
         for key, value in template.items():
             if not key.endswith(".$"):
-                check_template(findings, value, at(path, key), top=False)
+                check_template(findings, value, at(path, key))
             elif not findings.is_placeholder(value) and not (isinstance(value, str) and is_expression(value)):
                 findings.error(
                     path,
@@ -69,10 +66,7 @@ def check_template(findings: Findings, template: JSON, path: str, *, top: bool =
                 )
     elif isinstance(template, list):
         for index, value in enumerate(template):
-            check_template(findings, value, at(path, index), top=False)
-    elif top and not findings.is_placeholder(template):
-        # AWS takes any JSON here; an object is what nearly always was meant
-        return
+            check_template(findings, value, at(path, index))
 
 
 def is_expression(text: str) -> bool:
@@ -82,7 +76,7 @@ def is_expression(text: str) -> bool:
             compile_path(as_path(text))
             return True
         return _is_call(parse_call(text))
-    except (InvalidPath, InvalidIntrinsic):
+    except (InvalidPathError, InvalidIntrinsicError):
         return False
 
 
@@ -100,7 +94,7 @@ def _is_argument(argument: Argument) -> bool:
     if isinstance(argument, PathArgument):
         try:
             compile_path(as_path(argument.text))
-        except InvalidPath:
+        except InvalidPathError:
             return False
     return True
 

@@ -37,14 +37,14 @@ TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
 LONGEST_LABEL: Final = 40  # characters
 
 
-def check_state(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> str:
-    """Everything but what the state says about other states. Gives the query language that holds in it."""
+def check_state(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
+    """Everything but what the state says about other states. ``language`` is the whole machine's."""
     if "Type" not in state:
         findings.error(path, "These fields are required: [Type]")
-        return language
+        return
     kind = state["Type"]
     if not findings.is_one_of(kind, at(path, "Type"), STATE_TYPES):
-        return language
+        return
     language = _language(findings, state, path, language)
     _check_fields(findings, state, path, kind, language)
     _check_moves(findings, state, path, kind)
@@ -72,7 +72,6 @@ def check_state(findings: Findings, state: Mapping[str, JSON], path: str, langua
             _check_map(findings, state, path, language)
         case _:
             pass
-    return language
 
 
 def _language(findings: Findings, state: Mapping[str, JSON], path: str, around: str) -> str:
@@ -176,7 +175,8 @@ def _check_map(findings: Findings, state: Mapping[str, JSON], path: str, languag
         check_jsonata(findings, state["Items"], at(path, "Items"))
     if not is_distributed(state):
         for field in sorted(DISTRIBUTED_ONLY & state.keys()):
-            findings.error(at(path, field), f"Field '{field}' is only supported in the Mode DISTRIBUTED")
+            message = f"'{field}' has an effect in the Mode DISTRIBUTED only"
+            findings.warning(at(path, field), "MISPLACED_FIELD", message)
     label = state.get("Label", "")
     if isinstance(label, str) and len(label) > LONGEST_LABEL:
         findings.error(at(path, "Label"), f"Label cannot exceed {LONGEST_LABEL} characters")

@@ -1,4 +1,4 @@
-"""Choice Rules, compiled into tests of a state's data. Which operators there are, and what each takes, is in the tables."""
+"""Choice Rules, compiled into tests of a state's data. The tables say which operators there are and what each takes."""
 
 import operator
 import re
@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 from asl.errors import EvaluationError
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPath, PathNotFound, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
 from asl.scope import Scope
-from asl.template import InvalidQuery
+from asl.template import InvalidQueryError
 from asl.timestamps import parse_timestamp
 
 Test: TypeAlias = Callable[[JSON, Scope], bool]
@@ -81,14 +81,19 @@ TYPE_TESTS: Mapping[str, Callable[[JSON], bool]] = {
     "IsTimestamp": is_timestamp,
 }
 
-OPERATORS: Final = frozenset(COMPARISONS) | {f"{name}Path" for name in COMPARISONS} | set(TYPE_TESTS) | {
-    "IsPresent",
-    "StringMatches",
-}
+OPERATORS: Final = (
+    frozenset(COMPARISONS)
+    | {f"{name}Path" for name in COMPARISONS}
+    | set(TYPE_TESTS)
+    | {
+        "IsPresent",
+        "StringMatches",
+    }
+)
 
 
 def compile_rule(rule: Mapping[str, JSON]) -> Test:
-    """The test of a Choice Rule that `asl.validate` found right. Raises `InvalidQuery` for a path that is none."""
+    """The test of a Choice Rule that `asl.validate` found right. Raises `InvalidQueryError` for a path that is none."""
     if "And" in rule:
         tests = [compile_rule(inner) for inner in rule["And"]]
         return lambda data, scope: all(test(data, scope) for test in tests)
@@ -136,13 +141,13 @@ def _compile_variable(text: str, *, required: bool = True) -> Callable[[JSON, Sc
     from_context = text.startswith("$$")
     try:
         read = compile_path(text[1:] if from_context else text).read
-    except InvalidPath as reason:
-        raise InvalidQuery(str(reason)) from None
+    except InvalidPathError as reason:
+        raise InvalidQueryError(str(reason)) from None
 
     def find(data: JSON, scope: Scope) -> JSON:
         try:
             return read(scope.context() if from_context else data)
-        except PathNotFound:
+        except PathNotFoundError:
             if not required:
                 return _MISSING
             raise EvaluationError(

@@ -1,7 +1,6 @@
 """From a definition that `asl.validate` found right to the frozen `StateMachine` that the interpreter runs."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from asl.choice import compile_rule
 from asl.definition import (
@@ -146,15 +145,14 @@ def _text_field(definition: Mapping[str, JSON], field: str) -> Query | None:
 
 
 def _retrier(definition: Mapping[str, JSON]) -> Retrier:
-    retrier = Retrier(
+    return Retrier(
         error_equals=tuple(definition["ErrorEquals"]),
         interval=definition.get("IntervalSeconds", 1),
         max_attempts=definition.get("MaxAttempts", 3),
         backoff_rate=definition.get("BackoffRate", 2.0),
         max_delay=definition.get("MaxDelaySeconds"),
-        jitter=False,
+        jitter=definition.get("JitterStrategy") == "FULL",
     )
-    return replace(retrier, jitter=definition.get("JitterStrategy") == "FULL")
 
 
 def _catcher(definition: Mapping[str, JSON]) -> Catcher:

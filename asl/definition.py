@@ -1,7 +1,7 @@
 """A state machine, compiled and frozen: names resolved, paths, templates and rules turned into closures.
 
-Made by `asl.parse` from a text that `asl.validate` found right. A state's way with data is its `Flow`, made by the query
-language it is written in; the interpreter sees the closures only, so another query language is another maker of flows.
+Made by `asl.parse` from a text that `asl.validate` found right. A state's way with data is its `Flow`, made by the
+query language it is written in. The interpreter sees closures only: another query language is another maker of flows.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,6 @@ from typing import TypeAlias
 from asl.diagnostics import Diagnostic
 from asl.json_types import JSON
 from asl.scope import Query, Scope
-
 
 END = ""  # where a state leads that ends its branch
 

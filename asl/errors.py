@@ -27,14 +27,15 @@ class StatesError(Exception):
 
 
 class EvaluationError(StatesError):
-    """Reading or building a state's data failed. The interpreter says in front of the cause in which state it happened."""
+    """Reading or building a state's data failed. The interpreter puts in front of the cause in which state."""
 
     def __init__(self, cause: str, *, error: str = RUNTIME) -> None:
         super().__init__(error, cause, terminal=error == RUNTIME)
 
 
 def data_limit_exceeded(name: str) -> StatesError:
-    cause = f"The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+    limit = "the maximum number of bytes service limit"
+    cause = f"The state/task '{name}' returned a result with a size exceeding {limit}."
     return StatesError(DATA_LIMIT_EXCEEDED, cause, terminal=True)
 
 

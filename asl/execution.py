@@ -1,7 +1,7 @@
 """One execution: what is stored of it, and nothing of how it moves (that is `asl.interpreter`).
 
-An execution is owned and mutated by `asl.interpreter.handle`. It lives in rows: a small header, row 0 that never changes
-(identity, input and seed), and rows for its frames, their larger data, and the results of their children.
+An execution is owned and mutated by `asl.interpreter.handle`. It lives in rows: a small header, row 0 that never
+changes (identity, input and seed), and rows for its frames, their larger data, and the results of their children.
 `Execution.take_changes` hands out what changed since it was last asked, so that what a store writes grows with what
 happened, not with how large the execution is.
 """
@@ -112,7 +112,7 @@ class Execution:
             return False
         return token_matches(token, self.seed, self.identity.execution_arn, task_id)
 
-    # -- rows ---------------------------------------------------------------------------------------------------------
+    # -- rows ---------------------------------------------------------------------------------------
 
     def new_row(self) -> int:
         self.last_row += 1

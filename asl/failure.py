@@ -1,4 +1,4 @@
-"""What an error leads to: another attempt, a Catcher, the end of the branches around it, or the end of the execution."""
+"""What an error leads to: another attempt, a Catcher, the end of the branches around it, or of the execution."""
 
 from asl import tasks
 from asl.definition import Retrier, State
@@ -15,8 +15,8 @@ def located(frame: Frame, error: StatesError) -> StatesError:
     """AWS's words in front of the cause where a state's data was at fault: which state, and where it was entered."""
     if not isinstance(error, EvaluationError):
         return error
-    state, event_id = frame.state.name, frame.entered_id
-    cause = f"An error occurred while executing the state '{state}' (entered at the event id #{event_id}). {error.cause}"
+    place = f"the state '{frame.state.name}' (entered at the event id #{frame.entered_id})"
+    cause = f"An error occurred while executing {place}. {error.cause}"
     return StatesError(error.error, cause, terminal=error.terminal)
 
 
@@ -99,7 +99,7 @@ def error_output(error: StatesError) -> JSON:
     return {"Error": error.error or "", "Cause": error.cause or ""}
 
 
-# -- the branches around an error -------------------------------------------------------------------------------------
+# -- the branches around an error -------------------------------------------------------------------
 
 
 def _abort_branches(run: Run, parent: Frame, failed: Frame, error: StatesError) -> None:
@@ -107,9 +107,7 @@ def _abort_branches(run: Run, parent: Frame, failed: Frame, error: StatesError) 
     join, reason = parent.work, failed.previous
     assert isinstance(join, Joining)
     siblings = [
-        run.execution.frames[frame_id]
-        for index, frame_id in sorted(join.children.items())
-        if frame_id != failed.id
+        run.execution.frames[frame_id] for index, frame_id in sorted(join.children.items()) if frame_id != failed.id
     ]
     if error.error == TIMEOUT:
         _time_out_with(run, siblings)
@@ -188,7 +186,7 @@ def _forget_removed(run: Run) -> None:
         execution.ready.extend(kept)
 
 
-# -- the end ----------------------------------------------------------------------------------------------------------
+# -- the end ----------------------------------------------------------------------------------------
 
 END_EVENTS = {"FAILED": "ExecutionFailed", "TIMED_OUT": "ExecutionTimedOut", "ABORTED": "ExecutionAborted"}
 

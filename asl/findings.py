@@ -6,7 +6,7 @@ The codes of errors are AWS's own, where it has one.
 from collections.abc import Iterable
 from typing import Final
 
-from asl.diagnostics import Diagnostic, Severity
+from asl.diagnostics import Diagnostic
 from asl.json_types import JSON
 
 SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
@@ -31,7 +31,7 @@ class Findings:
     def is_placeholder(self, value: JSON) -> bool:
         return self.placeholders and isinstance(value, str) and "${" in value
 
-    # -- kinds of values; each true when the value can be used ---------------------------------------------------------
+    # -- kinds of values; each true when the value can be used --------------------------------------
 
     def is_object(self, value: JSON, path: str) -> bool:
         return isinstance(value, dict) or self._wrong_kind(path, "an object")

@@ -1,7 +1,7 @@
 """The live parts of an execution: one frame for each branch that runs, and what each frame waits for.
 
-A frame is in one state. It is ready to enter it, or its work says what must happen before it goes on. Frames form a tree:
-a Parallel or Map state's frame has one child for each branch or iteration that is under way.
+A frame is in one state. It is ready to enter it, or its work says what must happen before it goes on. Frames form a
+tree: a Parallel or Map state's frame has one child for each branch or iteration that is under way.
 """
 
 from dataclasses import dataclass, field

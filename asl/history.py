@@ -129,9 +129,9 @@ def _iteration(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
 
 STATE_TYPES = ("Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 
-# type -> (the member that holds its details, how they are shaped). Types that aren't here carry no details object at all:
-# LambdaFunctionStarted, MapStateSucceeded, MapStateFailed, MapStateAborted, ParallelStateStarted, ...Succeeded, ...Failed,
-# ...Aborted, TaskStateAborted, WaitStateAborted.
+# type -> (the member that holds its details, how they are shaped). Types that aren't here carry no details object at
+# all: LambdaFunctionStarted, MapStateSucceeded, MapStateFailed, MapStateAborted, ParallelStateStarted, ...Succeeded,
+# ...Failed, ...Aborted, TaskStateAborted, WaitStateAborted.
 _DETAILS: Mapping[str, tuple[str, Details]] = {
     "ExecutionStarted": ("executionStartedEventDetails", _execution_started),
     "ExecutionSucceeded": ("executionSucceededEventDetails", _execution_succeeded),

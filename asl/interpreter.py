@@ -1,9 +1,9 @@
 """Advance an execution by one event: history and effects out, no clock and no IO.
 
-`handle` first lets the event do its work on the frame it is for, then runs every frame that may enter a state until all of
-them wait for something, or until the budget is spent. A frame runs on for as long as it can before the next has its turn;
-frames have their turns in the order in which they became ready. The same saved execution and event give the same
-transition.
+`handle` first lets the event do its work on the frame it is for, then runs every frame that may enter a state until
+all of them wait for something, or until the budget is spent. A frame runs on for as long as it can before the next has
+its turn; frames have their turns in the order in which they became ready. The same saved execution and event give the
+same transition.
 
 What a state does is in `asl.flow_states`, `asl.tasks` and `asl.branches`; what an error leads to is in `asl.failure`.
 """
@@ -28,7 +28,7 @@ from asl.events import (
     TaskSucceeded,
     TimerFired,
 )
-from asl.execution import FIXED_ROW, ROOT, Execution, Identity
+from asl.execution import FIXED_ROW, Execution, Identity
 from asl.frames import Frame, Retrying, Waiting, Working
 from asl.history import HistoryEvent
 from asl.run import HistoryFullError, Run
@@ -53,7 +53,7 @@ def start(
     seed: bytes,
     budget: int = 200,
 ) -> tuple[Execution, Transition]:
-    """Begin an execution. ``input`` is JSON text (ValueError where it is none); ``seed`` is secret, at least 16 bytes."""
+    """Begin an execution. ``input`` is JSON text, else ValueError; ``seed`` is secret, at least 16 bytes."""
     if machine.unsupported:
         raise DefinitionError(machine.unsupported)
     execution = Execution(machine, identity, input, seed)
@@ -197,7 +197,7 @@ def _run_ready(run: Run) -> None:
 
 
 def _run_frame(run: Run, frame: Frame) -> None:
-    """Enter state after state until the frame waits or ends, or the budget is spent. The frame is the first one ready."""
+    """Enter state after state until the frame, the first one ready, waits or ends, or the budget is spent."""
     execution, ready, at = run.execution, run.execution.ready, run.at
     run.frame = frame
     execution.touch(frame)

@@ -1,8 +1,8 @@
 r"""The grammar of an intrinsic call: ``States.Format('Hello, {}', $.name)``.
 
-    call     := 'States.' name '(' (argument (',' argument)*)? ')'
-    argument := call | path | context path | string | number | true | false | null
-    string   := "'" (character | \' | \{ | \} | \\)* "'"
+call     := 'States.' name '(' (argument (',' argument)*)? ')'
+argument := call | path | context path | string | number | true | false | null
+string   := "'" (character | \' | \{ | \} | \\)* "'"
 """
 
 import re
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from asl.json_types import JSON
-from asl.jsonpath_syntax import InvalidPath, parse_segments
+from asl.jsonpath_syntax import InvalidPathError, parse_segments
 
 NESTING_LIMIT = 10  # calls inside calls that AWS takes in one field
 
 
-class InvalidIntrinsic(ValueError):
+class InvalidIntrinsicError(ValueError):
     """The text is no intrinsic call; the message says why."""
 
 
@@ -45,10 +45,10 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 
 def parse_call(text: str) -> Call:
-    """Raises `InvalidIntrinsic`."""
+    """Raises `InvalidIntrinsicError`."""
     call, end = _call(text, _blanks(text, 0), 1)
     if _blanks(text, end) != len(text):
-        raise InvalidIntrinsic(f"unexpected text after the call at character {end + 1}")
+        raise InvalidIntrinsicError(f"unexpected text after the call at character {end + 1}")
     return call
 
 
@@ -61,9 +61,9 @@ def _blanks(text: str, position: int) -> int:
 def _call(text: str, position: int, depth: int) -> tuple[Call, int]:
     found = _name.match(text, position)
     if found is None:
-        raise InvalidIntrinsic("an intrinsic call reads States.Name(...)")
+        raise InvalidIntrinsicError("an intrinsic call reads States.Name(...)")
     if depth > NESTING_LIMIT:
-        raise InvalidIntrinsic(f"calls are nested more than {NESTING_LIMIT} deep")
+        raise InvalidIntrinsicError(f"calls are nested more than {NESTING_LIMIT} deep")
     arguments: list[Argument] = []
     position = _blanks(text, found.end())
     while not text.startswith(")", position):
@@ -73,9 +73,9 @@ def _call(text: str, position: int, depth: int) -> tuple[Call, int]:
         if text.startswith(",", position):
             position = _blanks(text, position + 1)
             if text.startswith(")", position):
-                raise InvalidIntrinsic("an argument is missing after the last comma")
+                raise InvalidIntrinsicError("an argument is missing after the last comma")
         elif not text.startswith(")", position):
-            raise InvalidIntrinsic(f"a comma or ) is missing at character {position + 1}")
+            raise InvalidIntrinsicError(f"a comma or ) is missing at character {position + 1}")
     return Call(f"States.{found[1]}", tuple(arguments)), position + 1
 
 
@@ -88,8 +88,8 @@ def _argument(text: str, position: int, depth: int) -> tuple[Argument, int]:
     if start is not None:
         try:
             _, end = parse_segments(text, start.end())
-        except InvalidPath as reason:
-            raise InvalidIntrinsic(str(reason)) from None
+        except InvalidPathError as reason:
+            raise InvalidIntrinsicError(str(reason)) from None
         return PathArgument(text[position:end]), end
     number = _number.match(text, position)
     if number is not None:
@@ -98,7 +98,7 @@ def _argument(text: str, position: int, depth: int) -> tuple[Argument, int]:
     word = _word.match(text, position)
     if word is not None:
         return Literal(_WORDS[word[1]]), word.end()
-    raise InvalidIntrinsic(f"an argument is missing at character {position + 1}")
+    raise InvalidIntrinsicError(f"an argument is missing at character {position + 1}")
 
 
 def _string(text: str, position: int) -> tuple[Literal, int]:
@@ -111,11 +111,11 @@ def _string(text: str, position: int) -> tuple[Literal, int]:
         if character == "\\":
             escaped = text[position + 1 : position + 2]
             if escaped not in ("'", "{", "}", "\\"):
-                raise InvalidIntrinsic(f"\\{escaped} is no escape in an intrinsic's string")
+                raise InvalidIntrinsicError(f"\\{escaped} is no escape in an intrinsic's string")
             # braces stay escaped for States.Format, which alone gives them a meaning
             characters.append(f"\\{escaped}" if escaped in "{}\\" else escaped)
             position += 2
         else:
             characters.append(character)
             position += 1
-    raise InvalidIntrinsic("a string isn't closed")
+    raise InvalidIntrinsicError("a string isn't closed")

@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 from asl import json_text
 from asl.errors import INTRINSIC_FAILURE, EvaluationError
-from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsic, Literal, PathArgument, parse_call
+from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, Literal, PathArgument, parse_call
 from asl.java_text import to_text
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPath, PathNotFound, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
 from asl.scope import Query, Scope
 
-__all__ = ["FUNCTIONS", "InvalidIntrinsic", "compile_intrinsic"]
+__all__ = ["FUNCTIONS", "InvalidIntrinsicError", "compile_intrinsic"]
 
 Function: TypeAlias = Callable[[Sequence[JSON], Scope], JSON]
 
@@ -27,22 +27,22 @@ TEXT_LIMIT = 10_000  # characters that Base64 and Hash functions take
 HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """The function can't do that; the message says why."""
 
 
 def compile_intrinsic(text: str) -> Query:
-    """The call as a closure. Raises `InvalidIntrinsic` for what the grammar, the name or the count of arguments refuses."""
+    """The call as a closure. Raises `InvalidIntrinsicError` for the syntax, the name or the number of arguments."""
     call = parse_call(text)
     evaluate = _compile_call(call)
 
     def query(data: JSON, scope: Scope) -> JSON:
         try:
             return evaluate(data, scope)
-        except _Refused as reason:
+        except _RefusedError as reason:
             cause = f"The function '{text}' had the following error: {reason}"
             raise EvaluationError(cause, error=INTRINSIC_FAILURE) from None
-        except PathNotFound as reason:
+        except PathNotFoundError as reason:
             cause = f"The function '{text}' had the following error: {reason}"
             raise EvaluationError(cause) from None
 
@@ -51,10 +51,10 @@ def compile_intrinsic(text: str) -> Query:
 
 def _compile_call(call: Call) -> Query:
     if call.name not in FUNCTIONS:
-        raise InvalidIntrinsic(f"{call.name} is no intrinsic function")
+        raise InvalidIntrinsicError(f"{call.name} is no intrinsic function")
     least, most, function = FUNCTIONS[call.name]
     if len(call.arguments) < least or (most is not None and len(call.arguments) > most):
-        raise InvalidIntrinsic(f"{call.name} takes another number of arguments")
+        raise InvalidIntrinsicError(f"{call.name} takes another number of arguments")
     keeps_escapes = call.name == "States.Format"
     arguments = tuple(
         _compile_argument(argument, keeps_escapes=keeps_escapes and position == 0)
@@ -81,17 +81,17 @@ def _compile_path_argument(text: str) -> Query:
     from_context = text.startswith("$$")
     try:
         path = compile_path(text[1:] if from_context else text)
-    except InvalidPath as reason:
-        raise InvalidIntrinsic(str(reason)) from None
+    except InvalidPathError as reason:
+        raise InvalidIntrinsicError(str(reason)) from None
     read = path.read
 
     def query(data: JSON, scope: Scope) -> JSON:
         root = scope.context() if from_context else data
         try:
             return read(root)
-        except PathNotFound:
+        except PathNotFoundError:
             shown = json_text.dumps(root)
-            raise PathNotFound(
+            raise PathNotFoundError(
                 f"The JsonPath argument for the field '{text}' could not be found in the input '{shown}'"
             ) from None
 
@@ -113,19 +113,19 @@ def _is_number(value: JSON) -> bool:
 
 def _number(value: JSON, what: str) -> int:
     if not _is_number(value):
-        raise _Refused(f"The {what} must be a number, not {json_text.dumps(value)}")
+        raise _RefusedError(f"The {what} must be a number, not {json_text.dumps(value)}")
     return _round(value)
 
 
 def _array(value: JSON) -> list[JSON]:
     if not isinstance(value, list):
-        raise _Refused(f"The first argument must be an array, not {json_text.dumps(value)}")
+        raise _RefusedError(f"The first argument must be an array, not {json_text.dumps(value)}")
     return value
 
 
 def _string(value: JSON, what: str) -> str:
     if not isinstance(value, str):
-        raise _Refused(f"The {what} must be a string, not {json_text.dumps(value)}")
+        raise _RefusedError(f"The {what} must be a string, not {json_text.dumps(value)}")
     return value
 
 
@@ -151,13 +151,13 @@ def _format(arguments: Sequence[JSON], _scope: Scope) -> JSON:
         if found[1] is not None:
             return found[1]
         if found[3] is not None:
-            raise _Refused(f"The template has a single {found[3]}; write \\{found[3]} for the character")
+            raise _RefusedError(f"The template has a single {found[3]}; write \\{found[3]} for the character")
         used += 1
         return to_text(next(remaining, None))
 
     text = _format_parts.sub(replace, template)
     if used != len(values):
-        raise _Refused(f"The template has {used} occurrences of {{}} for {len(values)} arguments")
+        raise _RefusedError(f"The template has {used} occurrences of {{}} for {len(values)} arguments")
     return text
 
 
@@ -168,7 +168,7 @@ def _string_to_json(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     try:
         return json_text.loads(text)
     except ValueError:
-        raise _Refused("The argument is not a valid JSON string") from None
+        raise _RefusedError("The argument is not a valid JSON string") from None
 
 
 def _json_to_string(arguments: Sequence[JSON], _scope: Scope) -> JSON:
@@ -182,7 +182,7 @@ def _make_array(arguments: Sequence[JSON], _scope: Scope) -> JSON:
 def _array_partition(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     array, size = _array(arguments[0]), _number(arguments[1], "chunk size")
     if size <= 0:
-        raise _Refused("The chunk size must be a positive integer")
+        raise _RefusedError("The chunk size must be a positive integer")
     return [array[first : first + size] for first in range(0, len(array), size)]
 
 
@@ -194,17 +194,17 @@ def _array_contains(arguments: Sequence[JSON], _scope: Scope) -> JSON:
 def _array_range(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     first, last, step = (_number(argument, "argument") for argument in arguments)
     if step == 0:
-        raise _Refused("The increment can't be zero")
+        raise _RefusedError("The increment can't be zero")
     values = range(first, last + (1 if step > 0 else -1), step)
     if len(values) > RANGE_LIMIT:
-        raise _Refused(f"The array would have more than {RANGE_LIMIT} elements")
+        raise _RefusedError(f"The array would have more than {RANGE_LIMIT} elements")
     return list(values)
 
 
 def _array_get_item(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     array, index = _array(arguments[0]), _number(arguments[1], "index")
     if not 0 <= index < len(array):
-        raise _Refused(f"The index {index} is out of bounds for an array of {len(array)} elements")
+        raise _RefusedError(f"The index {index} is out of bounds for an array of {len(array)} elements")
     return array[index]
 
 
@@ -219,43 +219,43 @@ def _array_unique(arguments: Sequence[JSON], _scope: Scope) -> JSON:
 def _base64_encode(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     text = _string(arguments[0], "argument")
     if len(text) > TEXT_LIMIT:
-        raise _Refused(f"The argument has more than {TEXT_LIMIT} characters")
+        raise _RefusedError(f"The argument has more than {TEXT_LIMIT} characters")
     return base64.b64encode(text.encode()).decode("ascii")
 
 
 def _base64_decode(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     text = _string(arguments[0], "argument")
     if len(text) > TEXT_LIMIT:
-        raise _Refused(f"The argument has more than {TEXT_LIMIT} characters")
+        raise _RefusedError(f"The argument has more than {TEXT_LIMIT} characters")
     try:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, ValueError):
-        raise _Refused("The argument is not Base64 text") from None
+        raise _RefusedError("The argument is not Base64 text") from None
 
 
 def _hash(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     data, algorithm = arguments
     if algorithm not in HASHES:
-        raise _Refused(f"The algorithm must be one of {', '.join(HASHES)}")
+        raise _RefusedError(f"The algorithm must be one of {', '.join(HASHES)}")
     text = data if isinstance(data, str) else json_text.dumps(data)
     if len(text) > TEXT_LIMIT:
-        raise _Refused(f"The data has more than {TEXT_LIMIT} characters")
+        raise _RefusedError(f"The data has more than {TEXT_LIMIT} characters")
     return hashlib.new(HASHES[algorithm], text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _json_merge(arguments: Sequence[JSON], _scope: Scope) -> JSON:
     first, second, deep = arguments
     if deep is not False:
-        raise _Refused("Step Functions supports only the shallow merging mode: the third argument must be false")
+        raise _RefusedError("Step Functions supports only the shallow merging mode: the third argument must be false")
     if not isinstance(first, dict) or not isinstance(second, dict):
-        raise _Refused("Both arguments must be JSON objects")
+        raise _RefusedError("Both arguments must be JSON objects")
     return {**first, **second}
 
 
 def _math_random(arguments: Sequence[JSON], scope: Scope) -> JSON:
     first, last = (_number(argument, "bound") for argument in arguments[:2])
     if first >= last:
-        raise _Refused("The start number must be less than the end number")
+        raise _RefusedError("The start number must be less than the end number")
     seed = _number(arguments[2], "seed") if len(arguments) > 2 else scope.random_bits()
     return random.Random(seed).randrange(first, last)  # noqa: S311 - the language's own random number, not a secret
 

@@ -1,7 +1,7 @@
 """JSON text in and out, and how large it is. A host that has a quicker serialiser hands it in with `use`.
 
-The standard library's json is the reference: compact, keys in their order, characters beyond ASCII as they are. A host's
-functions may refuse what they can't hold (orjson: integers beyond 64 bits); the reference then takes over.
+The standard library's json is the reference: compact, keys in their order, characters beyond ASCII as they are. A
+host's functions may refuse what they can't hold (orjson: integers beyond 64 bits); the reference then takes over.
 """
 
 import json
@@ -31,7 +31,7 @@ _host_loads: Callable[[str], Any] | None = None
 
 def use(dumps: Callable[[Any], str | bytes] | None, loads: Callable[[str], Any] | None) -> None:
     """Serialise with the host's own functions (``orjson.dumps``, ``orjson.loads``); None for the standard library's."""
-    global _host_dumps, _host_loads  # noqa: PLW0603 - one process has one serialiser
+    global _host_dumps, _host_loads
     _host_dumps, _host_loads = dumps, loads
 
 
@@ -67,7 +67,11 @@ def exceeds_limit(value: JSON) -> bool:
 def text_exceeds_limit(text: str) -> bool:
     if len(text) > PAYLOAD_LIMIT:
         return True
-    return len(text) * 4 > PAYLOAD_LIMIT and not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT
+    return (
+        len(text) * 4 > PAYLOAD_LIMIT
+        and not text.isascii()
+        and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT
+    )
 
 
 def is_small(value: JSON) -> bool:
@@ -82,10 +86,7 @@ def _is_small(value: JSON, depth: int) -> bool:
     if kind is dict:
         if len(value) > _SMALL_CONTAINER or depth == 0:
             return not value
-        for key, member in value.items():
-            if len(key) > _SMALL_STRING or not _is_small(member, depth - 1):
-                return False
-        return True
+        return all(len(key) <= _SMALL_STRING and _is_small(member, depth - 1) for key, member in value.items())
     if kind is list:
         if len(value) > _SMALL_CONTAINER or depth == 0:
             return not value

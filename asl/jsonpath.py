@@ -1,8 +1,8 @@
 """JSONPath as Step Functions takes it (the Jayway dialect): text is compiled once into a closure over the steps.
 
-A path is *definite* when it can name one value only. A definite path that finds nothing raises `PathNotFound`; any other
-gives the list of what it found, which may be empty, and never fails. Reference Paths, the definite paths that ResultPath
-takes, are applied by `put`.
+A path is *definite* when it can name one value only. A definite path that finds nothing raises `PathNotFoundError`;
+any other gives the list of what it found, which may be empty, and never fails. Reference Paths, the definite paths that
+ResultPath takes, are applied by `put`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from asl.jsonpath_syntax import (
     Filter,
     Function,
     Indices,
-    InvalidPath,
+    InvalidPathError,
     Names,
     Segment,
     Slice,
@@ -23,12 +23,12 @@ from asl.jsonpath_syntax import (
     parse_path,
 )
 
-__all__ = ["InvalidPath", "Path", "PathNotFound", "compile_path", "is_reference_path"]
+__all__ = ["InvalidPathError", "Path", "PathNotFoundError", "compile_path", "is_reference_path"]
 
 Read: TypeAlias = Callable[[JSON], JSON]
 
 
-class PathNotFound(LookupError):
+class PathNotFoundError(LookupError):
     """A definite path named a place that isn't there; the message is the one that AWS's implementation gives."""
 
 
@@ -37,11 +37,11 @@ class Path:
     text: str  # as written, from "$"
     segments: tuple[Segment, ...]
     definite: bool
-    read: Read  # raises PathNotFound where a definite path finds nothing
+    read: Read  # raises PathNotFoundError where a definite path finds nothing
 
 
 def compile_path(text: str) -> Path:
-    """Raises `InvalidPath` with the reason."""
+    """Raises `InvalidPathError` with the reason."""
     segments = parse_path(text)
     definite = all(_is_definite(segment) for segment in segments)
     return Path(text, segments, definite, _reader(segments, definite=definite))
@@ -53,7 +53,7 @@ def is_reference_path(path: Path) -> bool:
 
 
 def put(container: JSON, steps: Sequence[str | int], value: JSON) -> JSON:
-    """A copy of ``container`` with ``value`` at the place, made where it is missing. Raises LookupError for the step."""
+    """A copy of ``container`` with ``value`` at the place, made where it is missing. LookupError names the step."""
     if not steps:
         return value
     step, rest = steps[0], steps[1:]
@@ -64,7 +64,7 @@ def put(container: JSON, steps: Sequence[str | int], value: JSON) -> JSON:
         elements[step] = put(elements[step], rest, value)
         return elements
     if not isinstance(container, dict):
-        raise LookupError(step)
+        raise LookupError(step)  # noqa: TRY004 - the place isn't there; no caller gave a wrong type
     members = dict(container)
     members[step] = put(members.get(step, {}), rest, value) if rest else value
     return members
@@ -120,7 +120,7 @@ def _one_name(name: str) -> Read:
                 return root[name]
         except KeyError:
             pass
-        raise PathNotFound(_missing((name,), 0, root))
+        raise PathNotFoundError(_missing((name,), 0, root))
 
     return read
 
@@ -145,7 +145,7 @@ def _definite_reader(segments: tuple[Segment, ...]) -> Read:
                     raise KeyError
                 value = value[step]
         except LookupError:
-            raise PathNotFound(_missing(steps, position, value)) from None
+            raise PathNotFoundError(_missing(steps, position, value)) from None
         for function in functions:
             value = _apply(function, value)
         return value
@@ -176,7 +176,7 @@ def _json_type(value: JSON) -> str:
     elif isinstance(value, float):
         name = "DoubleNode"
     else:
-        name = {str: "TextNode", list: "ArrayNode"}.get(type(value), "NullNode")
+        name = "TextNode" if isinstance(value, str) else "ArrayNode" if isinstance(value, list) else "NullNode"
     return f"com.fasterxml.jackson.databind.node.{name}"
 
 
@@ -232,14 +232,14 @@ def _apply(function: Function, value: JSON) -> JSON:
     if function.name in ("length", "size"):
         if isinstance(value, list | dict | str):
             return len(value)
-        raise PathNotFound(f"Aggregation function attempted to calculate value using empty array")
+        raise PathNotFoundError("Aggregation function attempted to calculate value using empty array")
     if function.name == "keys":
         if isinstance(value, dict):
             return list(value)
-        raise PathNotFound("keys() can only be applied to an object")
+        raise PathNotFoundError("keys() can only be applied to an object")
     numbers = [number for number in _members(value) if isinstance(number, int | float) and not isinstance(number, bool)]
     if not numbers:
-        raise PathNotFound("Aggregation function attempted to calculate value using empty array")
+        raise PathNotFoundError("Aggregation function attempted to calculate value using empty array")
     return AGGREGATES[function.name](numbers)
 
 

@@ -1,10 +1,10 @@
 """Filters inside a JSONPath: ``[?(@.price < 10 && @.category == 'fiction')]``.
 
-    or      := and ('||' and)*
-    and     := not ('&&' not)*
-    not     := '!' not | '(' or ')' | term
-    term    := operand (operator operand)?
-    operand := ('@' | '$') segment* | string | number | true | false | null | '[' literals ']' | '/regex/flags'
+or      := and ('||' and)*
+and     := not ('&&' not)*
+not     := '!' not | '(' or ')' | term
+term    := operand (operator operand)?
+operand := ('@' | '$') segment* | string | number | true | false | null | '[' literals ']' | '/regex/flags'
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from asl.json_types import JSON
-from asl.jsonpath_syntax import Function, Indices, InvalidPath, Names, Segment, parse_quoted, parse_segments
+from asl.jsonpath_syntax import Function, Indices, InvalidPathError, Names, Segment, parse_quoted, parse_segments
 
 Test: TypeAlias = Callable[[JSON, JSON], bool]
 Operand: TypeAlias = Callable[[JSON, JSON], JSON]
@@ -30,7 +30,7 @@ def parse_filter(text: str, position: int) -> tuple[Test, int]:
     test, position = _either(text, position)
     position = _blanks(text, position)
     if not text.startswith(")", position):
-        raise InvalidPath(f"a filter isn't closed at character {position + 1}")
+        raise InvalidPathError(f"a filter isn't closed at character {position + 1}")
     return test, position + 1
 
 
@@ -67,7 +67,7 @@ def _not(text: str, position: int) -> tuple[Test, int]:
         test, position = _either(text, position + 1)
         position = _blanks(text, position)
         if not text.startswith(")", position):
-            raise InvalidPath(f"a parenthesis isn't closed at character {position + 1}")
+            raise InvalidPathError(f"a parenthesis isn't closed at character {position + 1}")
         return test, position + 1
     return _term(text, position)
 
@@ -101,7 +101,7 @@ def _operand(text: str, position: int) -> tuple[Operand, int]:
     word = _word.match(text, position)
     if word is not None:
         return _literal(_WORDS[word[1]]), word.end()
-    raise InvalidPath(f"a filter's operand is missing at character {position + 1}")
+    raise InvalidPathError(f"a filter's operand is missing at character {position + 1}")
 
 
 def _literal(value: JSON) -> Operand:
@@ -135,7 +135,7 @@ def _regex(text: str, position: int) -> tuple[Operand, int]:
     while end < len(text) and text[end] != "/":
         end += 2 if text[end] == "\\" else 1
     if end >= len(text):
-        raise InvalidPath("a regular expression isn't closed")
+        raise InvalidPathError("a regular expression isn't closed")
     flags = 0
     last = end + 1
     while last < len(text) and text[last] in _FLAGS:
@@ -144,7 +144,7 @@ def _regex(text: str, position: int) -> tuple[Operand, int]:
     try:
         return _literal(re.compile(text[position + 1 : end], flags)), last
     except re.error as reason:
-        raise InvalidPath(f"a regular expression is wrong: {reason}") from None
+        raise InvalidPathError(f"a regular expression is wrong: {reason}") from None
 
 
 def _list(text: str, position: int) -> tuple[Operand, int]:
@@ -157,7 +157,7 @@ def _list(text: str, position: int) -> tuple[Operand, int]:
         if text.startswith(",", position):
             position = _blanks(text, position + 1)
         elif not text.startswith("]", position):
-            raise InvalidPath(f"a list isn't closed at character {position + 1}")
+            raise InvalidPathError(f"a list isn't closed at character {position + 1}")
     return _literal(values), position + 1
 
 

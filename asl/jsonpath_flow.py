@@ -1,7 +1,7 @@
 """JSONPath as a query language: a state's path and template fields, compiled into its `Flow`.
 
-    raw input -InputPath-> effective input -Parameters-> work -ResultSelector-> result
-    -ResultPath-> into the raw input -OutputPath-> output
+raw input -InputPath-> effective input -Parameters-> work -ResultSelector-> result
+-ResultPath-> into the raw input -OutputPath-> output
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """The grammar of a JSONPath: text into segments, with the reason where it isn't one.
 
     path     := '$' segment*
-    segment  := '.' name | '.*' | '..' (name | '*' | bracket) | bracket | '.' function '()'
+    segment  := '.' name | '.*' | '..' (name | '*' | bracket) | '.'? bracket | '.' function '()'
     bracket  := '[' ( quoted (',' quoted)* | int (',' int)* | slice | '*' | '?(' filter ')' ) ']'
 
 Filters are parsed by `asl.jsonpath_filter`.
@@ -15,7 +15,7 @@ from typing import TypeAlias
 from asl.json_types import JSON
 
 
-class InvalidPath(ValueError):
+class InvalidPathError(ValueError):
     """The text is no JSONPath; the message says why."""
 
 
@@ -68,12 +68,13 @@ _escape = re.compile(r"\\(.)")
 
 
 def parse_path(text: str) -> tuple[Segment, ...]:
-    """The segments after ``$``."""
+    """The segments after ``$``. Blanks around a path don't count."""
+    text = text.strip()
     if not text.startswith("$"):
-        raise InvalidPath("a path starts with $")
+        raise InvalidPathError("a path starts with $")
     segments, end = parse_segments(text, 1)
     if end != len(text):
-        raise InvalidPath(f"unexpected {text[end]!r} at character {end + 1}")
+        raise InvalidPathError(f"unexpected {text[end]!r} at character {end + 1}")
     return segments
 
 
@@ -85,7 +86,7 @@ def parse_segments(text: str, position: int) -> tuple[tuple[Segment, ...], int]:
             inner, position = _step(text, position + 2)
             segments.append(Descent(inner))
         elif text[position] == ".":
-            segment, position = _step(text, position + 1, bracket=False)
+            segment, position = _step(text, position + 1)  # AWS takes a dot before a bracket too
             segments.append(segment)
         elif text[position] == "[":
             segment, position = _bracket(text, position)
@@ -95,17 +96,17 @@ def parse_segments(text: str, position: int) -> tuple[tuple[Segment, ...], int]:
     return tuple(segments), position
 
 
-def _step(text: str, position: int, *, bracket: bool = True) -> tuple[Segment, int]:
+def _step(text: str, position: int) -> tuple[Segment, int]:
     if text.startswith("*", position):
         return Wildcard(), position + 1
-    if bracket and text.startswith("[", position):
+    if text.startswith("[", position):
         return _bracket(text, position)
     function = _function.match(text, position)
     if function is not None and function[1] in FUNCTIONS:
         return Function(function[1]), function.end()
     name = _name.match(text, position)
     if name is None:
-        raise InvalidPath(f"a name is missing at character {position + 1}")
+        raise InvalidPathError(f"a name is missing at character {position + 1}")
     return Names((name[0],)), name.end()
 
 
@@ -114,14 +115,14 @@ def _bracket(text: str, position: int) -> tuple[Segment, int]:
     while start < len(text) and text[start] == " ":
         start += 1
     if start >= len(text):
-        raise InvalidPath("a bracket isn't closed")
+        raise InvalidPathError("a bracket isn't closed")
     if text[start] in "'\"":
         return _quoted_names(text, start)
     if text.startswith("?(", start) or text.startswith("? (", start):
         return _filter(text, text.index("(", start) + 1)
     close = text.find("]", start)
     if close < 0:
-        raise InvalidPath("a bracket isn't closed")
+        raise InvalidPathError("a bracket isn't closed")
     content = text[start:close]
     if content.strip() == "*":
         return Wildcard(), close + 1
@@ -131,9 +132,9 @@ def _bracket(text: str, position: int) -> tuple[Segment, int]:
     if bounds is not None:
         first, end, step = (int(bound) if bound else None for bound in bounds.groups())
         if step == 0:
-            raise InvalidPath("a slice can't have step 0")
+            raise InvalidPathError("a slice can't have step 0")
         return Slice(first, end, step), close + 1
-    raise InvalidPath(f"[{content}] is neither a name in quotes, an index, a slice nor a filter")
+    raise InvalidPathError(f"[{content}] is neither a name in quotes, an index, a slice nor a filter")
 
 
 def _quoted_names(text: str, position: int) -> tuple[Segment, int]:
@@ -146,7 +147,7 @@ def _quoted_names(text: str, position: int) -> tuple[Segment, int]:
         if text.startswith("]", position):
             return Names(tuple(names)), position + 1
         if not text.startswith(",", position):
-            raise InvalidPath("a bracket isn't closed")
+            raise InvalidPathError("a bracket isn't closed")
         position += 1
         while text.startswith(" ", position):
             position += 1
@@ -156,12 +157,12 @@ def parse_quoted(text: str, position: int) -> tuple[str, int]:
     """A string in single or double quotes, and where it ends. A backslash takes the next character as it is."""
     quote = text[position : position + 1]
     if quote not in ("'", '"'):
-        raise InvalidPath(f"a string in quotes is missing at character {position + 1}")
+        raise InvalidPathError(f"a string in quotes is missing at character {position + 1}")
     end = position + 1
     while end < len(text) and text[end] != quote:
         end += 2 if text[end] == "\\" else 1
     if end >= len(text):
-        raise InvalidPath("a string in quotes isn't closed")
+        raise InvalidPathError("a string in quotes isn't closed")
     return _escape.sub(r"\1", text[position + 1 : end]), end + 1
 
 
@@ -172,5 +173,5 @@ def _filter(text: str, position: int) -> tuple[Segment, int]:
     while text.startswith(" ", position):
         position += 1
     if not text.startswith("]", position):
-        raise InvalidPath("a filter isn't closed with )]")
+        raise InvalidPathError("a filter isn't closed with )]")
     return Filter(test), position + 1

@@ -11,8 +11,8 @@ from asl.validate import diagnose
 def parse(text: str) -> StateMachine:
     """Compile a definition. Raises `DefinitionError` with all errors.
 
-    A definition that is right but holds what this engine doesn't run is given with ``unsupported`` filled and no branches:
-    `asl.interpreter.start` refuses it.
+    A definition that is right but holds what this engine doesn't run is given with ``unsupported`` filled and no
+    branches: `asl.interpreter.start` refuses it.
     """
     errors = [found for found in diagnose(text, placeholders=False) if is_error(found)]
     if errors:

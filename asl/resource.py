@@ -1,4 +1,4 @@
-"""What a Task's Resource ARN says: which service and action, by which integration pattern, or which function or activity."""
+"""What a Task's Resource ARN says: which action of which service, by which pattern, or which function or activity."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Resource:
     pattern: str  # "", "sync", "sync:2", "waitForTaskToken"
 
     def is_recognized(self) -> bool:
-        """Is it a function, an activity, any SDK action by a pattern that SDK actions have, or an optimized integration?"""
+        """Is it a function, an activity, an SDK action by a pattern that those have, or an optimized integration?"""
         if self.style != "task":
             return True
         name = self.action.removesuffix(f".{self.pattern}") if self.pattern else self.action

@@ -38,7 +38,7 @@ class Run:
         self.item: JSON = None  # the Map item that a selector is about, before its iteration has begun
         self.room = HISTORY_LIMIT - 1 if execution.identity.type == "STANDARD" else 1 << 62
 
-    # -- history ------------------------------------------------------------------------------------------------------
+    # -- history ------------------------------------------------------------------------------------
 
     def emit(self, event: HistoryEvent) -> int:
         """Append to the history; the event's id."""
@@ -65,7 +65,7 @@ class Run:
         frame.text = text
         return following
 
-    # -- timers and tasks ---------------------------------------------------------------------------------------------
+    # -- timers and tasks ---------------------------------------------------------------------------
 
     def start_timer(self, frame_id: int, due: float) -> int:
         execution = self.execution
@@ -87,7 +87,7 @@ class Run:
         if cancel:
             self.effects.append(CancelTask(task_id=work.task_id))
 
-    # -- the Scope that expressions see -------------------------------------------------------------------------------
+    # -- the Scope that expressions see -------------------------------------------------------------
 
     def random_bits(self) -> int:
         execution = self.execution

@@ -1,4 +1,4 @@
-"""What an expression may ask for besides its input. The interpreter is one; a query language sees nothing else of it."""
+"""What an expression may ask for besides its input: all that a query language sees of the interpreter."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeAlias

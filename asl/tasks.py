@@ -3,13 +3,23 @@
 Three families of events, by what the Resource names: Task..., LambdaFunction... and Activity....
 """
 
+from typing import NamedTuple
+
 from asl import json_text
 from asl.definition import Task
 from asl.effects import ScheduleTask
-from asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, TIMEOUT, EvaluationError, StatesError, data_limit_exceeded
+from asl.errors import (
+    DATA_LIMIT_EXCEEDED,
+    HEARTBEAT_TIMEOUT,
+    TIMEOUT,
+    EvaluationError,
+    StatesError,
+    data_limit_exceeded,
+)
 from asl.events import TaskFailed
 from asl.flow_states import effective_input
 from asl.frames import Frame, Working
+from asl.history import HistoryEvent
 from asl.json_types import JSON
 from asl.run import Run
 from asl.tokens import make_token
@@ -25,17 +35,17 @@ def schedule(run: Run, frame: Frame) -> str | None:
     has_token = task.pattern == "waitForTaskToken" or task.style == "activity"
     work = frame.work = Working(execution.last_task, has_token, None, None, None, None, None)
     try:
-        parameters, timeout, heartbeat, role_arn = _prepare(run, frame, task)
+        call = _prepare(run, frame, task)
     except StatesError:
         frame.work = None
         raise
-    frame.previous = run.emit(_scheduled_event(run, frame, task, parameters, timeout, heartbeat, role_arn))
+    frame.previous = run.emit(_scheduled_event(run, frame, task, call))
     execution.tasks[work.task_id] = frame.id
-    if timeout is not None:
-        work.timeout_due = run.at + timeout
+    if call.timeout is not None:
+        work.timeout_due = run.at + call.timeout
         work.timeout_timer = run.start_timer(frame.id, work.timeout_due)
-    if heartbeat is not None:
-        work.heartbeat = heartbeat
+    if call.heartbeat is not None:
+        work.heartbeat = call.heartbeat
         if task.style != "activity":  # an activity's heartbeat begins when a worker takes it
             _expect_heartbeat(run, frame, work)
     token = make_token(execution.seed, execution.identity.execution_arn, work.task_id) if has_token else None
@@ -44,17 +54,26 @@ def schedule(run: Run, frame: Frame) -> str | None:
             task_id=work.task_id,
             state_name=frame.state.name,
             resource=task.resource,
-            parameters=parameters,
+            parameters=call.parameters,
             token=token,
-            timeout=timeout,
-            heartbeat=heartbeat,
-            credentials=None if role_arn is None else {"RoleArn": role_arn},
+            timeout=call.timeout,
+            heartbeat=call.heartbeat,
+            credentials=None if call.role_arn is None else {"RoleArn": call.role_arn},
         )
     )
     return None
 
 
-def _prepare(run: Run, frame: Frame, task: Task) -> tuple[JSON, int | None, int | None, str | None]:
+class _Call(NamedTuple):
+    """What a task is called with, as the state's fields and data have it."""
+
+    parameters: JSON
+    timeout: int | None
+    heartbeat: int | None
+    role_arn: str | None
+
+
+def _prepare(run: Run, frame: Frame, task: Task) -> _Call:
     effective = effective_input(run, frame)
     build = frame.state.flow.arguments
     parameters = effective if build is None else build(effective, run)
@@ -63,20 +82,20 @@ def _prepare(run: Run, frame: Frame, task: Task) -> tuple[JSON, int | None, int 
     timeout = None if task.timeout is None else task.timeout(effective, run)
     heartbeat = None if task.heartbeat is None else task.heartbeat(effective, run)
     credentials = None if task.credentials is None else task.credentials(effective, run)
-    return parameters, timeout, heartbeat, None if credentials is None else credentials["RoleArn"]
+    return _Call(parameters, timeout, heartbeat, None if credentials is None else credentials["RoleArn"])
 
 
-def _scheduled_event(
-    run: Run, frame: Frame, task: Task, parameters: JSON, timeout: int | None, heartbeat: int | None, role: str | None
-) -> tuple[JSON, ...]:
+def _scheduled_event(run: Run, frame: Frame, task: Task, call: _Call) -> HistoryEvent:
+    parameters, timeout, heartbeat, role_arn = call
     text = frame.text if parameters is frame.data else None
     if task.style == "lambda":
-        return "LambdaFunctionScheduled", frame.previous, run.at, task.resource, parameters, text, timeout, role
+        about = task.resource, parameters, text, timeout, role_arn
+        return "LambdaFunctionScheduled", frame.previous, run.at, *about
     if task.style == "activity":
         return "ActivityScheduled", frame.previous, run.at, task.resource, parameters, text, timeout, heartbeat
     region = run.execution.region
-    about = task.resource_type, task.action, region, parameters, timeout, heartbeat, role
-    return "TaskScheduled", frame.previous, run.at, *about
+    details = task.resource_type, task.action, region, parameters, timeout, heartbeat, role_arn
+    return "TaskScheduled", frame.previous, run.at, *details
 
 
 def _expect_heartbeat(run: Run, frame: Frame, work: Working) -> None:

@@ -1,16 +1,16 @@
-"""Payload Templates: Parameters, ResultSelector, ItemSelector, Credentials. Compiled; what has no path in it is a constant."""
+"""Payload Templates (Parameters, ResultSelector, ItemSelector, Credentials), compiled; without paths, a constant."""
 
 from collections.abc import Callable
 
 from asl import json_text
 from asl.errors import EvaluationError
-from asl.intrinsics import InvalidIntrinsic, compile_intrinsic
+from asl.intrinsics import InvalidIntrinsicError, compile_intrinsic
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPath, PathNotFound, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
 from asl.scope import Query, Scope
 
 
-class InvalidQuery(ValueError):
+class InvalidQueryError(ValueError):
     """The text is neither a JSONPath nor an intrinsic call; the message says why."""
 
 
@@ -20,14 +20,14 @@ def compile_expression(text: str, *, field: str) -> Query:
         return compile_input_path(text, field=field)
     try:
         return compile_intrinsic(text)
-    except InvalidIntrinsic as reason:
-        raise InvalidQuery(str(reason)) from None
+    except InvalidIntrinsicError as reason:
+        raise InvalidQueryError(str(reason)) from None
 
 
 def compile_input_path(text: str, *, field: str) -> Query:
     """``$...`` or ``$$...``, with the failure that names the field, as AWS words it for templates and Fail states."""
 
-    def missing(root: JSON, _reason: PathNotFound) -> EvaluationError:
+    def missing(root: JSON, _reason: PathNotFoundError) -> EvaluationError:
         shown = json_text.dumps(root)
         return EvaluationError(
             f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input '{shown}'"
@@ -39,38 +39,38 @@ def compile_input_path(text: str, *, field: str) -> Query:
 def compile_state_path(text: str) -> Query:
     """A state's own path field (InputPath, OutputPath, ItemsPath, ...Path), whose failure names the path alone."""
 
-    def missing(_root: JSON, reason: PathNotFound) -> EvaluationError:
+    def missing(_root: JSON, reason: PathNotFoundError) -> EvaluationError:
         return EvaluationError(f"Invalid path '{text}' : {reason}")
 
     return _compile_path(text, missing)
 
 
-def _compile_path(text: str, missing: Callable[[JSON, PathNotFound], EvaluationError]) -> Query:
+def _compile_path(text: str, missing: Callable[[JSON, PathNotFoundError], EvaluationError]) -> Query:
     from_context = text.startswith("$$")
     try:
         path = compile_path(text[1:] if from_context else text)
-    except InvalidPath as reason:
-        raise InvalidQuery(str(reason)) from None
+    except InvalidPathError as reason:
+        raise InvalidQueryError(str(reason)) from None
     read = path.read
 
     def from_input(data: JSON, _scope: Scope) -> JSON:
         try:
             return read(data)
-        except PathNotFound as reason:
+        except PathNotFoundError as reason:
             raise missing(data, reason) from None
 
     def from_context_object(_data: JSON, scope: Scope) -> JSON:
         root = scope.context()
         try:
             return read(root)
-        except PathNotFound as reason:
+        except PathNotFoundError as reason:
             raise missing(root, reason) from None
 
     return from_context_object if from_context else from_input
 
 
 def compile_template(template: JSON) -> Query:
-    """Raises `InvalidQuery`. The values of a template without paths are shared, not copied."""
+    """Raises `InvalidQueryError`. The values of a template without paths are shared, not copied."""
     build = _compile_value(template)
     return build if build is not None else (lambda _data, _scope: template)
 
@@ -89,20 +89,24 @@ def _compile_object(template: dict[str, JSON]) -> Query | None:
     for key, value in template.items():
         if key.endswith(".$"):
             if not isinstance(value, str):
-                raise InvalidQuery(f"the value of '{key}' must be a string")
+                raise InvalidQueryError(f"the value of '{key}' must be a string")
             members.append((key[:-2], compile_expression(value, field=key), None))
         else:
             members.append((key, _compile_value(value), value))
     if all(query is None for _, query, _ in members):
         return None
-    if len(members) == 1 and members[0][1] is not None:
-        name, only, _ = members[0]
-        return lambda data, scope: {name: only(data, scope)}
+    name, only, _ = members[0]
+    if len(members) == 1 and only is not None:
+        return _one_member(name, only)
 
     def build(data: JSON, scope: Scope) -> JSON:
         return {name: constant if query is None else query(data, scope) for name, query, constant in members}
 
     return build
+
+
+def _one_member(name: str, query: Query) -> Query:
+    return lambda data, scope: {name: query(data, scope)}
 
 
 def _compile_array(template: list[JSON]) -> Query | None:

@@ -1,7 +1,7 @@
 """Run a state machine in virtual time, with no driver: a script of events in, the history out.
 
     playbook = Playbook(parse(text), input='{"x": 1}')
-    playbook.run()                                    # until it waits for a task or has ended; timers fire by themselves
+    playbook.run()  # until it waits for a task or has ended; timers fire by themselves
     playbook.reply(TaskSucceeded(at=playbook.now, task_id=playbook.task().task_id, output='{"ok": true}'))
     assert playbook.execution.status == "SUCCEEDED"
 

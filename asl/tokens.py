@@ -13,7 +13,7 @@ import json
 TAG_BYTES = 24
 
 
-class InvalidToken(ValueError):
+class InvalidToken(ValueError):  # noqa: N818 - AWS's own name
     """The text is no task token."""
 
 
@@ -29,7 +29,7 @@ def token_matches(token: str, seed: bytes, execution_arn: str, task_id: int) -> 
 
 
 def parse_token(token: str) -> tuple[str, int]:
-    """``(execution_arn, task_id)`` as the token claims. Raises `InvalidToken`; ask the execution whether it is genuine."""
+    """``(execution_arn, task_id)`` as the token claims, or InvalidToken. Only the execution knows if it is genuine."""
     try:
         payload = base64.b64decode(token, validate=True)[TAG_BYTES:]
         execution_arn, task_id = json.loads(payload)

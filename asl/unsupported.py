@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from asl.check_states import is_distributed
 from asl.diagnostics import Diagnostic
-from asl.fields import DISTRIBUTED_ONLY, JSONATA, JSONPATH
+from asl.fields import JSONATA, JSONPATH
 from asl.findings import at
 from asl.json_types import JSON
 
 CODE = "NOT_SUPPORTED"
+_WITHOUT_QUERIES = ("Branches", "ItemProcessor", "Iterator", "Result")
 _variable = re.compile(r"(?<!\$)\$[A-Za-z_]")
 
 
@@ -18,7 +19,7 @@ def find_unsupported(document: Mapping[str, JSON]) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     if document.get("QueryLanguage", JSONPATH) == JSONATA:
         found.append(_not_yet("/QueryLanguage", "The query language JSONata"))
-    found.extend(_in_branch(document, "", within_jsonata=bool(found)))
+    found.extend(_in_branch(document, "", document.get("QueryLanguage", JSONPATH)))
     return found
 
 
@@ -26,18 +27,18 @@ def _not_yet(path: str, what: str) -> Diagnostic:
     return Diagnostic(path, CODE, f"{what} is not supported by this engine yet")
 
 
-def _in_branch(branch: Mapping[str, JSON], path: str, *, within_jsonata: bool) -> Iterator[Diagnostic]:
+def _in_branch(branch: Mapping[str, JSON], path: str, language: str) -> Iterator[Diagnostic]:
     for name, state in branch["States"].items():
         here = at(at(path, "States"), name)
-        jsonata = within_jsonata or state.get("QueryLanguage", JSONPATH) == JSONATA
-        if jsonata and not within_jsonata:
+        own = state.get("QueryLanguage", language)
+        if own == JSONATA != language:
             yield _not_yet(at(here, "QueryLanguage"), "The query language JSONata")
-        yield from _in_state(state, here, jsonata=jsonata)
+        yield from _in_state(state, here, jsonata=own == JSONATA)
         for index, inner in enumerate(state.get("Branches", ())):
-            yield from _in_branch(inner, at(at(here, "Branches"), index), within_jsonata=jsonata)
+            yield from _in_branch(inner, at(at(here, "Branches"), index), language)
         for field in ("ItemProcessor", "Iterator"):
             if field in state:
-                yield from _in_branch(state[field], at(here, field), within_jsonata=jsonata)
+                yield from _in_branch(state[field], at(here, field), language)
 
 
 def _in_state(state: Mapping[str, JSON], path: str, *, jsonata: bool) -> Iterator[Diagnostic]:
@@ -50,10 +51,10 @@ def _in_state(state: Mapping[str, JSON], path: str, *, jsonata: bool) -> Iterato
     if is_distributed(state):
         yield _not_yet(path, "A Map in the Mode DISTRIBUTED")
     else:
-        for field in sorted(DISTRIBUTED_ONLY & state.keys()):
+        for field in sorted({"ItemReader", "ItemBatcher", "ResultWriter"} & state.keys()):
             yield _not_yet(at(path, field), field)
     if not jsonata:
-        own = {key: value for key, value in state.items() if key not in ("Branches", "ItemProcessor", "Iterator", "Result")}
+        own = {key: value for key, value in state.items() if key not in _WITHOUT_QUERIES}
         yield from _variables(own, path)
 
 

@@ -82,7 +82,7 @@ def _json_complaint(text: str, reason: ValueError) -> str:
     return f"Unexpected character ('{character}' (code {ord(character)})): {reason}\n at {place}"
 
 
-# -- machines and branches ----------------------------------------------------------------------------------------------
+# -- machines and branches --------------------------------------------------------------------------
 
 
 def _check_machine(findings: Findings, document: JSON) -> None:
@@ -123,13 +123,13 @@ def _check_branch(findings: Findings, branch: JSON, path: str, language: str, kn
         if not name:
             findings.error(here, "A state's name can't be empty")
         if findings.is_object(state, here):
-            inner_language = check_state(findings, state, here, language)
-            _check_inner(findings, state, here, inner_language)
+            check_state(findings, state, here, language)
+            _check_inner(findings, state, here, language)
     _check_targets(findings, branch, path)
 
 
 def _check_inner(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
-    """The state machines inside a state."""
+    """The state machines inside a state. A state that names no query language has the whole machine's."""
     if state.get("Type") == "Parallel" and "Branches" in state:
         branches, place = state["Branches"], at(path, "Branches")
         if findings.is_array(branches, place):
@@ -159,7 +159,7 @@ def _check_processor(findings: Findings, processor: JSON, path: str, language: s
         findings.error(place, "These fields are required: [ExecutionType]")
 
 
-# -- transitions --------------------------------------------------------------------------------------------------------
+# -- transitions ------------------------------------------------------------------------------------
 
 
 def _targets(state: Mapping[str, JSON], path: str) -> Iterator[tuple[JSON, str, str]]:
@@ -216,7 +216,7 @@ def _reachable(start: str, leads: Mapping[str, Sequence[str]]) -> set[str]:
     return seen
 
 
-# -- names --------------------------------------------------------------------------------------------------------------
+# -- names ------------------------------------------------------------------------------------------
 
 
 def _check_unique_names(findings: Findings, document: Mapping[str, JSON]) -> None:

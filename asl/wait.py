@@ -6,9 +6,9 @@ from typing import TypeAlias
 from asl.errors import EvaluationError
 from asl.integer_field import parse_long, text_of
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPath, PathNotFound, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
 from asl.scope import Scope
-from asl.template import InvalidQuery
+from asl.template import InvalidQueryError
 from asl.timestamps import parse_timestamp
 
 Until: TypeAlias = Callable[[JSON, Scope, float], float]  # effective input, scope, now -> when to go on
@@ -44,13 +44,13 @@ def _read(text: str, field: str) -> Callable[[JSON, Scope], JSON]:
     from_context = text.startswith("$$")
     try:
         read = compile_path(text[1:] if from_context else text).read
-    except InvalidPath as reason:
-        raise InvalidQuery(str(reason)) from None
+    except InvalidPathError as reason:
+        raise InvalidQueryError(str(reason)) from None
 
     def find(data: JSON, scope: Scope) -> JSON:
         try:
             return read(scope.context() if from_context else data)
-        except PathNotFound:
+        except PathNotFoundError:
             raise EvaluationError(f"The {field} parameter does not reference an input value: {text}") from None
 
     return find
@@ -63,7 +63,8 @@ def _seconds_path(text: str) -> Until:
         value = find(data, scope)
         seconds = parse_long(value)
         if seconds is None:
-            raise EvaluationError(f"The SecondsPath parameter cannot be parsed as a long value: {text} == {text_of(value)}")
+            shown = f"{text} == {text_of(value)}"
+            raise EvaluationError(f"The SecondsPath parameter cannot be parsed as a long value: {shown}")
         if seconds < 0:
             raise EvaluationError(f"The SecondsPath parameter references a negative value: {text} == {seconds}")
         return _reachable(now + seconds, now)

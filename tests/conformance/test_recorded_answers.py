@@ -49,7 +49,9 @@ def pattern(expected, masks):
     """A recorded string with its masked parts as wildcards."""
     masked = re.compile("(<[A-Za-z][A-Za-z0-9_.:\\- ]*>|" + "|".join(map(re.escape, masks)) + ")")
     parts = masked.split(expected)
-    return re.compile("".join(re.escape(part) if index % 2 == 0 else ".*?" for index, part in enumerate(parts)), re.S)
+    return re.compile(
+        "".join(re.escape(part) if index % 2 == 0 else ".*?" for index, part in enumerate(parts)), re.DOTALL
+    )
 
 
 def as_json(text):
@@ -106,6 +108,23 @@ def without_ids(event):
     return {key: value for key, value in event.items() if key not in ("id", "previousEventId")}
 
 
+ENDS_A_BLOCK = {"ParallelStateSucceeded", "ParallelStateFailed", "ParallelStateExited"}
+
+
+def without_lost_events(expected, actual):
+    """What was written, less the events that sorting a block dropped from the recording.
+
+    The ids of such a recording have gaps where the end of the block was: ..., 17, 19. Only a block's end may be missing.
+    """
+    if not unordered(expected):
+        return actual
+    known = {event["id"] for event in expected if not isinstance(event["id"], list)}
+    lost = expected[-1]["id"] - len(expected)
+    missing = [event for event in actual if event["type"] in ENDS_A_BLOCK and event["id"] not in known]
+    assert len(missing) == lost
+    return [event for event in actual if event not in missing]
+
+
 def history_differences(expected, actual, masks):
     if len(expected) != len(actual):
         return [f"{len(expected)} events expected, {len(actual)} written"]
@@ -116,7 +135,7 @@ def history_differences(expected, actual, masks):
     remaining = [without_ids(actual[index]) for index in loose]
     for index, event in enumerate(expected):
         if index not in loose:
-            found += differences(without_ids(event), without_ids(actual[index]), masks, f"history[{index}]")
+            found += differences(event, actual[index], masks, f"history[{index}]")
             continue
         match = next((one for one in remaining if not differences(without_ids(event), one, masks)), None)
         if match is None:
@@ -155,6 +174,7 @@ def test_an_execution_ends_as_it_did_at_aws(case):
 )
 def test_a_history_is_the_recorded_one_in_every_field(case):
     playbook, masks = run(case)
-    expected, actual = case["expected"]["history"], playbook.rendered()
+    expected = case["expected"]["history"]
+    actual = without_lost_events(expected, playbook.rendered())
     assert type_sequence(expected, actual) == type_sequence(expected, expected)
     assert history_differences(expected, actual, masks) == []
