@@ -1,8 +1,8 @@
 """Every AWS service but Step Functions, behind the endpoint's one port.
 
-SQS and Lambda's invocations are our own, what other packages ``register`` comes before everything, and moto answers the rest;
-what it lacks becomes an AWS-shaped error that names service and action. All of it is durable: at most the last second is lost to
-kill -9, and nothing after ``flush``.
+SQS and Lambda's invocations are our own, what other packages ``register`` comes before everything, and moto answers
+the rest; what it lacks becomes an AWS-shaped error that names service and action. All of it is durable: at most the
+last second is lost to kill -9, and nothing after ``flush``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localaws.services import bridges, eventbridge, presigned
 from localaws.services.deliveries import Deliveries
@@ -24,8 +23,8 @@ from localaws.services.functions.service import Functions
 from localaws.services.in_process import Clients, forward
 from localaws.services.request import (
     App,
-    BodyTooLarge,
-    ClientDisconnected,
+    BodyTooLargeError,
+    ClientDisconnectedError,
     Receive,
     Request,
     Response,
@@ -40,6 +39,9 @@ from localaws.services.request import (
 from localaws.services.sqs.service import TARGET_PREFIX, Sqs
 from localaws.services.sqs.store import Store
 from localaws.services.store import private_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 log = logging.getLogger(__name__)
 Matcher = Callable[[Scope], bool]
@@ -82,7 +84,7 @@ class Services:
         eventbridge.redirect(bridges.deliver_to_target(self._sqs, self._deliveries.add, self.account))
 
     async def start(self) -> None:
-        """Read what was saved and begin to serve. Raises StateRefused when it can't be read."""
+        """Read what was saved and begin to serve. Raises StateRefusedError when it can't be read."""
         self._loop = asyncio.get_running_loop()
         self._sqs.start()
         await self._emulator.start()
@@ -100,7 +102,9 @@ class Services:
         await self._emulator.flush()
 
     def register(self, matcher: Matcher, app: App) -> None:
-        """Give the requests that ``matcher`` (of the ASGI scope; see ``aws_request``) takes to ``app`` (ASGI), ahead of ours."""
+        """Give the requests that ``matcher`` (of the ASGI scope; see ``aws_request``) takes to ``app`` (ASGI), ahead
+        of ours.
+        """
         self._registered.append((matcher, app))
 
     # Over HTTP
@@ -115,9 +119,9 @@ class Services:
         request = from_scope(scope, default_region=self.region)
         try:
             request.body = await read_body(receive)
-        except ClientDisconnected:
+        except ClientDisconnectedError:
             return
-        except BodyTooLarge:
+        except BodyTooLargeError:
             error = ServiceError(
                 "EntityTooLarge", "The body is larger than what this endpoint takes in one request.", 413
             )
@@ -154,7 +158,9 @@ class Services:
     async def call(
         self, service: str, operation: str, params: Mapping[str, Any], *, region: str | None = None
     ) -> dict[str, Any]:
-        """Perform ``operation`` (as AWS names it: PutObject). Raises botocore's ClientError and ParamValidationError."""
+        """Perform ``operation`` (as AWS names it: PutObject). Raises botocore's ClientError and
+        ParamValidationError.
+        """
 
         def perform() -> dict[str, Any]:
             client = self._clients.get(service, region)

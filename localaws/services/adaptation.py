@@ -10,20 +10,26 @@ from __future__ import annotations
 import functools
 import threading
 import urllib.parse
-from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localaws.services.blobs import TemporaryFiles
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MOTO_VERSION = "5.2.5"
-_applied = False
-_on_touch: Callable[[str], object] = lambda _service: None
+
+
+class _State:
+    """What this process has done to moto, which is one to a process as well."""
+
+    applied = False
+    on_touch: Callable[[str], object] = print
 
 
 def apply() -> None:
-    global _applied  # noqa: PLW0603 - moto itself is one to a process
-    if _applied:
+    if _State.applied:
         return
     if version("moto") != MOTO_VERSION:
         raise RuntimeError(
@@ -46,25 +52,24 @@ def apply() -> None:
     original = base_backend.AccountSpecificBackend.__getitem__
 
     def getitem(self: Any, region_name: str) -> Any:
-        _on_touch(module_name(self.backend))
+        _State.on_touch(module_name(self.backend))
         return original(self, region_name)
 
     base_backend.AccountSpecificBackend.__getitem__ = getitem
-    _applied = True
+    _State.applied = True
 
 
 def module_name(backend_class: type) -> str:
-    """moto's own name of a service, by which ``get_backend`` knows it; ``service_name`` isn't unique."""
+    """The name that moto itself has for a service, by which ``get_backend`` knows it; ``service_name`` isn't unique."""
     return backend_class.__module__.split(".")[1]
 
 
 def reset(on_touch: Callable[[str], object]) -> None:
     """Forget what an earlier endpoint of this process held; tell ``on_touch`` from now on."""
-    global _on_touch  # noqa: PLW0603
     from moto.core.base_backend import BackendDict
 
     BackendDict.reset()
-    _on_touch = on_touch
+    _State.on_touch = staticmethod(on_touch)
 
 
 def _new_model(cls: type, *_args: Any, **_kwargs: Any) -> Any:

@@ -1,7 +1,8 @@
 """S3's bytes as content-addressed files, written when they're put and shared by every object that holds them.
 
-moto keeps an object's bytes in a temporary file; ``Buffer`` takes that file's place. A blob is on disk before the object that
-names it is acknowledged; blobs that no saved generation names any more are deleted by store.py, after the next manifest.
+moto keeps an object's bytes in a temporary file; ``Buffer`` takes that file's place. A blob is on disk before the
+object that names it is acknowledged; blobs that no saved generation names any more are deleted by store.py, after the
+next manifest.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -115,7 +119,7 @@ class TemporaryFiles:
     """Stands where moto.s3.models looks for the ``tempfile`` module."""
 
     @staticmethod
-    def SpooledTemporaryFile(max_size: int = 0) -> Buffer:  # noqa: N802, ARG004 - tempfile's own name
+    def SpooledTemporaryFile(max_size: int = 0) -> Buffer:  # noqa: N802, ARG004 - tempfile's own names
         return Buffer()
 
 

@@ -1,8 +1,8 @@
 """moto's deliveries to queues and functions, redirected to the ones that are ours.
 
-SNS, EventBridge and S3 notifications deliver by calling moto's SQS and Lambda backends. Both calls happen on moto's worker
-thread in the middle of a request: a message is put at once (the store has its own lock), a function is only scheduled, since it
-may well call back to the service that is being asked.
+SNS, EventBridge and S3 notifications deliver by calling moto's SQS and Lambda backends. Both calls happen on moto's
+worker thread in the middle of a request: a message is put at once (the store has its own lock), a function is only
+scheduled, since it may well call back to the service that is being asked.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localaws.services.sqs import errors
-from localaws.services.sqs.service import Sqs
-from localaws.services.sqs.store import Queue
+
+if TYPE_CHECKING:
+    from localaws.services.sqs.service import Sqs
+    from localaws.services.sqs.store import Queue
 
 # (ARN of the function, payload)
 InvokeLater = Callable[[str, bytes], None]
@@ -38,7 +40,7 @@ def redirect_queues(sqs: Sqs) -> None:
         settings = find(self, queue_name).settings
         return {name: settings.get(name) for name in attribute_names}
 
-    def send_message(
+    def send_message(  # noqa: PLR0917 - moto's own signature
         self: Any,
         queue_name: str,
         message_body: str,
@@ -70,7 +72,7 @@ class _QueueView:
 
 
 def _attribute(value: Mapping[str, Any]) -> dict[str, str]:
-    """moto writes an attribute's parts in snake case; SQS's JSON doesn't."""
+    """An attribute in the words of SQS's JSON; moto writes them in snake case."""
     kind = str(value.get("data_type") or value.get("DataType"))
     if kind.startswith("Binary"):
         binary = value.get("binary_value") or value.get("BinaryValue") or ""
@@ -100,7 +102,9 @@ def redirect_functions(invoke_later: InvokeLater) -> None:
 def deliver_to_target(
     sqs: Sqs, add: Callable[[Mapping[str, Any]], None], account: str
 ) -> Callable[[Mapping[str, Any], str], None]:
-    """EventBridge's last step: put the input into a queue, a topic or a log group, or promise the invocation of the rest."""
+    """EventBridge's last step: put the input into a queue, a topic or a log group, or promise the invocation of the
+    rest.
+    """
 
     def deliver(target: Mapping[str, Any], given: str) -> None:
         arn = str(target["Arn"])

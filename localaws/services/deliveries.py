@@ -1,7 +1,7 @@
 """Work that somebody was promised and that nobody waits for: asynchronous invocations, executions that a rule starts.
 
-It's kept as messages of a queue that no caller can see, so it survives kill -9 and is tried again: AWS tries an asynchronous
-invocation three times, one and then two minutes apart.
+It's kept as messages of a queue that no caller can see, so it survives kill -9 and is tried again: AWS tries an
+asynchronous invocation three times, one and then two minutes apart.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from localaws.services.sqs.service import Sqs
-from localaws.services.sqs.store import Queue, Received
+if TYPE_CHECKING:
+    from localaws.services.sqs.service import Sqs
+    from localaws.services.sqs.store import Queue, Received
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Deliveries:
         store, attempt = self._sqs.store, int(message.system["ApproximateReceiveCount"])
         try:
             await self._perform(json.loads(message.body), message.message_id)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the next attempt is all that can be done
+        except Exception as error:  # noqa: BLE001
             if attempt < ATTEMPTS:
                 log.info("Attempt %d of a delivery failed: %s", attempt, error)
                 store.change_visibility(self._queue, message.receipt_handle, RETRY_SECONDS[attempt - 1])

@@ -1,8 +1,9 @@
 """moto in this process: asked by one worker thread, its state saved as generations, restored when it starts.
 
-Decides how a request reaches moto, what its answer means where it has none, and when state goes to disk: 0.3 s after a
-change, or at once for ``flush``. moto isn't thread-safe, so everything that touches it (requests, snapshots, look-ups for
-Lambda) runs on the one thread of ``_worker``. moto is imported at the first request, or at start if there's state to read.
+Decides how a request reaches moto, what its answer means where it has none, and when state goes to disk: 0.3 s after
+a change, or at once for ``flush``. moto isn't thread-safe, so everything that touches it (requests, snapshots,
+look-ups for Lambda) runs on the one thread of ``_worker``. moto is imported at the first request, or at start if
+there's state to read.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ import contextlib
 import logging
 import os
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from localaws.services import adaptation, routing, snapshot
 from localaws.services.blobs import Blobs, Buffer
@@ -23,12 +22,16 @@ from localaws.services.errors import ServiceError, error_response, not_available
 from localaws.services.request import Request, Response
 from localaws.services.store import Generations
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
 SAVE_DELAY_SECONDS = 0.3
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Select|Lookup|Search)")
-# Services (by moto's names) whose reads change nothing. In others a look moves things on (a job to its next state), so it's saved.
+# Services (by moto's names) whose reads change nothing. In others a look moves a job to its next state, say.
 _PURE_READS = frozenset({"s3", "dynamodb", "logs", "iam", "secretsmanager", "ssm", "awslambda", "events", "sns", "kms"})
 _NOT_PASSED_ON = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "content-length", "status", "server", "date"}
@@ -210,7 +213,7 @@ class Emulator:
             raise _lacking(request) from error
         except Exception as error:
             log.exception("moto failed on %s %s of %s", request.method, request.path, request.service)
-            what = f"{request.service}:{_operation(request) or request.method}"
+            what = f"{request.name}:{_operation(request) or request.method}"
             message = f"{what} failed on the embedded endpoint: {type(error).__name__}: {error}"
             raise ServiceError("InternalFailure", message, 500) from error
         response = _response(status, headers, body)
@@ -290,13 +293,13 @@ def _operation(request: Request) -> str | None:
     from moto.core.routing import get_service_router
 
     with contextlib.suppress(Exception):  # a service without a model, a path without a route: it stays unnamed
-        operation, _ = get_service_router(request.service).match(_moto_request(request))
+        operation, _ = get_service_router(request.name).match(_moto_request(request))
         return str(operation.name)
     return None
 
 
 def _lacking(request: Request) -> ServiceError:
-    return not_available(request.service, _operation(request))
+    return not_available(request.name, _operation(request))
 
 
 def _log_failure(task: asyncio.Future[None]) -> None:

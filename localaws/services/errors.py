@@ -55,7 +55,10 @@ def _xml(error: ServiceError, service: str) -> Response:
     elif service == "ec2":
         text = f"<Response><Errors><Error>{detail}</Error></Errors><RequestID>{request_id}</RequestID></Response>"
     else:
-        text = f"<ErrorResponse><Error><Type>Sender</Type>{detail}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+        text = (
+            f"<ErrorResponse><Error><Type>Sender</Type>{detail}</Error>"
+            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+        )
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
     return Response(error.status, [("content-type", "application/xml")], body)
 

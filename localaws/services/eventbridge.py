@@ -1,12 +1,13 @@
 """EventBridge's way from a rule to its targets: the event as targets see it, and the input each of them is given.
 
-moto matches patterns and keeps rules; its delivery knows neither functions nor state machines, stops at the first target that
-it can't reach, and takes disabled rules for enabled. So the delivery is ours. It runs on moto's worker thread.
+moto matches patterns and keeps rules; its delivery knows neither functions nor state machines, stops at the first
+target that it can't reach, and takes disabled rules for enabled. So the delivery is ours. It runs on moto's worker
+thread.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import logging
 import re
@@ -34,12 +35,12 @@ _REASONS = {
 
 
 def as_delivered(event: Mapping[str, Any]) -> Event:
-    """moto's event with an ISO time, in the order in which AWS writes its members."""
+    """The event that moto made, with an ISO time, in the order in which AWS writes its members."""
     when = event.get("time")
     if isinstance(when, (int, float)) or (isinstance(when, str) and re.fullmatch(r"[\d.]+", when)):
-        when = datetime.datetime.fromtimestamp(float(when), datetime.UTC)
-    if isinstance(when, datetime.datetime):
-        when = when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        when = dt.datetime.fromtimestamp(float(when), dt.UTC)
+    if isinstance(when, dt.datetime):
+        when = when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     names = ("version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail")
     return {name: event.get(name) for name in names} | {"time": when}
 
@@ -71,7 +72,7 @@ def target_input(target: Mapping[str, Any], event: Event, *, rule_arn: str, rule
     if not transformer:
         return json.dumps(event)
     values = {name: find(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
-    now = datetime.datetime.now(datetime.UTC).isoformat()
+    now = dt.datetime.now(dt.UTC).isoformat()
     values |= {
         "aws.events.rule-arn": rule_arn,
         "aws.events.rule-name": rule_name,
@@ -106,7 +107,7 @@ def redirect(deliver: Deliver) -> None:
     from moto.events import models
     from moto.s3 import notifications
 
-    def send_to_targets(self: Any, original_event: Event, transform_input: bool = True) -> None:  # noqa: ARG001
+    def send_to_targets(self: Any, original_event: Event, transform_input: bool = True) -> None:  # noqa: ARG001 - moto's own signature
         if self.state != "ENABLED" or not self.event_pattern.matches_event(original_event):
             return
         event = as_delivered(original_event)
@@ -121,7 +122,7 @@ def redirect(deliver: Deliver) -> None:
                 log.exception("Rule %s couldn't deliver to %s", self.name, target.get("Arn"))
 
     def send_event_bridge_message(account_id: str, bucket: Any, event_name: str, key: Any) -> None:
-        _send_object_event(models, notifications, account_id, bucket, event_name, key)
+        _put_object_event(account_id, bucket, event_name, key)
 
     models.Rule.send_to_targets = send_to_targets
     notifications._send_event_bridge_message = send_event_bridge_message  # noqa: SLF001
@@ -147,10 +148,11 @@ def _to_bus_or_archive(rule: Any, arn: str, given: str, original_event: Event) -
         events_backends[target.account][target.region].put_events([entry])
 
 
-def _send_object_event(
-    models: Any, notifications: Any, account_id: str, bucket: Any, event_name: str, key: Any
-) -> None:
+def _put_object_event(account_id: str, bucket: Any, event_name: str, key: Any) -> None:
     """S3's own event, which goes to the default bus of the bucket's Region."""
+    from moto.events import models
+    from moto.s3 import notifications
+
     name = str(getattr(event_name, "value", event_name))
     _service, _kind, *rest = name.split(":")
     detail = {
@@ -175,7 +177,7 @@ def _send_object_event(
         "detail-type": notifications._detail_type(name),  # noqa: SLF001
         "source": "aws.s3",
         "account": account_id,
-        "time": datetime.datetime.now(datetime.UTC).timestamp(),
+        "time": dt.datetime.now(dt.UTC).timestamp(),
         "region": bucket.region_name,
         "resources": [bucket.arn],
         "detail": detail,

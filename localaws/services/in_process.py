@@ -6,9 +6,9 @@ sending is replaced. Clients are made once to a service and Region (that's the s
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import botocore.session
@@ -18,6 +18,9 @@ from botocore.config import Config
 
 from localaws.services.blobs import Stream
 from localaws.services.request import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # No retries: the endpoint is this process. The Host prefix (sync-, data- ...) would only be in the way.
 _CONFIG = Config(
@@ -59,10 +62,10 @@ class Clients:
             aws_secret_access_key="local",  # noqa: S106 - nothing verifies it
             config=_CONFIG,
         )
-        client.meta.events.register_first("before-send", self._send)
+        client.meta.events.register_first("before-send", functools.partial(self._send, service))
         return client
 
-    def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def _send(self, service: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         url = urlsplit(request.url)
         answered = self._ask(
             Request(
@@ -72,6 +75,7 @@ class Clients:
                 headers={name.lower(): _text(value) for name, value in request.headers.items()},
                 body=_body(request.body),
                 default_region=self._region,
+                client=service,
             )
         )
         headers = HeadersDict([*answered.headers])

@@ -36,11 +36,38 @@ _TARGET_SERVICES = {  # for requests without a signature; signed ones name their
 }
 
 
-class BodyTooLarge(Exception):
+_BOTOCORE_NAMES = {  # where the signing name is another
+    "airflow": "mwaa",
+    "aoss": "opensearchserverless",
+    "appstream2": "appstream",
+    "elasticfilesystem": "efs",
+    "elasticloadbalancing": "elbv2",
+    "elasticmapreduce": "emr",
+    "email": "ses",
+    "execute-api": "apigatewaymanagementapi",
+    "mobiletargeting": "pinpoint",
+    "monitoring": "cloudwatch",
+    "ses": "sesv2",
+    "states": "stepfunctions",
+    "tagging": "resourcegroupstaggingapi",
+}
+
+
+def bedrock_service(parts: list[str]) -> str:
+    """Three services share one signing name; their paths tell them apart."""
+    first = parts[0] if parts else ""
+    if first in {"model", "async-invoke", "guardrail"}:
+        return "bedrock-runtime"
+    if first in {"agents", "knowledgebases", "flows", "prompts"}:
+        return "bedrock-agent"
+    return "bedrock"
+
+
+class BodyTooLargeError(Exception):
     """The request's body is larger than BODY_LIMIT bytes."""
 
 
-class ClientDisconnected(Exception):
+class ClientDisconnectedError(Exception):
     """The caller went away before its request was answered."""
 
 
@@ -63,6 +90,7 @@ class Request:
     headers: Mapping[str, str]  # lower-case names
     body: bytes = b""
     default_region: str = "us-east-1"
+    client: str | None = None  # botocore's name of the service, where the request is one of this process's own
 
     @cached_property
     def arguments(self) -> dict[str, str]:
@@ -87,11 +115,22 @@ class Request:
 
     @property
     def service(self) -> str:
-        """The name that the request was signed for (``states``, ``monitoring``, ``bedrock``); s3 where nothing says more."""
+        """The name that the request was signed for (``states``, ``monitoring``, ``bedrock``); s3 where nothing says
+        more.
+        """
         if self._scope:
             return self._scope[1]
         prefix = self.headers.get("x-amz-target", "").rpartition(".")[0]
         return _TARGET_SERVICES.get(prefix, prefix.lower() or "s3")
+
+    @property
+    def name(self) -> str:
+        """The service as botocore calls it, as far as the request tells."""
+        if self.client:
+            return self.client
+        if self.service == "bedrock":
+            return bedrock_service(self.parts)
+        return _BOTOCORE_NAMES.get(self.service, self.service)
 
     @cached_property
     def operation(self) -> str | None:
@@ -138,17 +177,17 @@ def from_scope(scope: Scope, *, default_region: str) -> Request:
 
 
 async def read_body(receive: Receive) -> bytes:
-    """The whole body. Raises BodyTooLarge, ClientDisconnected."""
+    """The whole body. Raises BodyTooLargeError, ClientDisconnectedError."""
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnected
+            raise ClientDisconnectedError
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > BODY_LIMIT:
-            raise BodyTooLarge
+            raise BodyTooLargeError
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks) if len(chunks) > 1 else chunk

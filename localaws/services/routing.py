@@ -6,7 +6,7 @@ moto picks a service by host name; on one port only the signing name is there. F
 
 from __future__ import annotations
 
-from localaws.services.request import Request
+from localaws.services.request import Request, bedrock_service
 
 _ALIASES = {
     "eventbridge": "events",
@@ -53,16 +53,6 @@ def _prefix(service: str, request: Request) -> str:
         case "memorydb":
             return "memory-db"
         case "bedrock":
-            return _bedrock(request)
+            return bedrock_service(request.parts)
         case _:
             return service
-
-
-def _bedrock(request: Request) -> str:
-    """Three services share this signing name; their paths tell them apart."""
-    first = request.parts[0] if request.parts else ""
-    if first in {"model", "async-invoke", "guardrail"}:
-        return "bedrock-runtime"
-    if first in {"agents", "knowledgebases", "flows", "prompts"}:
-        return "bedrock-agent"
-    return "bedrock"

@@ -1,11 +1,11 @@
 """moto's state to bytes and back: pickle, with what plain pickle gets wrong put right.
 
-- Mappings with a ``__setitem__`` of their own (S3's version store, Secrets Manager's store ...) are written and filled by
-  dict's raw methods; plain pickle would call theirs and lose all versions but one.
+- Mappings with a ``__setitem__`` of their own (S3's version store, Secrets Manager's store ...) are written and
+  filled by dict's raw methods; plain pickle would call theirs and lose all versions but one.
 - A reference to a backend is written as a lookup (service, account, Region), never as a copy of the backend.
 - Locks, conditions and weak dictionaries are made anew; a lambda is found again in the code of its module.
-- Reading: only classes on the allow-list, because pickle executes what it reads. The folder's mode and owner are checked
-  besides (store.py).
+- Reading: only classes on the allow-list, because pickle executes what it reads. The folder's mode and owner are
+  checked besides (store.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _RLOCK = type(threading.RLock())
 _PLAIN_MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 
 _SAFE = {
-    "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice", "object", "dict", "list", "tuple", "str", "int",
+    "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice", "object", "dict", "list", "tuple", "str",
+                 "int",
                  "float", "bool", "bytes", "Exception", "ValueError", "KeyError"},
     "collections": {"OrderedDict", "defaultdict", "Counter", "deque", "ChainMap", "UserDict"},
     "copyreg": {"_reconstructor", "__newobj__"},
@@ -45,14 +46,14 @@ _SAFE = {
     "werkzeug.datastructures.headers": {"Headers"},
     "werkzeug.datastructures.structures": {"MultiDict", "ImmutableMultiDict"},
     "localaws.services.blobs": {"Buffer"},
-    "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_weak_values", "_lambda", "_method", "_private_key",
-                                   "_public_key", "_certificate"},
+    "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_weak_values", "_lambda", "_method",
+                                   "_private_key", "_public_key", "_certificate"},
 }  # fmt: skip
 
 Lookup = Callable[[str, str | None, str | None], Any]
 
 
-class Refused(pickle.UnpicklingError):
+class RefusedError(pickle.UnpicklingError):
     """The snapshot names something that isn't on the allow-list."""
 
 
@@ -79,7 +80,7 @@ def _new_lock(kind: str) -> Any:
 def _method(owner: Any, name: str) -> types.MethodType:
     found = getattr(owner, name)
     if not isinstance(found, types.MethodType) or not _allowed(found.__func__.__module__, found.__func__.__qualname__):
-        raise Refused(f"{name} isn't a method of moto's own")
+        raise RefusedError(f"{name} isn't a method of moto's own")
     return found
 
 
@@ -98,14 +99,14 @@ def _lambdas(code: types.CodeType) -> Iterable[types.CodeType]:
 
 def _enclosing(module: types.ModuleType, qualified_name: str) -> Any:
     found: Any = module
-    for name in qualified_name.split(".<locals>")[0].split("."):
+    for name in qualified_name.split(".<locals>", maxsplit=1)[0].split("."):
         found = getattr(found, name)
     return found
 
 
 def _lambda(module_name: str, qualified_name: str, index: int) -> Callable[..., Any]:
     if not module_name.startswith("moto."):
-        raise Refused(f"a function of {module_name}")
+        raise RefusedError(f"a function of {module_name}")
     module = importlib.import_module(module_name)
     code = list(_lambdas(_enclosing(module, qualified_name).__code__))[index]
     return types.FunctionType(code, vars(module), code.co_name)
@@ -210,13 +211,13 @@ class Reader(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if not _allowed(module, name):
-            raise Refused(f"{module}.{name} isn't on the list of what a snapshot may hold")
+            raise RefusedError(f"{module}.{name} isn't on the list of what a snapshot may hold")
         found = super().find_class(module, name)
         # A dotted name reaches what a module has imported ("moto.x", "subprocess.Popen"): that isn't moto's.
         if name not in _SAFE.get(module, ()) and not (
             isinstance(found, (type, types.FunctionType)) and _allowed(found.__module__, found.__qualname__)
         ):
-            raise Refused(f"{module}.{name} isn't a class or a function of moto's own")
+            raise RefusedError(f"{module}.{name} isn't a class or a function of moto's own")
         return found
 
 

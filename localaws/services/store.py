@@ -4,8 +4,9 @@
     state/<service>-<n>      one pickle to a service, written once
     blobs/                   S3's bytes (blobs.py)
 
-A service that didn't change keeps its file from an earlier generation. What the new manifest doesn't name is deleted after it's
-in place, so that kill -9 at any point leaves one whole generation. Reading a pickle executes it: the folder must be ours alone.
+A service that didn't change keeps its file from an earlier generation. What the new manifest doesn't name is deleted
+after it's in place, so that kill -9 at any point leaves one whole generation. Reading a pickle executes it: the
+folder must be ours alone.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localaws.services.blobs import sync_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT = 1
 
 
-class StateRefused(Exception):
+class StateRefusedError(Exception):
     """The saved state can't be used as it is; the message says what to do about it."""
 
 
@@ -43,7 +46,7 @@ def private_folder(path: Path) -> Path:
         message = (
             f"{path} belongs to another user (uid {status.st_uid}). Saved state is only read from a folder of your own."
         )
-        raise StateRefused(message)
+        raise StateRefusedError(message)
     if status.st_mode & 0o077:
         path.chmod(0o700)
     return path
@@ -71,7 +74,7 @@ class Generations:
         self.services: dict[str, Saved] = {}
 
     def read(self) -> dict[str, bytes]:
-        """The saved bytes of each service. Raises StateRefused when they're of another moto, or damaged."""
+        """The saved bytes of each service. Raises StateRefusedError when they're of another moto, or damaged."""
         if not self._manifest.exists():
             return {}
         manifest: dict[str, Any] = json.loads(self._manifest.read_text())
@@ -86,18 +89,20 @@ class Generations:
         is_now = {"format": FORMAT, "moto": self._moto_version}
         for part, now in is_now.items():
             if manifest.get(part) != now:
-                raise StateRefused(
-                    f"The services' state in {self._home} was saved with {part} {manifest.get(part)}, and this is {part} {now}. "
-                    f"Use the earlier version to read it, or move {self._home} away to begin with empty services."
+                raise StateRefusedError(
+                    f"The services' state in {self._home} was saved with {part} {manifest.get(part)}, and this is"
+                    f" {part} {now}. Use the earlier version to read it, or move {self._home} away to begin with empty services."
                 )
 
     def _read_one(self, name: str, saved: Saved) -> bytes:
         try:
             data = (self._state / saved.file).read_bytes()
         except FileNotFoundError as error:
-            raise StateRefused(f"{self._state / saved.file} is missing: the state of {name} can't be read.") from error
+            raise StateRefusedError(
+                f"{self._state / saved.file} is missing: the state of {name} can't be read."
+            ) from error
         if hashlib.sha256(data).hexdigest() != saved.sha256:
-            raise StateRefused(f"{self._state / saved.file} is damaged: the state of {name} can't be read.")
+            raise StateRefusedError(f"{self._state / saved.file} is damaged: the state of {name} can't be read.")
         return data
 
     def changed(self, name: str, data: bytes) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -15,6 +13,10 @@ import uvicorn
 from botocore.config import Config
 
 from localaws.services import Services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 CONFIG = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, inject_host_prefix=False, read_timeout=30)
 
@@ -27,7 +29,12 @@ def free_port() -> int:
 
 def boto(service: str, url: str, region: str = "us-east-1") -> Any:
     return boto3.client(
-        service, endpoint_url=url, region_name=region, aws_access_key_id="test", aws_secret_access_key="test", config=CONFIG
+        service,
+        endpoint_url=url,
+        region_name=region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=CONFIG,
     )
 
 
@@ -51,15 +58,17 @@ class Endpoint:
             try:
                 self.services = Services(self.home, endpoint_url=self.url)
                 await self.services.start()
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - raised again by start()
                 problems.append(error)
                 ready.set()
                 return
-            config = uvicorn.Config(self.services, port=port, log_level="warning", lifespan="off", timeout_keep_alive=60)
+            config = uvicorn.Config(
+                self.services, port=port, log_level="warning", lifespan="off", timeout_keep_alive=60
+            )
             self._server = uvicorn.Server(config)
             self._server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
             serving = asyncio.ensure_future(self._server.serve())
-            while not self._server.started:
+            while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             ready.set()
             await serving

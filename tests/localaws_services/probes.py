@@ -9,7 +9,9 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]})
+POLICY = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+)
 ROLE = "arn:aws:iam::000000000000:role/worker"
 Client = Callable[[str], Any]
 
@@ -27,13 +29,18 @@ def fill(client: Client) -> None:
     s3.create_bucket(Bucket="versioned")
     s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
     for text in (b"first", b"second", b"third"):
-        s3.put_object(Bucket="versioned", Key="notes/a b.txt", Body=text, ContentType="text/plain", Metadata={"who": "me"})
+        s3.put_object(
+            Bucket="versioned", Key="notes/a b.txt", Body=text, ContentType="text/plain", Metadata={"who": "me"}
+        )
     s3.put_object(Bucket="versioned", Key="gone", Body=b"x")
     s3.delete_object(Bucket="versioned", Key="gone")
     s3.create_bucket(Bucket="parts")
     upload = s3.create_multipart_upload(Bucket="parts", Key="whole.bin", ContentType="video/mp4")["UploadId"]
     parts = [
-        {"PartNumber": n, "ETag": s3.upload_part(Bucket="parts", Key="whole.bin", UploadId=upload, PartNumber=n, Body=data)["ETag"]}
+        {
+            "PartNumber": n,
+            "ETag": s3.upload_part(Bucket="parts", Key="whole.bin", UploadId=upload, PartNumber=n, Body=data)["ETag"],
+        }
         for n, data in ((1, b"a" * 5_242_880), (2, b"tail"))
     ]
     s3.complete_multipart_upload(Bucket="parts", Key="whole.bin", UploadId=upload, MultipartUpload={"Parts": parts})
@@ -65,17 +72,25 @@ def fill(client: Client) -> None:
 
     sns = client("sns")
     topic = sns.create_topic(Name="news")["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"FilterPolicy": json.dumps({"kind": ["big"]})})
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"FilterPolicy": json.dumps({"kind": ["big"]})}
+    )
 
     dynamodb = client("dynamodb")
     dynamodb.create_table(
         TableName="jobs",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "at", "AttributeType": "N"}],
+        AttributeDefinitions=[
+            {"AttributeName": "id", "AttributeType": "S"},
+            {"AttributeName": "at", "AttributeType": "N"},
+        ],
         BillingMode="PAY_PER_REQUEST",
     )
     for n in range(3):
-        dynamodb.put_item(TableName="jobs", Item={"id": {"S": "a"}, "at": {"N": str(n)}, "tags": {"SS": ["x", "y"]}, "b": {"B": b"\x00"}})
+        dynamodb.put_item(
+            TableName="jobs",
+            Item={"id": {"S": "a"}, "at": {"N": str(n)}, "tags": {"SS": ["x", "y"]}, "b": {"B": b"\x00"}},
+        )
 
     ssm = client("ssm")
     ssm.put_parameter(Name="/app/level", Value="info", Type="String")
@@ -101,10 +116,15 @@ def fill(client: Client) -> None:
     logs = client("logs")
     logs.create_log_group(logGroupName="/app")
     logs.create_log_stream(logGroupName="/app", logStreamName="one")
-    logs.put_log_events(logGroupName="/app", logStreamName="one", logEvents=[{"timestamp": int(time.time() * 1000), "message": "hello"}])
+    logs.put_log_events(
+        logGroupName="/app", logStreamName="one", logEvents=[{"timestamp": int(time.time() * 1000), "message": "hello"}]
+    )
 
     client("transcribe").start_transcription_job(
-        TranscriptionJobName="talk", LanguageCode="en-US", Media={"MediaFileUri": "s3://parts/whole.bin"}, OutputBucketName="parts"
+        TranscriptionJobName="talk",
+        LanguageCode="en-US",
+        Media={"MediaFileUri": "s3://parts/whole.bin"},
+        OutputBucketName="parts",
     )
     key = client("kms").create_key(Description="for tests")["KeyMetadata"]["KeyId"]
     client("kms").create_alias(AliasName="alias/app", TargetKeyId=key)

@@ -6,12 +6,15 @@ import base64
 import json
 import os
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import Endpoint
 from .probes import ROLE, package
+
+if TYPE_CHECKING:
+    from .conftest import Endpoint
 
 
 class Lambda:
@@ -35,7 +38,9 @@ def functions(endpoint: Endpoint) -> Lambda:
 
 
 def test_the_result_is_the_handlers_and_what_it_prints_is_in_the_log(functions):
-    functions.make("hello", "def handler(event, context):\n    print('seen', event)\n    return {'name': context.function_name}\n")
+    functions.make(
+        "hello", "def handler(event, context):\n    print('seen', event)\n    return {'name': context.function_name}\n"
+    )
     payload, failed, log = functions.invoke("hello", {"n": 1})
     assert (payload, failed) == ({"name": "hello"}, None)
     assert "seen {'n': 1}" in log
@@ -45,12 +50,16 @@ def test_the_result_is_the_handlers_and_what_it_prints_is_in_the_log(functions):
 def test_a_process_is_used_again_and_replaced_when_the_code_changes(functions):
     functions.make("count", "n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n\n")
     assert [functions.invoke("count")[0] for _ in range(3)] == [1, 2, 3]
-    functions.client.update_function_code(FunctionName="count", ZipFile=package(app="def handler(event, context):\n    return 'new'\n"))
+    functions.client.update_function_code(
+        FunctionName="count", ZipFile=package(app="def handler(event, context):\n    return 'new'\n")
+    )
     assert functions.invoke("count")[0] == "new"
 
 
 def test_an_exception_is_answered_with_type_message_and_stack(functions):
-    functions.make("fails", "def handler(event, context):\n    return deep()\n\ndef deep():\n    raise ValueError('nope')\n")
+    functions.make(
+        "fails", "def handler(event, context):\n    return deep()\n\ndef deep():\n    raise ValueError('nope')\n"
+    )
     payload, failed, log = functions.invoke("fails")
     assert failed == "Unhandled"
     assert (payload["errorType"], payload["errorMessage"]) == ("ValueError", "nope")
@@ -93,11 +102,27 @@ def _runs(pid: int) -> bool:
 @pytest.mark.parametrize(
     ("source", "kind", "message"),
     [
-        ("import nothing_such\n", "Runtime.ImportModuleError", "Unable to import module 'app': No module named 'nothing_such'"),
+        (
+            "import nothing_such\n",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'app': No module named 'nothing_such'",
+        ),
         ("x = 1\n", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'app'"),
-        ("def handler(:\n", "Runtime.UserCodeSyntaxError", "Syntax error in module 'app': invalid syntax (app.py, line 1)"),
-        ("def handler(event, context):\n    return {1}\n", "Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"),
-        ("import os\ndef handler(event, context):\n    os._exit(3)\n", "Runtime.ExitError", "Error: Runtime exited with error: exit status 3"),
+        (
+            "def handler(:\n",
+            "Runtime.UserCodeSyntaxError",
+            "Syntax error in module 'app': invalid syntax (app.py, line 1)",
+        ),
+        (
+            "def handler(event, context):\n    return {1}\n",
+            "Runtime.MarshalError",
+            "Unable to marshal response: Object of type set is not JSON serializable",
+        ),
+        (
+            "import os\ndef handler(event, context):\n    os._exit(3)\n",
+            "Runtime.ExitError",
+            "Error: Runtime exited with error: exit status 3",
+        ),
         ("def handler(event, context):\n    bytearray(2_000_000_000)\n", "MemoryError", ""),
     ],
 )
@@ -127,7 +152,9 @@ def test_a_function_reaches_this_endpoint_and_nothing_of_our_environment(functio
 
 
 def test_an_event_invocation_is_accepted_at_once_and_carried_out(functions, tmp_path):
-    functions.make("async", "import time\ndef handler(event, context):\n    time.sleep(0.5)\n    open(event, 'w').close()\n")
+    functions.make(
+        "async", "import time\ndef handler(event, context):\n    time.sleep(0.5)\n    open(event, 'w').close()\n"
+    )
     started = time.monotonic()
     path = tmp_path / "done"
     answer = functions.client.invoke(FunctionName="async", InvocationType="Event", Payload=json.dumps(str(path)))
@@ -141,7 +168,9 @@ def test_an_event_invocation_is_accepted_at_once_and_carried_out(functions, tmp_
 
 
 def test_a_function_that_isnt_there_or_isnt_python_is_refused_by_name(functions):
-    with pytest.raises(ClientError, match=r"Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody") as missing:
+    with pytest.raises(
+        ClientError, match=r"Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody"
+    ) as missing:
         functions.client.invoke(FunctionName="nobody")
     assert missing.value.response["Error"]["Code"] == "ResourceNotFoundException"
     functions.make("node", "", Runtime="nodejs20.x")

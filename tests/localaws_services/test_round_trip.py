@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from .conftest import Endpoint
 from .probes import fill, look
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,9 @@ def test_a_message_sent_before_the_restart_is_received_after_it(restarted):
 def test_a_rule_and_a_subscription_of_before_deliver_into_the_queue(restarted):
     _before, _after, endpoint = restarted
     url = f"{endpoint.url}/000000000000/inbox"
-    endpoint.client("events").put_events(Entries=[{"Source": "test.app", "DetailType": "t", "Detail": json.dumps({"n": 1})}])
+    endpoint.client("events").put_events(
+        Entries=[{"Source": "test.app", "DetailType": "t", "Detail": json.dumps({"n": 1})}]
+    )
     topic = endpoint.client("sns").list_topics()["Topics"][0]["TopicArn"]
     attributes = {"kind": {"DataType": "String", "StringValue": "big"}}
     endpoint.client("sns").publish(TopicArn=topic, Message="news", MessageAttributes=attributes)

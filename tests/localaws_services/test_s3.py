@@ -19,7 +19,11 @@ def s3(client):
 
 def fetch(url: str, **headers: str):
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
-        return answer.status, dict(answer.headers.lower_items() if hasattr(answer.headers, "lower_items") else answer.headers.items()), answer.read()
+        return (
+            answer.status,
+            dict(answer.headers.lower_items() if hasattr(answer.headers, "lower_items") else answer.headers.items()),
+            answer.read(),
+        )
 
 
 KEYS = ["plain.mp4", "a folder/with spaces & +signs.mp4", "ümläut/日本.mp4", "percent%20literal", "a//b", "quote'\"<>"]
@@ -51,14 +55,21 @@ def test_a_browser_can_seek_in_a_video(s3):
 
 def test_a_presigned_url_can_name_what_the_download_is_called(s3):
     s3.put_object(Bucket="media", Key="x.bin", Body=b"1")
-    asked = {"Bucket": "media", "Key": "x.bin", "ResponseContentDisposition": 'attachment; filename="report.pdf"', "ResponseContentType": "application/pdf"}
+    asked = {
+        "Bucket": "media",
+        "Key": "x.bin",
+        "ResponseContentDisposition": 'attachment; filename="report.pdf"',
+        "ResponseContentType": "application/pdf",
+    }
     _status, headers, _body = fetch(s3.generate_presigned_url("get_object", Params=asked))
     assert headers["content-disposition"] == 'attachment; filename="report.pdf"'
     assert headers["content-type"] == "application/pdf"
 
 
 def test_a_presigned_put_uploads(s3):
-    url = s3.generate_presigned_url("put_object", Params={"Bucket": "media", "Key": "up.vtt", "ContentType": "text/vtt"})
+    url = s3.generate_presigned_url(
+        "put_object", Params={"Bucket": "media", "Key": "up.vtt", "ContentType": "text/vtt"}
+    )
     request = urllib.request.Request(url, data=b"WEBVTT", method="PUT", headers={"Content-Type": "text/vtt"})
     with urllib.request.urlopen(request) as answer:
         assert answer.status == 200
@@ -114,7 +125,11 @@ def test_an_upload_is_announced_to_a_queue(s3, client):
     sqs = client("sqs")
     queue = sqs.create_queue(QueueName="uploads")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    rule = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"], "Filter": {"Key": {"FilterRules": [{"Name": "suffix", "Value": ".mp4"}]}}}
+    rule = {
+        "QueueArn": arn,
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "suffix", "Value": ".mp4"}]}},
+    }
     s3.put_bucket_notification_configuration(Bucket="media", NotificationConfiguration={"QueueConfigurations": [rule]})
     test = sqs.receive_message(QueueUrl=queue)["Messages"][0]
     assert json.loads(test["Body"])["Event"] == "s3:TestEvent"
@@ -124,18 +139,34 @@ def test_an_upload_is_announced_to_a_queue(s3, client):
     [message] = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     [record] = json.loads(message["Body"])["Records"]
     assert record["eventName"] == "ObjectCreated:Put"
-    assert (record["s3"]["bucket"]["name"], record["s3"]["object"]["key"], record["s3"]["object"]["size"]) == ("media", "new/clip+one.mp4", 3)
+    assert (record["s3"]["bucket"]["name"], record["s3"]["object"]["key"], record["s3"]["object"]["size"]) == (
+        "media",
+        "new/clip+one.mp4",
+        3,
+    )
 
 
 def test_an_upload_is_announced_on_the_event_bus(s3, client):
     sqs, events = client("sqs"), client("events")
     queue = sqs.create_queue(QueueName="bus-uploads")["QueueUrl"]
     s3.create_bucket(Bucket="announcing")
-    s3.put_bucket_notification_configuration(Bucket="announcing", NotificationConfiguration={"EventBridgeConfiguration": {}})
-    events.put_rule(Name="uploads", EventPattern=json.dumps({"source": ["aws.s3"], "detail": {"bucket": {"name": ["announcing"]}}}))
+    s3.put_bucket_notification_configuration(
+        Bucket="announcing", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    events.put_rule(
+        Name="uploads", EventPattern=json.dumps({"source": ["aws.s3"], "detail": {"bucket": {"name": ["announcing"]}}})
+    )
     events.put_targets(Rule="uploads", Targets=[{"Id": "q", "Arn": "arn:aws:sqs:us-east-1:000000000000:bus-uploads"}])
     s3.put_object(Bucket="announcing", Key="a b.mp4", Body=b"123")
     event = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
-    assert (event["detail-type"], event["account"], event["resources"]) == ("Object Created", "000000000000", ["arn:aws:s3:::announcing"])
+    assert (event["detail-type"], event["account"], event["resources"]) == (
+        "Object Created",
+        "000000000000",
+        ["arn:aws:s3:::announcing"],
+    )
     assert event["time"].endswith("Z")
-    assert (event["detail"]["object"]["key"], event["detail"]["object"]["size"], event["detail"]["reason"]) == ("a b.mp4", 3, "PutObject")
+    assert (event["detail"]["object"]["key"], event["detail"]["object"]["size"], event["detail"]["reason"]) == (
+        "a b.mp4",
+        3,
+        "PutObject",
+    )

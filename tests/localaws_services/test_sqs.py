@@ -23,7 +23,9 @@ def sqs(client):
 def make(sqs):
     def make_queue(*, fifo: bool = False, **attributes: str) -> str:
         name = f"queue-{next(_names)}" + (".fifo" if fifo else "")
-        return sqs.create_queue(QueueName=name, Attributes=attributes | ({"FifoQueue": "true"} if fifo else {}))["QueueUrl"]
+        return sqs.create_queue(QueueName=name, Attributes=attributes | ({"FifoQueue": "true"} if fifo else {}))[
+            "QueueUrl"
+        ]
 
     return make_queue
 
@@ -72,7 +74,9 @@ class TestQueues:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         assert (attributes["VisibilityTimeout"], attributes["MessageRetentionPeriod"]) == ("30", "345600")
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "7"})
-        assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"] == {"VisibilityTimeout": "7"}
+        assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"] == {
+            "VisibilityTimeout": "7"
+        }
         with pytest.raises(ClientError) as wrong:
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "43201"})
         assert code(wrong) == "InvalidAttributeValue"
@@ -80,7 +84,9 @@ class TestQueues:
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"Colour": "red"})
         assert code(unknown) == "InvalidAttributeName"
 
-    @pytest.mark.parametrize(("name", "attributes"), [("with space", {}), ("x" * 81, {}), ("no.fifo", {}), ("plain", {"FifoQueue": "true"})])
+    @pytest.mark.parametrize(
+        ("name", "attributes"), [("with space", {}), ("x" * 81, {}), ("no.fifo", {}), ("plain", {"FifoQueue": "true"})]
+    )
     def test_a_name_that_aws_refuses_is_refused(self, sqs, name, attributes):
         with pytest.raises(ClientError) as refused:
             sqs.create_queue(QueueName=name, Attributes=attributes)
@@ -106,7 +112,7 @@ class TestMessages:
         assert message["MessageAttributes"] == attributes
         assert message["MD5OfMessageAttributes"] == sent["MD5OfMessageAttributes"]
         assert message["Attributes"]["ApproximateReceiveCount"] == "1"
-        assert sqs.receive_message(QueueUrl=url) .get("Messages") is None
+        assert sqs.receive_message(QueueUrl=url).get("Messages") is None
 
     def test_only_the_attributes_asked_for_are_given(self, sqs, make):
         url = make(VisibilityTimeout="0")
@@ -164,7 +170,9 @@ class TestMessages:
     def test_a_hundred_long_polls_hold_nothing_up(self, endpoint, sqs, make):
         url = make()
         polls = [
-            endpoint.services._sqs.perform("ReceiveMessage", {"QueueUrl": url, "WaitTimeSeconds": 2}, region="us-east-1")
+            endpoint.services._sqs.perform(
+                "ReceiveMessage", {"QueueUrl": url, "WaitTimeSeconds": 2}, region="us-east-1"
+            )
             for _ in range(100)
         ]
 
@@ -206,7 +214,10 @@ class TestMessages:
             ({"MessageBody": "x" * 1_048_577}, "InvalidParameterValue"),
             ({"MessageBody": "x", "DelaySeconds": 901}, "InvalidParameterValue"),
             ({"MessageBody": "x", "MessageDeduplicationId": "d"}, "InvalidParameterValue"),
-            ({"MessageBody": "x", "MessageAttributes": {"n": {"DataType": "Number", "StringValue": "one"}}}, "InvalidParameterValue"),
+            (
+                {"MessageBody": "x", "MessageAttributes": {"n": {"DataType": "Number", "StringValue": "one"}}},
+                "InvalidParameterValue",
+            ),
         ],
     )
     def test_a_message_that_aws_refuses_is_refused(self, sqs, make, message, expected):
@@ -225,11 +236,16 @@ class TestBatches:
         entries = [{"Id": "a", "MessageBody": "1"}, {"Id": "b", "MessageBody": "\x00"}, {"Id": "c", "MessageBody": "3"}]
         answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
         assert [entry["Id"] for entry in answer["Successful"]] == ["a", "c"]
-        assert [(entry["Id"], entry["Code"], entry["SenderFault"]) for entry in answer["Failed"]] == [("b", "InvalidMessageContents", True)]
+        assert [(entry["Id"], entry["Code"], entry["SenderFault"]) for entry in answer["Failed"]] == [
+            ("b", "InvalidMessageContents", True)
+        ]
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
         changed = sqs.change_message_visibility_batch(
             QueueUrl=url,
-            Entries=[{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"], "VisibilityTimeout": 60} for n, m in enumerate(messages)],
+            Entries=[
+                {"Id": str(n), "ReceiptHandle": m["ReceiptHandle"], "VisibilityTimeout": 60}
+                for n, m in enumerate(messages)
+            ],
         )
         assert len(changed["Successful"]) == 2
         deleted = sqs.delete_message_batch(
@@ -239,7 +255,9 @@ class TestBatches:
 
     def test_a_batch_with_the_same_id_twice_is_refused_as_a_whole(self, sqs, make):
         with pytest.raises(sqs.exceptions.BatchEntryIdsNotDistinct):
-            sqs.send_message_batch(QueueUrl=make(), Entries=[{"Id": "a", "MessageBody": "1"}, {"Id": "a", "MessageBody": "2"}])
+            sqs.send_message_batch(
+                QueueUrl=make(), Entries=[{"Id": "a", "MessageBody": "1"}, {"Id": "a", "MessageBody": "2"}]
+            )
 
 
 class TestFifo:
@@ -333,7 +351,8 @@ def test_no_message_is_lost_or_held_twice_among_many_senders_and_receivers(sqs, 
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages"):
             got += [message["Body"] for message in messages]
             sqs.delete_message_batch(
-                QueueUrl=url, Entries=[{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
+                QueueUrl=url,
+                Entries=[{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)],
             )
         return got
 

@@ -1,7 +1,8 @@
 """The child process of one function: loads the handler once, then answers one invocation after another.
 
-Standard library only, and run as a script: it's no part of the endpoint's process. Speaks JSON, each message after its length in
-four bytes, over the socket whose descriptor is its only argument. What the function prints goes to the file on descriptors 1 and 2.
+Standard library only, and run as a script: it's no part of the endpoint's process. Speaks JSON, each message after
+its length in four bytes, over the socket whose descriptor is its only argument. What the function prints goes to the
+file on descriptors 1 and 2.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_HERE = str(Path(__file__).parent.resolve())
 Handler = Callable[[Any, Any], Any]
 
 
@@ -70,7 +74,8 @@ def load(handler: str) -> Handler:
     except ImportError as error:
         raise LoadError("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}") from error
     except SyntaxError as error:
-        message = f"Syntax error in module '{module_name}': {error.msg} ({os.path.basename(error.filename or '')}, line {error.lineno})"
+        where = f"{Path(error.filename or '').name}, line {error.lineno}"
+        message = f"Syntax error in module '{module_name}': {error.msg} ({where})"
         raise LoadError("Runtime.UserCodeSyntaxError", message) from error
     found = getattr(module, function_name, None)
     if found is None:
@@ -108,7 +113,7 @@ def invoke(handler: Handler, invocation: dict[str, Any]) -> dict[str, Any]:
     request_id = invocation["request_id"]
     try:
         result = handler(invocation["event"], Context(invocation))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever the function raises
         report(error)
         return {"error": failure(error, request_id)}
     try:
@@ -183,7 +188,7 @@ def main() -> None:
     problem: BaseException | None = None
     try:
         handler = load(os.environ["_HANDLER"])
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever its module raises
         report(error)
         problem = error
     send(connection, {"loaded": handler is not None})

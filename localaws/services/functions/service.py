@@ -1,7 +1,7 @@
 """Lambda's Invoke: which function is meant, a warm process for it, and the answer as Lambda words it.
 
-moto keeps the functions (code, configuration, versions, aliases) and their durability; running them is ours, since moto wants
-Docker for it. Python packages only: another runtime is refused in so many words.
+moto keeps the functions (code, configuration, versions, aliases) and their durability; running them is ours, since
+moto wants Docker for it. Python packages only: another runtime is refused in so many words.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ import time
 import uuid
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from localaws.services.emulator import Emulator
 from localaws.services.errors import ServiceError
-from localaws.services.functions.worker import Exited, Function, Late, Worker
+from localaws.services.functions.worker import ExitedError, Function, LateError, Worker
 from localaws.services.request import Request, Response
 from localaws.services.store import private_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from localaws.services.emulator import Emulator
 
 log = logging.getLogger(__name__)
 
@@ -152,13 +155,13 @@ class Functions:
                         "log_stream": f"{time.strftime('%Y/%m/%d')}/[{function.version}]{request_id.replace('-', '')}",
                         "client_context": _decoded(client_context),
                     },
-                    timeout=function.timeout,
+                    seconds=function.timeout,
                 )
                 reusable = worker.alive
-            except Late:
+            except LateError:
                 late = f"Task timed out after {function.timeout:.2f} seconds"
                 answer, ended = _runtime_error("Sandbox.Timedout", request_id, late), f"{request_id} {late}\n"
-            except Exited as error:
+            except ExitedError as error:
                 answer = _runtime_error("Runtime.ExitError", request_id, f"Runtime exited with error: {error}")
                 ended = f"RequestId: {request_id} Error: Runtime exited with error: {error}\n"
             finally:
@@ -177,7 +180,7 @@ class Functions:
             self._close(worker)
         root = await asyncio.to_thread(self._unpack, function.code)
         layers = [await asyncio.to_thread(self._unpack, layer) / "python" for layer in function.layers]
-        return await Worker.start(function, task_root=root, layers=layers, environment=self._environment(function))
+        return await Worker.start(task_root=root, layers=layers, environment=self._environment(function))
 
     def _environment(self, function: Function) -> dict[str, str]:
         """Nothing of this process's own environment but where programs are."""

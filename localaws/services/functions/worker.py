@@ -1,6 +1,7 @@
 """One process that runs one function: started, asked, and killed when it's late.
 
-The process is kept between invocations (as Lambda keeps an execution environment), so module-level state is seen to survive.
+The process is kept between invocations (as Lambda keeps an execution environment), so module-level state is seen to
+survive.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 LOG_LIMIT = 1 << 20  # bytes
@@ -42,11 +45,11 @@ class Function:
     key: str
 
 
-class Exited(Exception):
+class ExitedError(Exception):
     """The process ended in the middle of an invocation."""
 
 
-class Late(Exception):
+class LateError(Exception):
     """The function didn't answer within its time-out."""
 
 
@@ -61,20 +64,25 @@ class Worker:
         self._loaded = False
 
     @classmethod
-    async def start(
-        cls, function: Function, *, task_root: Path, layers: list[Path], environment: Mapping[str, str]
-    ) -> Worker:
+    async def start(cls, *, task_root: Path, layers: list[Path], environment: Mapping[str, str]) -> Worker:
         ours, theirs = socket.socketpair()
-        log = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the worker
+        log = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         os.set_inheritable(log.fileno(), False)
         try:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-u", str(BOOTSTRAP), str(theirs.fileno()),
-                    pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL, stdout=_appending(log), stderr=asyncio.subprocess.STDOUT,
-                    cwd=task_root, start_new_session=True,
-                    env={**environment, "LAMBDA_TASK_ROOT": str(task_root), "_LAYERS": os.pathsep.join(map(str, layers))},
-                )  # fmt: skip
+                    sys.executable,
+                    "-u",
+                    str(BOOTSTRAP),
+                    str(theirs.fileno()),
+                    pass_fds=(theirs.fileno(),),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=_appending(log),
+                    stderr=asyncio.subprocess.STDOUT,
+                    cwd=task_root,
+                    start_new_session=True,
+                    env={**environment, "LAMBDA_TASK_ROOT": str(task_root), "_LAYERS": ":".join(map(str, layers))},
+                )
         except BaseException:
             ours.close()
             log.close()
@@ -85,7 +93,7 @@ class Worker:
         return worker
 
     async def _load(self) -> None:
-        """Wait for the handler's module to be loaded. What takes longer than Lambda's limit goes on the time-out's account."""
+        """Wait for the handler's module to be loaded; what takes longer than Lambda's limit counts as running."""
         try:
             async with asyncio.timeout(LOAD_SECONDS):
                 await self._receive()
@@ -93,15 +101,15 @@ class Worker:
             return  # the invocation that follows says what's wrong
         self._loaded = True
 
-    async def invoke(self, invocation: Mapping[str, Any], *, timeout: float) -> dict[str, Any]:
-        """The answer: {"result": JSON text} or {"error": ...}. Raises Late, Exited."""
+    async def invoke(self, invocation: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+        """The answer: {"result": JSON text} or {"error": ...}. Raises LateError, ExitedError."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 return await self._exchange(json.dumps(invocation).encode())
         except TimeoutError as error:
-            raise Late from error
+            raise LateError from error
         except (ConnectionError, EOFError) as error:
-            raise Exited(await self._status()) from error
+            raise ExitedError(await self._status()) from error
 
     async def _exchange(self, data: bytes) -> dict[str, Any]:
         loop = asyncio.get_running_loop()

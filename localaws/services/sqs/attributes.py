@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localaws.services.sqs import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAXIMUM_MESSAGE_BYTES = 1_048_576
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}\Z|[A-Za-z0-9_-]{1,75}\.fifo\Z")

@@ -1,7 +1,7 @@
 """SQS's operations over the store: AWS JSON 1.0 in and out, and the waiting of a long poll.
 
-A waiting receive holds no thread and no lock: it's woken by the store's ``on_change`` or by the moment at which the next
-hidden message comes back.
+A waiting receive holds no thread and no lock: it's woken by the store's ``on_change`` or by the moment at which the
+next hidden message comes back.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ def _fifo_deduplication_id(
         raise errors.missing_parameter("MessageGroupId")
     if delay:
         raise errors.invalid_parameter(
-            f"Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type."
+            f"Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid"
+            " for this queue type."
         )
     if deduplication_id is not None:
         return deduplication_id
@@ -258,7 +259,7 @@ async def _list_queue_tags(sqs: Sqs, region: str, parameters: Parameters) -> Par
     return {"Tags": tags} if tags else {}
 
 
-async def _start_message_move_task(sqs: Sqs, region: str, parameters: Parameters) -> Parameters:
+async def _start_message_move_task(sqs: Sqs, _region: str, parameters: Parameters) -> Parameters:
     source = sqs.store.by_arn(str(parameters.get("SourceArn")))
     if destination := parameters.get("DestinationArn"):
         target = sqs.store.by_arn(destination)
@@ -309,7 +310,8 @@ async def _send_message_batch(sqs: Sqs, region: str, parameters: Parameters) -> 
     entries = parameters.get("Entries") or []
     total = sum(messages.size(str(e.get("MessageBody", "")), e.get("MessageAttributes") or {}) for e in entries)
     if total > queue_attributes.MAXIMUM_MESSAGE_BYTES:
-        message = f"Batch requests cannot be longer than {queue_attributes.MAXIMUM_MESSAGE_BYTES} bytes. You have sent {total} bytes."
+        limit = queue_attributes.MAXIMUM_MESSAGE_BYTES
+        message = f"Batch requests cannot be longer than {limit} bytes. You have sent {total} bytes."
         raise errors.batch("BatchRequestTooLong", message)
     return _batch(entries, lambda entry: _sent(entry, queue, sqs.send(queue, entry)))
 

@@ -15,14 +15,16 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localaws.services.sqs import attributes as queue_attributes
 from localaws.services.sqs import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS queues (
@@ -169,7 +171,8 @@ class Store:
         now = time.time()
         with self._transaction() as db:
             row = db.execute(
-                "INSERT INTO queues (region, name, attributes, tags, created_at, modified_at) VALUES (?,?,?,?,?,?) RETURNING *",
+                "INSERT INTO queues (region, name, attributes, tags, created_at, modified_at) VALUES (?,?,?,?,?,?)"
+                " RETURNING *",
                 (region, name, json.dumps(dict(attributes)), json.dumps(dict(tags)), now, now),
             ).fetchone()
         return self._remember(row)
@@ -249,8 +252,8 @@ class Store:
                 return earlier
             message_id = str(uuid.uuid4())
             cursor = db.execute(
-                "INSERT INTO messages (queue_id, message_id, body, attributes, system, group_id, deduplication_id, sent_at,"
-                " visible_at) VALUES (?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO messages (queue_id, message_id, body, attributes, system, group_id, deduplication_id,"
+                " sent_at, visible_at) VALUES (?,?,?,?,?,?,?,?,?)",
                 (queue.id, message_id, body, json.dumps(dict(attributes)), json.dumps(dict(system)), group_id,
                  deduplication_id, now, visible_at),
             )  # fmt: skip
@@ -362,7 +365,9 @@ class Store:
         )
 
     def delete_message(self, queue: Queue, receipt_handle: str) -> None:
-        """Deleting twice succeeds; a handle that a later receive made stale deletes nothing (the message is out again)."""
+        """Deleting twice succeeds; a handle that a later receive made stale deletes nothing (the message is out
+        again).
+        """
         message, receipt = _parse_handle(queue, receipt_handle)
         with self._transaction() as db:
             db.execute(
@@ -381,7 +386,10 @@ class Store:
                 (now + seconds, message, queue.id, receipt, now),
             ).rowcount
         if not changed:
-            reason = "Value for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change."
+            reason = (
+                "Value for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for"
+                " visibility timeout change."
+            )
             raise errors.SqsError("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight", reason)
         self.on_change(queue.id)
 
@@ -403,8 +411,9 @@ class Store:
         now = time.time()
         with self._transaction() as db:
             moved = db.execute(
-                "UPDATE messages SET queue_id = ?, receive_count = 0, receipt = NULL, first_received_at = NULL, sent_at = ?,"
-                " visible_at = ?, system = json_remove(system, '$.DeadLetterQueueSourceArn') WHERE queue_id = ? AND visible_at <= ?",
+                "UPDATE messages SET queue_id = ?, receive_count = 0, receipt = NULL, first_received_at = NULL,"
+                " sent_at = ?, visible_at = ?, system = json_remove(system, '$.DeadLetterQueueSourceArn')"
+                " WHERE queue_id = ? AND visible_at <= ?",
                 (target.id, now, now, source.id, now),
             ).rowcount
         self.on_change(target.id)
