@@ -1,0 +1,146 @@
+/** The designer's panes: palette, canvas with code and problems, inspector. Sheets on a narrow screen. */
+
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+
+import { Canvas } from "./canvas/Canvas";
+import { Dialogs } from "./dialogs/Dialogs";
+import { Inspector } from "./inspector/Inspector";
+import { Notices } from "./Notices";
+import { Palette } from "./palette/Palette";
+import { Resizer } from "./parts/Resizer";
+import { Problems } from "./Problems";
+import { useShortcuts } from "./shortcuts";
+import { offerDraft } from "./state/saving";
+import { useDesigner } from "./state/store";
+import { startWatching } from "./state/watching";
+import { TopBar } from "./TopBar";
+
+const CodePane = lazy(() => import("./code/CodePane"));
+
+/** Below this the palette and the inspector are sheets. */
+const NARROW = "(max-width: 899px)";
+
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => window.matchMedia(NARROW).matches);
+  useEffect(() => {
+    const query = window.matchMedia(NARROW);
+    const onChange = (): void => setNarrow(query.matches);
+    query.addEventListener("change", onChange);
+    return () => query.removeEventListener("change", onChange);
+  }, []);
+  return narrow;
+}
+
+export function App() {
+  const narrow = useNarrow();
+  useShortcuts();
+  useEffect(() => {
+    offerDraft();
+    return startWatching();
+  }, []);
+  return (
+    <>
+      <TopBar />
+      {narrow ? <Narrow /> : <Wide />}
+      <Dialogs />
+      <Notices />
+    </>
+  );
+}
+
+function Wide() {
+  const dock = useDesigner((state) => state.codeDock);
+  const [inspectorWidth, setInspectorWidth] = useState(400);
+  const [codeHeight, setCodeHeight] = useState(240);
+  const [codeWidth, setCodeWidth] = useState(460);
+  return (
+    <div className="h-full w-full flex min-h-0 min-w-0">
+      <div className="w-[260px] flex-none border-r border-base-300 min-h-0">
+        <Palette />
+      </div>
+      <main className="flex-1 min-w-0 flex flex-col min-h-0">
+        <div className="flex-1 min-h-0 flex">
+          <div className="flex-1 min-w-0 min-h-0">
+            <Canvas />
+          </div>
+          {dock === "right" ? (
+            <div className="relative flex-none border-l border-base-300" style={{ width: codeWidth }}>
+              <Resizer label="Width of the definition" axis="x" value={codeWidth} min={280} max={900} onChange={setCodeWidth} />
+              <Code />
+            </div>
+          ) : null}
+        </div>
+        {dock === "bottom" ? (
+          <div className="relative flex-none border-t border-base-300" style={{ height: codeHeight }}>
+            <Resizer label="Height of the definition" axis="y" value={codeHeight} min={120} max={640} onChange={setCodeHeight} />
+            <Code />
+          </div>
+        ) : null}
+        <Problems />
+      </main>
+      <div className="relative flex-none border-l border-base-300 min-h-0" style={{ width: inspectorWidth }}>
+        <Resizer label="Width of the inspector" axis="x" value={inspectorWidth} min={300} max={720} onChange={setInspectorWidth} />
+        <Inspector />
+      </div>
+    </div>
+  );
+}
+
+function Code() {
+  return (
+    <Suspense fallback={<p className="p-4 text-xs text-ink-2">Opening the definition</p>}>
+      <CodePane />
+    </Suspense>
+  );
+}
+
+const closeSheet = (): void => useDesigner.setState({ sheet: undefined });
+
+function Narrow() {
+  const sheet = useDesigner((state) => state.sheet);
+  const dock = useDesigner((state) => state.codeDock);
+  const canDesign = useDesigner((state) => state.boot.permissions.design);
+  return (
+    <main className="h-full w-full flex flex-col min-h-0">
+      <div className="flex-1 min-h-0">
+        <Canvas />
+      </div>
+      {dock === "closed" ? null : (
+        <div className="h-[45%] flex-none border-t border-base-300">
+          <Code />
+        </div>
+      )}
+      <Problems />
+      <nav aria-label="Panels" className="flex-none grid grid-cols-2 gap-2 p-2 border-t border-base-300 bg-base-100">
+        <button type="button" className="btn btn-line !h-11" disabled={!canDesign} onClick={() => useDesigner.setState({ sheet: "palette" })}>
+          Add a state
+        </button>
+        <button type="button" className="btn btn-line !h-11" onClick={() => useDesigner.setState({ sheet: "inspector" })}>
+          Configure
+        </button>
+      </nav>
+      {sheet === undefined ? null : (
+        <Sheet label={sheet === "palette" ? "Palette" : "Inspector"}>{sheet === "palette" ? <Palette onClose={closeSheet} /> : <Inspector onClose={closeSheet} />}</Sheet>
+      )}
+    </main>
+  );
+}
+
+/** A panel that comes up from below; Escape or a tap beside it puts it away. */
+function Sheet({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <div className="fixed inset-0 z-30 bg-base-content/25" onClick={closeSheet} aria-hidden />
+      <div
+        role="dialog"
+        aria-label={label}
+        className="fixed inset-x-0 bottom-0 z-40 h-[72dvh] rounded-t-xl overflow-hidden bg-base-100 shadow-float"
+        onKeyDown={(event) => {
+          if (event.key === "Escape") closeSheet();
+        }}
+      >
+        {children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+/** What the page's top bar shows of the designer: revision, what isn't saved, environment, Save, Deploy, Start. */
+
+import { Laptop, Cloud, Search } from "lucide-react";
+import { createPortal } from "react-dom";
+
+import { action, run } from "./actions";
+import { keysOf } from "./shortcuts";
+import { unsavedCount, useDesigner } from "./state/store";
+
+export function TopBar() {
+  const slot = document.getElementById("designer-actions");
+  return slot === null ? null : createPortal(<Actions />, slot);
+}
+
+function Actions() {
+  const state = useDesigner();
+  const { boot, base, environment } = state;
+  const unsaved = unsavedCount(state);
+  const chosen = boot.environments.find(({ id }) => id === environment);
+  const EnvironmentIcon = chosen?.kind === "aws" ? Cloud : Laptop;
+  return (
+    <div className="flex items-center gap-2 min-w-0">
+      <span className="hidden md:flex items-center gap-2 text-xs text-ink-2 num whitespace-nowrap">
+        <span className="chip chip-env" title={`Revision ${String(base.number)}`}>
+          r{base.number}
+        </span>
+        <span role="status">{unsaved === 0 ? "Saved" : unsaved === 1 ? "1 edit not saved" : `${String(unsaved)} edits not saved`}</span>
+      </span>
+      {chosen === undefined ? null : (
+        <span className={`chip hidden lg:inline-flex ${chosen.production ? "chip-prod" : "chip-env"}`}>
+          <EnvironmentIcon size={13} aria-hidden />
+          {chosen.name}
+        </span>
+      )}
+      {boot.permissions.design ? (
+        <>
+          <button type="button" className="btn btn-line" disabled={!action("save").enabled(state)} onClick={() => run(action("save"))}>
+            Save
+            <span className="hidden md:inline-flex gap-0.5">
+              {keysOf("Mod+S").map((key) => (
+                <kbd key={key} className="kbd">
+                  {key}
+                </kbd>
+              ))}
+            </span>
+          </button>
+          <button type="button" className="btn btn-primary" onClick={() => run(action("deploy"))}>
+            Deploy
+          </button>
+        </>
+      ) : (
+        <span className="chip chip-env">Read only</span>
+      )}
+      {boot.permissions.operate ? (
+        <a className="btn btn-ghost hidden sm:inline-flex" href={boot.urls.execution_new}>
+          Start execution
+        </a>
+      ) : null}
+      <button type="button" className="btn btn-ghost btn-square" aria-label="Search and commands" title={`Search and commands (${keysOf("Mod+K").join(" ")})`} onClick={() => run(action("commands"))}>
+        <Search size={15} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/** The designer's calls to the JSON API (docs/api.md), with Django's CSRF token. */
+
+import type { Pointer } from "../asl/pointer";
+import type { MachineType } from "./boot";
+
+export interface Diagnostic {
+  path: Pointer;
+  code: string;
+  message: string;
+  severity: "ERROR" | "WARNING";
+}
+
+export interface CatalogueAction {
+  resource: string;
+  service: string;
+  service_title: string;
+  action: string;
+  title: string;
+  optimized: boolean;
+  patterns: ("" | "sync" | "waitForTaskToken")[];
+  parameters: Record<string, unknown>;
+}
+
+export interface FoundationModel {
+  modelId: string;
+  modelName: string;
+  providerName: string;
+  stand_in: boolean;
+}
+
+export interface Connection {
+  arn: string;
+  name: string;
+  authorization_type: string;
+}
+
+export interface Deployment {
+  arn: string;
+  revision: number;
+  environment: number | string;
+  created: boolean;
+  warnings: Diagnostic[];
+}
+
+export interface Conflict {
+  message: string;
+  latest: number;
+  definition: string;
+}
+
+/** An answer that isn't the wanted one; `body` is what the server said, if it was JSON. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly body: unknown,
+  ) {
+    super(message);
+  }
+}
+
+function csrfToken(): string {
+  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(status: number, body: unknown): string {
+  const said = (body as { message?: unknown; detail?: unknown } | undefined) ?? {};
+  if (typeof said.message === "string") return said.message;
+  if (typeof said.detail === "string") return said.detail;
+  if (status === 403) return "You may not do this. Sign in again, or ask for the Designer role.";
+  return `The server answered ${String(status)} without saying why.`;
+}
+
+async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "same-origin", ...init });
+  } catch {
+    throw new ApiError(0, "Callboard can't be reached. Your changes are kept in this browser; try again.", undefined);
+  }
+  const body = await bodyOf(response);
+  if (!response.ok) throw new ApiError(response.status, messageOf(response.status, body), body);
+  return body as T;
+}
+
+function post<T>(url: string, payload: unknown, signal?: AbortSignal): Promise<T> {
+  return call<T>(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    body: JSON.stringify(payload),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+export const diagnose = (url: string, definition: string, type: MachineType, signal: AbortSignal) =>
+  post<{ diagnostics: Diagnostic[] }>(url, { definition, type }, signal);
+
+export const saveRevision = (url: string, revision: { definition: string; comment: string; base_revision: number }) =>
+  post<{ number: number; created_at: string }>(url, revision);
+
+export const deploy = (url: string, order: { revision: number; environment: number | string; role_arn?: string }) =>
+  post<Deployment>(url, order);
+
+export const searchCatalogue = (url: string, query: string, limit: number, signal: AbortSignal) =>
+  call<{ actions: CatalogueAction[] }>(`${url}?q=${encodeURIComponent(query)}&limit=${String(limit)}`, { signal });
+
+const environmentUrl = (id: number | string, what: string): string => `/api/v1/environments/${String(id)}/${what}`;
+
+export const foundationModels = (environment: number | string) =>
+  call<{ models: FoundationModel[]; source: "live" | "bundled" }>(environmentUrl(environment, "foundation-models"));
+
+export const connections = (environment: number | string) =>
+  call<{ connections: Connection[] }>(environmentUrl(environment, "connections"));

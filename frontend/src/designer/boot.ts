@@ -1,0 +1,48 @@
+/** What the page hands over: the workflow, its environments, addresses and what this person may do. */
+
+export type MachineType = "STANDARD" | "EXPRESS";
+
+export interface Environment {
+  id: number | string;
+  name: string;
+  kind: "embedded" | "aws";
+  region: string;
+  account: string;
+  production: boolean;
+  /** Where review messages go, when the environment has such a queue. */
+  review_queue_url?: string | null;
+}
+
+export interface Boot {
+  machine: {
+    id: number | string;
+    name: string;
+    type: MachineType;
+    revision: { number: number };
+    definition: string;
+  };
+  environments: Environment[];
+  urls: {
+    revisions: string;
+    deployments: string;
+    diagnose: string;
+    catalogue: string;
+    execution_new: string;
+    list: string;
+    review_queue?: string;
+  };
+  permissions: { design: boolean; operate: boolean };
+}
+
+export function readBoot(document: Document): Boot {
+  const element = document.getElementById("designer-boot");
+  if (element === null) throw new Error("The page has no #designer-boot");
+  return JSON.parse(element.textContent) as Boot;
+}
+
+export const REVIEW_QUEUE = "http://127.0.0.1:4566/000000000000/callboard-review";
+
+/** The queue that review messages of this environment go to. */
+export function reviewQueueOf(boot: Boot, environment: Environment | undefined): string {
+  return environment?.review_queue_url ?? boot.urls.review_queue ?? REVIEW_QUEUE;
+}

@@ -1,0 +1,139 @@
+/** The workflow as a graph to edit: drop zones, "+" on edges, connections, menus, the floating tools. */
+
+import { Plus, TriangleAlert } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+
+import { WorkflowGraph, type EdgeSlotProps, type GraphHandle } from "../../graph";
+import { action, run } from "../actions";
+import { accepts, addInto, addOn, dropOn } from "../state/adding";
+import { setCanvas } from "../state/canvas";
+import { connect } from "../state/connecting";
+import { decorationsOf, graphOf, problemsOf } from "../state/derive";
+import { select, toggleCollapsed, useDesigner, type Dragged } from "../state/store";
+import { ContextMenu } from "./ContextMenu";
+import { Floater } from "./Floater";
+import { PulledLine, useReconnect } from "./useReconnect";
+
+function AddOnEdge({ edge }: EdgeSlotProps) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="size-5 rounded-full bg-primary text-primary-content grid place-items-center hover:scale-110"
+      aria-label="Add a state here"
+      title="Add a state here"
+      onClick={(event) => {
+        event.stopPropagation();
+        addOn(edge.id);
+      }}
+    >
+      <Plus size={13} strokeWidth={2.4} aria-hidden />
+    </button>
+  );
+}
+
+/** Shift and Ctrl add to the selection or take away from it. */
+function onSelect(ids: readonly string[], { additive }: { additive: boolean }): void {
+  const { selection } = useDesigner.getState();
+  if (!additive) {
+    select(ids);
+    return;
+  }
+  const toggled = ids.filter((id) => !selection.includes(id));
+  select([...selection.filter((id) => !ids.includes(id)), ...toggled]);
+}
+
+function open(nodeId: string): void {
+  select([nodeId]);
+  useDesigner.setState({ sheet: "inspector" });
+}
+
+/** A click into an empty place asks what to put there. */
+function onPlace(event: MouseEvent): void {
+  const scope = (event.target as Element).closest<HTMLElement>("[data-scope]")?.dataset["scope"];
+  if (scope !== undefined && useDesigner.getState().boot.permissions.design) addInto(scope);
+}
+
+export function Canvas() {
+  const good = useDesigner((state) => state.good);
+  const problems = useDesigner((state) => state.problems);
+  const diagnostics = useDesigner((state) => state.diagnostics);
+  const deployProblems = useDesigner((state) => state.deployProblems);
+  const selection = useDesigner((state) => state.selection);
+  const direction = useDesigner((state) => state.direction);
+  const collapsed = useDesigner((state) => state.collapsed);
+  const dragging = useDesigner((state) => state.dragging);
+  const boot = useDesigner((state) => state.boot);
+  const handle = useRef<GraphHandle>(null);
+  const [menu, setMenu] = useState<{ x: number; y: number }>();
+  const graph = graphOf(good);
+  const canEdit = boot.permissions.design;
+  const { onPointerDown, pull } = useReconnect(graph, canEdit);
+  const decorations = useMemo(
+    () => decorationsOf(good, problemsOf({ problems: [], good, diagnostics, deployProblems })),
+    [good, diagnostics, deployProblems],
+  );
+  useEffect(() => {
+    setCanvas(handle.current);
+    return () => setCanvas(null);
+  }, []);
+
+  const openMenu = useCallback((id: string, at: { x: number; y: number }) => {
+    if (!useDesigner.getState().selection.includes(id)) select([id]);
+    setMenu(at);
+  }, []);
+  const onKeyDown = (event: KeyboardEvent, nodeId: string | null): void => {
+    if (event.key === "Delete" || event.key === "Backspace") {
+      if (nodeId !== null && !selection.includes(nodeId)) select([nodeId]);
+      event.preventDefault();
+      run(action("delete"));
+    }
+  };
+
+  return (
+    <div className="h-full w-full relative min-h-0 min-w-0" onPointerDownCapture={onPointerDown} onClick={onPlace}>
+      <WorkflowGraph
+        ref={handle}
+        graph={graph}
+        label={boot.machine.name}
+        direction={direction}
+        selection={selection}
+        onSelect={onSelect}
+        onOpen={open}
+        onNodeContextMenu={openMenu}
+        onEdgeContextMenu={openMenu}
+        onKeyDown={onKeyDown}
+        nodeDecorations={decorations}
+        collapsed={collapsed}
+        onToggleCollapse={toggleCollapsed}
+        emptyText="Drop a state here, or click"
+        refit="first"
+        controls={false}
+        readOnly={!canEdit}
+        {...(canEdit
+          ? {
+              edgeSlot: AddOnEdge,
+              dragging: dragging ?? null,
+              accepts: (target) => dragging !== undefined && accepts(dragging, target),
+              onDropOn: (target, payload) => {
+                useDesigner.setState({ dragging: undefined });
+                if (payload !== null) dropOn(target, payload as Dragged);
+              },
+              onNodeDrag: (id) => useDesigner.setState({ dragging: id === null ? undefined : { kind: "state", pointer: id } }),
+              onConnect: connect,
+            }
+          : {})}
+      >
+        <Floater />
+        {problems.length > 0 ? (
+          <p role="status" className="absolute left-1/2 -translate-x-1/2 top-3 z-10 chip chip-fail chip-lg shadow-float max-w-[calc(100%-8rem)]">
+            <TriangleAlert size={14} aria-hidden />
+            <span className="truncate">The text doesn't parse; this is the last graph that did</span>
+          </p>
+        ) : null}
+      </WorkflowGraph>
+      {pull === undefined ? null : <PulledLine pull={pull} />}
+      {menu === undefined ? null : <ContextMenu at={menu} onClose={() => setMenu(undefined)} />}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/** The tools that float on the canvas, made from the list of actions. */
+
+import { Fragment, type KeyboardEvent } from "react";
+
+import { action, labelOf, run } from "../actions";
+import { keysOf } from "../shortcuts";
+import { useDesigner } from "../state/store";
+
+const GROUPS = [["undo", "redo"], ["add", "direction", "code"], ["zoom-in", "zoom-out", "fit"]];
+
+/** A toolbar is one stop for Tab; the arrow keys move inside it. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  items[(at + step + items.length) % items.length]?.focus();
+}
+
+export function Floater() {
+  const state = useDesigner();
+  return (
+    <div role="toolbar" aria-label="Canvas" aria-orientation="vertical" className="absolute left-3 top-3 z-10 flex flex-col items-center gap-0.5 p-1 rounded-lg bg-base-100 shadow-float" onKeyDown={walk}>
+      {GROUPS.map((group, groupIndex) => (
+        <Fragment key={group[0]}>
+          {groupIndex === 0 ? null : <i className="h-px w-5 bg-base-300 my-0.5" aria-hidden />}
+          {group.map((id, index) => {
+            const found = action(id);
+            const Icon = found.icon;
+            const enabled = found.enabled(state);
+            const label = labelOf(found, state);
+            const keys = found.shortcuts?.[0];
+            return (
+              <button
+                key={id}
+                type="button"
+                tabIndex={groupIndex === 0 && index === 0 ? 0 : -1}
+                aria-disabled={!enabled}
+                className={`btn btn-ghost btn-square btn-sm ${enabled ? "" : "!text-ink-3 opacity-50"}`}
+                aria-label={label}
+                title={keys === undefined ? label : `${label} (${keysOf(keys).join(" ")})`}
+                onClick={() => run(found)}
+              >
+                <Icon size={16} aria-hidden />
+              </button>
+            );
+          })}
+        </Fragment>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+/** What the palette offers: one shape for flow states, actions and patterns. */
+
+import { ONWARD, type NewState } from "../../asl/insert";
+import type { IconKey } from "../../graph";
+
+export interface PaletteItem {
+  id: string;
+  /** "Send message"; also the new state's name. */
+  title: string;
+  /** One line: the service, or what it does. */
+  line: string;
+  icon: IconKey;
+  /** Heading that it stands under. */
+  group: string;
+  /** More words that a search finds it by. */
+  words?: string;
+  /** What is put into the definition. */
+  make: (context: MakeContext) => NewState;
+}
+
+export interface MakeContext {
+  reviewQueueUrl: string;
+  /** The machine's own query language; new states are written in it where that matters. */
+  queryLanguage: "JSONPath" | "JSONata";
+}
+
+export { ONWARD };

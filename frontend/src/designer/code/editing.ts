@@ -1,0 +1,56 @@
+/** What the code pane and the small editors share: JSON, the theme's colours, keys. */
+
+import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, type Extension } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--syn-key)", fontWeight: "500" },
+  { tag: tags.string, color: "var(--syn-str)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--syn-num)" },
+  { tag: [tags.punctuation, tags.separator, tags.bracket], color: "var(--syn-punct)" },
+]);
+
+const look = EditorView.theme({
+  "&": { fontSize: "0.75rem", backgroundColor: "var(--color-base-100)", color: "var(--color-base-content)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.25rem", fontFeatureSettings: '"calt" 0' },
+  ".cm-gutters": { backgroundColor: "var(--color-base-100)", color: "var(--ink-3)", border: "none", fontSize: "0.6875rem" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
+  ".cm-cursor": { borderLeftColor: "var(--color-base-content)" },
+  ".cm-selectionBackground, &.cm-focused .cm-selectionBackground": { backgroundColor: "var(--color-base-300) !important" },
+  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--color-base-300)", outline: "none" },
+  ".cm-foldPlaceholder": { backgroundColor: "var(--color-secondary)", border: "none", color: "var(--ink-2)", padding: "0 .25rem" },
+  ".cm-tooltip": { backgroundColor: "var(--color-base-100)", border: "none", borderRadius: "6px", boxShadow: "var(--float)", fontFamily: "var(--font-sans)", color: "var(--color-base-content)" },
+  ".cm-diagnostic": { padding: "4px 8px", borderLeft: "3px solid transparent" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--st-fail)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--st-retry)" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--st-fail)", textUnderlineOffset: "3px" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--st-retry)", textUnderlineOffset: "3px" },
+  ".cm-panels": { backgroundColor: "var(--sunk)", color: "var(--color-base-content)", borderColor: "var(--color-base-300)" },
+  ".cm-panels .cm-textfield": { backgroundColor: "var(--color-base-100)", border: "1px solid var(--control)", borderRadius: "6px", color: "inherit" },
+  ".cm-panels .cm-button": { backgroundImage: "none", backgroundColor: "var(--color-base-100)", border: "1px solid var(--line-2)", borderRadius: "6px" },
+  ".cm-searchMatch": { backgroundColor: "var(--st-retry-wash)", outline: "1px solid var(--st-retry-line)" },
+  ".cm-searchMatch-selected": { backgroundColor: "var(--st-retry-line)" },
+  ".cm-state": { backgroundColor: "var(--color-secondary)" },
+});
+
+export const jsonEditing: Extension = [
+  json(),
+  syntaxHighlighting(colours),
+  look,
+  bracketMatching(),
+  indentOnInput(),
+  drawSelection(),
+  indentUnit.of("  "),
+  EditorState.tabSize.of(2),
+];
+
+export const fullEditing: Extension = [lineNumbers(), codeFolding(), foldGutter(), highlightActiveLine(), keymap.of(foldKeymap)];
+
+/** Tab indents; Escape first lets Tab move on, so that the keyboard is never caught (WCAG 2.1.2). */
+export const editingKeys = keymap.of([...defaultKeymap, indentWithTab]);

@@ -1,0 +1,142 @@
+/** Deploy the saved revision to an environment; what was refused is said here and shown where it belongs. */
+
+import { useState } from "react";
+
+import type { Deployment } from "../api";
+import { SelectInput, TextInput } from "../parts/controls";
+import { Dialog } from "../parts/Dialog";
+import { deployRevision, save, stageWords, type DeployFailure } from "../state/saving";
+import { openDialog, unsavedCount, useDesigner } from "../state/store";
+
+const close = (): void => openDialog(undefined);
+
+export function DeployDialog() {
+  const state = useDesigner();
+  const { boot, environment } = state;
+  const [roleArn, setRoleArn] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Deployment | DeployFailure>();
+  const [sure, setSure] = useState(false);
+  const chosen = boot.environments.find(({ id }) => id === environment);
+  const unsaved = unsavedCount(state) > 0;
+  const failure = outcome !== undefined && "stage" in outcome ? outcome : undefined;
+  const deployment = outcome !== undefined && "arn" in outcome ? outcome : undefined;
+
+  const start = async (): Promise<void> => {
+    if (environment === undefined) return;
+    setBusy(true);
+    setOutcome(undefined);
+    try {
+      // Saving closes dialogs; this one stays to say how the deployment went.
+      if (unsaved) {
+        const saved = await save("");
+        if (!saved) return;
+        openDialog({ kind: "deploy" });
+      }
+      setOutcome(await deployRevision(environment, roleArn.trim()));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (deployment !== undefined) return <Deployed deployment={deployment} />;
+  const blocked = chosen?.production === true && !sure;
+  return (
+    <Dialog
+      title="Deploy"
+      onClose={close}
+      onSubmit={() => void start()}
+      footer={
+        <>
+          <button type="button" className="btn btn-ghost" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" className="btn btn-primary" disabled={busy || environment === undefined || blocked}>
+            {busy ? "Deploying" : unsaved ? "Save and deploy" : `Deploy revision ${String(state.base.number)}`}
+          </button>
+        </>
+      }
+    >
+      {boot.environments.length === 0 ? (
+        <p className="text-s">There is no environment yet. Add one under Environments.</p>
+      ) : (
+        <SelectInput
+          label="Environment"
+          value={String(environment ?? "")}
+          options={boot.environments.map(({ id, name, kind, region, account }) => ({
+            value: String(id),
+            label: kind === "embedded" ? `${name} (on this machine)` : `${name} (${[account, region].filter(Boolean).join(", ")})`,
+          }))}
+          onChange={(value) => useDesigner.setState({ environment: boot.environments.find(({ id }) => String(id) === value)?.id })}
+        />
+      )}
+      <TextInput
+        label="Role ARN"
+        mono
+        value={roleArn}
+        onChange={setRoleArn}
+        placeholder={chosen?.kind === "embedded" ? "Not needed on this machine" : "arn:aws:iam::123456789012:role/..."}
+        hint={<span className="text-xs text-ink-3">{chosen?.kind === "embedded" ? "optional" : "what the workflow may do; empty keeps the present one"}</span>}
+      />
+      {chosen?.production === true ? (
+        <label className="flex items-center gap-2 text-s">
+          <input type="checkbox" className="checkbox checkbox-sm" checked={sure} onChange={({ target }) => setSure(target.checked)} />
+          {chosen.name} is a production environment. Deploy to it.
+        </label>
+      ) : null}
+      {unsaved ? <p className="text-xs text-ink-2">What isn't saved is saved as revision {state.base.number + 1} first.</p> : null}
+      {failure === undefined ? null : <Failure failure={failure} />}
+    </Dialog>
+  );
+}
+
+function Failure({ failure }: { failure: DeployFailure }) {
+  return (
+    <div role="alert" className="rounded-box border border-fail-line bg-fail-wash px-3 py-2.5 text-s flex flex-col gap-1.5">
+      <p className="text-fail-ink font-medium">{stageWords(failure.stage)}</p>
+      <p>{failure.message}</p>
+      {failure.errors.length === 0 ? null : (
+        <>
+          <ul className="list-disc pl-5 text-xs flex flex-col gap-1">
+            {failure.errors.slice(0, 5).map((error, index) => (
+              <li key={index}>{error.message}</li>
+            ))}
+          </ul>
+          <p className="text-xs text-ink-2">They're marked on the canvas, in the definition and in the problems strip.</p>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Deployed({ deployment }: { deployment: Deployment }) {
+  const { boot } = useDesigner();
+  return (
+    <Dialog
+      title={deployment.created ? "Deployed: state machine created" : "Deployed: state machine updated"}
+      onClose={close}
+      footer={
+        <>
+          <button type="button" className="btn btn-ghost" onClick={close}>
+            Close
+          </button>
+          {boot.permissions.operate ? (
+            <a className="btn btn-primary" href={boot.urls.execution_new} data-autofocus>
+              Start execution
+            </a>
+          ) : null}
+        </>
+      }
+    >
+      <p className="text-s">Revision {deployment.revision} runs as</p>
+      <code className="code block whitespace-normal break-all rounded-field bg-sunk border border-base-300 p-2">{deployment.arn}</code>
+      {deployment.warnings.length === 0 ? null : (
+        <ul className="list-disc pl-5 text-xs text-retry-ink flex flex-col gap-1">
+          {deployment.warnings.map((warning, index) => (
+            <li key={index}>{warning.message}</li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}

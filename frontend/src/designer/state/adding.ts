@@ -1,0 +1,111 @@
+/** Put a palette item where the person means: after the selection, on the selected edge, or where it was dropped. */
+
+import type { ParsedDocument } from "../../asl/document";
+import type { Edit } from "../../asl/edit";
+import { insertAfter, insertIntoScope, insertOnEdge, refusalOnEdge, type NewState } from "../../asl/insert";
+import { child, stringOf } from "../../asl/document";
+import { endsPath, hasNext, machineOf, successorOf, type Machine, type Scope } from "../../asl/machine";
+import { moveIntoScope, moveOnEdge } from "../../asl/remove";
+import type { DropTarget } from "../../graph";
+import { reviewQueueOf } from "../boot";
+import type { MakeContext, PaletteItem } from "../catalogue/items";
+import { canvas, focusOn } from "./canvas";
+import { pointersOf, selectedEdge, selectedStates } from "./derive";
+import { announce, edit, select, useDesigner, type Dragged } from "./store";
+
+export function makeContext(): MakeContext {
+  const { boot, environment, good } = useDesigner.getState();
+  const chosen = boot.environments.find(({ id }) => id === environment);
+  const language = stringOf(child(good.root, "QueryLanguage")) === "JSONata" ? "JSONata" : "JSONPath";
+  return { reviewQueueUrl: reviewQueueOf(boot, chosen), queryLanguage: language };
+}
+
+/** The last state of a scope's main path: where something goes that's added with nothing selected. */
+function lastOf(scope: Scope): string | undefined {
+  const start = stringOf(child(scope.node, "StartAt")) ?? "";
+  const seen = new Set<string>();
+  let name = scope.states.has(start) ? start : undefined;
+  while (name !== undefined && !seen.has(name)) {
+    seen.add(name);
+    const state = scope.states.get(name);
+    const next = state === undefined ? undefined : successorOf(state);
+    if (next === undefined) return state?.pointer;
+    name = next;
+  }
+  return [...seen].map((each) => scope.states.get(each)).findLast((state) => state !== undefined && hasNext(state.type))?.pointer;
+}
+
+function insertAtEnd(document: ParsedDocument, machine: Machine, state: NewState): Edit {
+  const last = lastOf(machine.root);
+  return last === undefined ? insertIntoScope(document, "", state) : insertAfter(document, last, state);
+}
+
+/** Add by click or by Enter: on the selected edge, after the selected state, else where the workflow ends. */
+export function addItem(item: PaletteItem): void {
+  const state = item.make(makeContext());
+  const current = useDesigner.getState();
+  const edge = selectedEdge(current);
+  const after = selectedStates(current).at(-1);
+  const into = current.addInto;
+  const done = edit((document) => {
+    if (into !== undefined && machineOf(document).scopes.has(into)) return insertIntoScope(document, into, state);
+    if (edge !== undefined) return insertOnEdge(document, pointersOf(edge), state);
+    if (after !== undefined) return insertAfter(document, after.pointer, state);
+    return insertAtEnd(document, machineOf(document), state);
+  });
+  if (done) afterAdding(item.title);
+}
+
+/** The next state chosen in the palette goes into this empty scope. */
+export function addInto(scope: string): void {
+  useDesigner.setState({ addInto: scope, sheet: "palette" });
+  focusOn("palette-search");
+}
+
+/** The next one goes onto this edge. */
+export function addOn(edge: string): void {
+  select([edge]);
+  useDesigner.setState({ sheet: "palette" });
+  focusOn("palette-search");
+}
+
+function afterAdding(title: string): void {
+  const [added] = useDesigner.getState().selection;
+  announce(`Added ${title}`);
+  useDesigner.setState({ sheet: undefined });
+  if (added !== undefined) requestAnimationFrame(() => canvas()?.reveal(added));
+}
+
+export function draggedItem(item: PaletteItem): Dragged {
+  const state = item.make(makeContext());
+  const type = "Type" in state.body && typeof state.body["Type"] === "string" ? state.body["Type"] : "";
+  return { kind: "new", state, title: item.title, type };
+}
+
+/** May what is being dragged be dropped there? The canvas shows only those zones. */
+export function accepts(dragged: Dragged, target: DropTarget): boolean {
+  const { good, problems } = useDesigner.getState();
+  if (problems.length > 0) return false;
+  if (dragged.kind === "new") {
+    if (target.kind === "scope") return true;
+    return target.edge.kind === "empty" || refusalOnEdge(good, pointersOf(target.edge), dragged.type) === undefined;
+  }
+  const state = machineOf(good).states.get(dragged.pointer);
+  if (state === undefined || endsPath(state.type)) return false;
+  const place = target.kind === "scope" ? target.scope : target.edge.scope;
+  if (place === dragged.pointer || place.startsWith(`${dragged.pointer}/`)) return false;
+  return target.kind === "scope" || (target.edge.source !== dragged.pointer && target.edge.target !== dragged.pointer);
+}
+
+export function dropOn(target: DropTarget, dragged: Dragged): void {
+  const scope = target.kind === "scope" ? target.scope : target.edge.kind === "empty" ? target.edge.scope : undefined;
+  const done = edit((document) => {
+    if (dragged.kind === "new") {
+      if (scope !== undefined) return insertIntoScope(document, scope, dragged.state);
+      return insertOnEdge(document, target.kind === "edge" ? pointersOf(target.edge) : [], dragged.state);
+    }
+    if (scope !== undefined) return moveIntoScope(document, dragged.pointer, scope);
+    return moveOnEdge(document, dragged.pointer, target.kind === "edge" ? pointersOf(target.edge) : []);
+  });
+  if (done && dragged.kind === "new") afterAdding(dragged.title);
+}

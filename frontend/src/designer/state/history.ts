@@ -1,0 +1,60 @@
+/**
+ * Undo and redo as a stack of documents with names. Layout, selection and viewport aren't part of it.
+ *
+ * A step remembers the text before it and how it's called. Steps with the same `merge` key that follow one
+ * another closely (typing in one field) become one.
+ */
+
+export interface Step {
+  text: string;
+  label: string;
+  selection: readonly string[];
+  merge?: string | undefined;
+  at: number;
+}
+
+export interface History {
+  past: readonly Step[];
+  future: readonly Step[];
+}
+
+export const NO_HISTORY: History = { past: [], future: [] };
+export const MERGE_WITHIN = 1500;
+
+export function record(history: History, step: Step): History {
+  const last = history.past.at(-1);
+  const merges = step.merge !== undefined && last?.merge === step.merge && step.at - last.at < MERGE_WITHIN;
+  if (merges) return { past: [...history.past.slice(0, -1), { ...last, at: step.at }], future: [] };
+  return { past: [...history.past, step], future: [] };
+}
+
+export interface Travel {
+  history: History;
+  text: string;
+  selection: readonly string[];
+  label: string;
+}
+
+export function undo(history: History, now: { text: string; selection: readonly string[]; at: number }): Travel | undefined {
+  const step = history.past.at(-1);
+  if (step === undefined) return undefined;
+  const redoStep: Step = { text: now.text, selection: now.selection, label: step.label, at: now.at };
+  return {
+    history: { past: history.past.slice(0, -1), future: [...history.future, redoStep] },
+    text: step.text,
+    selection: step.selection,
+    label: step.label,
+  };
+}
+
+export function redo(history: History, now: { text: string; selection: readonly string[]; at: number }): Travel | undefined {
+  const step = history.future.at(-1);
+  if (step === undefined) return undefined;
+  const undoStep: Step = { text: now.text, selection: now.selection, label: step.label, at: now.at };
+  return {
+    history: { past: [...history.past, undoStep], future: history.future.slice(0, -1) },
+    text: step.text,
+    selection: step.selection,
+    label: step.label,
+  };
+}

@@ -1,0 +1,128 @@
+/** Saving, deploying and the unsaved draft: everything that leaves the page. */
+
+import { ApiError, deploy, saveRevision, type Conflict, type Deployment, type Diagnostic } from "../api";
+import { announce, markSaved, openDialog, replaceText, unsavedCount, useDesigner } from "./store";
+
+/** Save as a new revision on `base`; a newer revision in between opens the dialog that asks what to do. */
+export async function save(comment: string, base = useDesigner.getState().base.number): Promise<boolean> {
+  const { text, boot } = useDesigner.getState();
+  useDesigner.setState({ saving: true });
+  try {
+    const { number } = await saveRevision(boot.urls.revisions, { definition: text, comment, base_revision: base });
+    markSaved(number, text);
+    openDialog(undefined);
+    announce(`Saved as revision ${String(number)}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 409) openDialog({ kind: "conflict", conflict: error.body as Conflict, comment });
+    else announce(`Not saved: ${error.message}`, "error");
+    return false;
+  } finally {
+    useDesigner.setState({ saving: false });
+  }
+}
+
+/** Mine over theirs: theirs stays as its own revision. */
+export function keepMine(conflict: Conflict, comment: string): Promise<boolean> {
+  return save(comment, conflict.latest);
+}
+
+/** Theirs on the screen; mine is one undo away. */
+export function takeTheirs(conflict: Conflict): void {
+  replaceText(conflict.definition, `load revision ${String(conflict.latest)}`);
+  markSaved(conflict.latest, conflict.definition);
+  openDialog(undefined);
+  announce(`Revision ${String(conflict.latest)} loaded. Undo brings your text back.`);
+}
+
+export interface DeployFailure {
+  message: string;
+  stage: string;
+  errors: Diagnostic[];
+}
+
+const STAGES: Record<string, string> = {
+  connect: "The environment can't be reached",
+  validate: "The definition was refused",
+  create: "The state machine was not created",
+  update: "The state machine was not updated",
+};
+
+export function stageWords(stage: string): string {
+  return STAGES[stage] ?? "Not deployed";
+}
+
+/** Deploy the saved revision; what AWS finds wrong is put where it belongs and answered as a failure. */
+export async function deployRevision(environment: number | string, roleArn: string): Promise<Deployment | DeployFailure> {
+  const { boot, base } = useDesigner.getState();
+  const order = { revision: base.number, environment, ...(roleArn === "" ? {} : { role_arn: roleArn }) };
+  try {
+    const deployment = await deploy(boot.urls.deployments, order);
+    useDesigner.setState({ deployment, deployProblems: deployment.warnings });
+    announce(`Revision ${String(deployment.revision)} deployed`);
+    return deployment;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const body = (error.body ?? {}) as { errors?: Diagnostic[]; stage?: string };
+    const errors = (body.errors ?? []).filter((found) => typeof found.message === "string");
+    useDesigner.setState({ deployProblems: errors.map((found) => ({ ...found, path: found.path ?? "" })) });
+    return { message: error.message, stage: body.stage ?? "", errors };
+  }
+}
+
+interface Draft {
+  base: number;
+  text: string;
+}
+
+const draftKey = (): string => `callboard.draft.${String(useDesigner.getState().boot.machine.id)}`;
+
+/** Keep what isn't saved in this browser; nothing is kept once it's saved. */
+export function keepDraft(): void {
+  const state = useDesigner.getState();
+  try {
+    if (unsavedCount(state) === 0) localStorage.removeItem(draftKey());
+    else localStorage.setItem(draftKey(), JSON.stringify({ base: state.base.number, text: state.text } satisfies Draft));
+  } catch {
+    // A full or forbidden storage costs the draft, not the work on the screen.
+  }
+}
+
+export function offerDraft(): void {
+  const { base } = useDesigner.getState();
+  let draft: Draft | null = null;
+  try {
+    draft = JSON.parse(localStorage.getItem(draftKey()) ?? "null") as Draft | null;
+  } catch {
+    return;
+  }
+  if (draft === null || draft.text === base.text) return;
+  openDialog({ kind: "draft", draft: draft.text, base: draft.base });
+}
+
+/** The draft was made on an older revision when `base` differs: saving it then asks first, as it should. */
+export function restoreDraft(text: string, base: number): void {
+  replaceText(text, "restore the draft");
+  useDesigner.setState((state) => ({ base: { ...state.base, number: base } }));
+  openDialog(undefined);
+}
+
+export function dropDraft(): void {
+  localStorage.removeItem(draftKey());
+  openDialog(undefined);
+}
+
+export function download(): void {
+  const { text, boot } = useDesigner.getState();
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = `${boot.machine.name}.asl.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+export async function importFile(file: File): Promise<void> {
+  const text = await file.text();
+  openDialog({ kind: "import", name: file.name, text });
+}

@@ -1,0 +1,53 @@
+/** What happens by itself: diagnostics after a change, the draft, the warning before the page is left. */
+
+import { ApiError, diagnose } from "../api";
+import { keepDraft } from "./saving";
+import { unsavedCount, useDesigner } from "./store";
+
+const DIAGNOSE_AFTER = 120;
+const DRAFT_AFTER = 400;
+
+function debounce(run: () => void, delay: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, delay);
+  };
+}
+
+let running: AbortController | undefined;
+
+async function diagnoseNow(): Promise<void> {
+  const { text, problems, boot } = useDesigner.getState();
+  running?.abort();
+  if (problems.length > 0) return;
+  running = new AbortController();
+  try {
+    const { diagnostics } = await diagnose(boot.urls.diagnose, text, boot.machine.type, running.signal);
+    if (useDesigner.getState().text === text) useDesigner.setState({ diagnostics });
+  } catch (error) {
+    // The validator being away must not disturb editing; the next change asks again.
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+/** Start watching; answers how to stop. */
+export function startWatching(): () => void {
+  const diagnoseSoon = debounce(() => void diagnoseNow(), DIAGNOSE_AFTER);
+  const keepSoon = debounce(keepDraft, DRAFT_AFTER);
+  const stop = useDesigner.subscribe((state, before) => {
+    if (state.text !== before.text) diagnoseSoon();
+    if (state.text !== before.text || state.base !== before.base) keepSoon();
+  });
+  const warn = (event: BeforeUnloadEvent): void => {
+    if (unsavedCount(useDesigner.getState()) === 0) return;
+    keepDraft();
+    event.preventDefault();
+  };
+  window.addEventListener("beforeunload", warn);
+  void diagnoseNow();
+  return () => {
+    stop();
+    window.removeEventListener("beforeunload", warn);
+  };
+}
