@@ -16,7 +16,7 @@ from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import Operation, sdk_operation
 from localaws.integrations.errors import sdk_failure, unreachable
 from localaws.integrations.parameters import to_input
-from localaws.integrations.results import from_output
+from localaws.integrations.results import from_output, without_unasked
 from localaws.integrations.task import TaskFailure, TaskRequest
 
 
@@ -36,7 +36,7 @@ async def perform_sdk(calls: ServiceCalls, request: TaskRequest, resource: Resou
         raise sdk_failure(operation, error) from error
     except BotoCoreError as error:
         raise unreachable(operation.prefix, error) from error
-    result = from_output(operation.model.output_shape, answer)
+    result = without_unasked(params, from_output(operation.model.output_shape, answer))
     return _as_s3_answers(operation, params, result) if operation.service == "s3" else result
 
 
@@ -48,8 +48,9 @@ def _as_s3_answers(operation: Operation, params: dict[str, Any], result: dict[st
         result.setdefault("ChecksumType", "FULL_OBJECT")
         result.setdefault("ServerSideEncryption", "AES256")
         return {name: result[name] for name in sorted(result)}
-    if operation.name == "GetObject":
+    if operation.name == "GetObject" and "ChecksumMode" not in params:
         body = result.pop("Body", "")
+        result = {name: value for name, value in result.items() if not name.startswith("Checksum")}
         result.setdefault("AcceptRanges", "bytes")
         result.setdefault("Metadata", {})
         result.setdefault("ServerSideEncryption", "AES256")

@@ -14,15 +14,16 @@ from asl.service_names import OPTIMIZED_ERRORS, OptimizedErrors, exception_name,
 from localaws.integrations.catalogue import Operation
 from localaws.integrations.task import TaskFailure
 
+# Codes that a service's front end has sent since before its model named its errors.
+_OLD_CODES = {"AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExist"}
+
 
 def _shape_name(model: ServiceModel, code: str) -> str | None:
     """The error shape that ``code`` means; None where the service's model doesn't know it."""
     bare = code.rsplit("#", 1)[-1]
-    for candidate in (bare, f"{bare}Exception"):
-        shape = model.shape_for_error_code(candidate)  # type: ignore[arg-type]  # the stubs say int
-        if shape is not None:
-            return str(shape.name)
-    return None
+    candidates = {bare, f"{bare}Exception", _OLD_CODES.get(bare, bare)}
+    shapes: list[Any] = list(model.error_shapes)
+    return next((str(shape.name) for shape in shapes if {shape.name, shape.error_code} & candidates), None)
 
 
 def _facts(error: ClientError) -> tuple[str, str, int, str, str | None]:
@@ -38,10 +39,17 @@ def _facts(error: ClientError) -> tuple[str, str, int, str, str | None]:
     )
 
 
+_MISSING = {("s3", "HeadObject"): "NoSuchKey", ("s3", "HeadBucket"): "NoSuchBucket"}
+
+
 def sdk_failure(operation: Operation, error: ClientError) -> TaskFailure:
     """A service's error to an SDK integration."""
     code, message, status, request_id, host_id = _facts(error)
-    shape = _shape_name(operation.model.service_model, code)
+    if code.isdigit():
+        # A HEAD has no body: the SDK tells what is missing by what was asked for.
+        shape, message = _MISSING.get((operation.service, operation.name)) if status == 404 else None, "null"
+    else:
+        shape = _shape_name(operation.model.service_model, code)
     name = exception_name(shape) if shape else f"{operation.prefix}Exception"
     extended = f", Extended Request ID: {host_id}" if host_id else ""
     return TaskFailure(

@@ -3,6 +3,7 @@
 A function's own error becomes the Task's: its type is the Error Name, what it returned the Cause.
 """
 
+import re
 import uuid
 from typing import Any
 
@@ -18,6 +19,7 @@ from localaws.integrations.optimized import Answered, with_metadata
 from localaws.integrations.parameters import optimized_parameter, to_input
 from localaws.integrations.task import TaskFailure, TaskRequest
 
+_NOT_FOUND = re.compile(r"^Function not found: arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:\s]+(?=\s)")
 _INVOKE = Resource(kind="optimized", service="lambda", action="invoke")
 
 
@@ -72,7 +74,11 @@ async def _invoke(calls: ServiceCalls, request: TaskRequest, params: dict[str, A
     try:
         answer = await calls.call("lambda", "Invoke", params, region=request.region)
     except ClientError as error:
-        raise optimized_failure(_INVOKE.service, optimized_operation("lambda", "invoke"), error) from error
+        failure = optimized_failure(_INVOKE.service, optimized_operation("lambda", "invoke"), error)
+        if "Qualifier" not in params:
+            # Step Functions invokes the unpublished version by its name.
+            failure.cause = _NOT_FOUND.sub(r"\g<0>:$LATEST", failure.cause or "")
+        raise failure from error
     except BotoCoreError as error:
         raise unreachable("Lambda", error) from error
     payload = answer.get("Payload", b"")

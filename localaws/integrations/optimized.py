@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from asl.json_text import dumps
+from asl.json_text import dumps, loads
 from asl.json_types import JSON
 from asl.service_names import Resource
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import Operation, optimized_operation
 from localaws.integrations.errors import optimized_errors, optimized_failure, unreachable
 from localaws.integrations.parameters import optimized_parameter, to_input
-from localaws.integrations.results import from_output
+from localaws.integrations.results import from_output, without_unasked
 from localaws.integrations.task import TaskFailure, TaskRequest
 
 _PUBLISHED = (
@@ -62,7 +62,7 @@ async def perform_service(calls: ServiceCalls, request: TaskRequest, resource: R
     if resource.service == "events":
         return await _put_events(calls, request, resource, operation, params)
     answer = await call_optimized(calls, request, resource, operation, params)
-    result = from_output(operation.model.output_shape, answer, name_rule=optimized_parameter)
+    result = without_unasked(params, from_output(operation.model.output_shape, answer, name_rule=optimized_parameter))
     return with_metadata(result, _answered(resource.service, answer, result))
 
 
@@ -79,20 +79,39 @@ async def _put_events(
     calls: ServiceCalls, request: TaskRequest, resource: Resource, operation: Operation, params: dict[str, Any]
 ) -> JSON:
     """An entry that EventBridge doesn't take fails the Task, though the others were delivered."""
-    for entry in params.get("Entries", []):
-        resources = entry.setdefault("Resources", [])
-        resources.extend([request.state_machine_arn, request.execution_arn])
-    answer = await call_optimized(calls, request, resource, operation, params)
-    result = from_output(operation.model.output_shape, answer, name_rule=optimized_parameter)
-    result.setdefault("FailedEntryCount", 0)
+    entries = params.get("Entries", [])
+    sent = [entry for entry in entries if not _is_malformed(entry)]
+    for entry in sent:
+        entry["Resources"] = [*entry.get("Resources", []), request.state_machine_arn, request.execution_arn]
+    answered: list[JSON] = []
+    if sent or not entries:
+        answer = await call_optimized(calls, request, resource, operation, {**params, "Entries": sent})
+        answered = list(answer.get("Entries", []))
+    waiting = iter(answered)
+    told = [_MALFORMED if _is_malformed(entry) else next(waiting, {}) for entry in entries]
+    result = {"Entries": told, "FailedEntryCount": sum("ErrorCode" in each for each in told)}
     if result["FailedEntryCount"]:
         raise TaskFailure("EventBridge.FailedEntry", dumps(result))
     return result
 
 
+_MALFORMED = {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+
+
+def _is_malformed(entry: Mapping[str, Any]) -> bool:
+    """A detail must be a JSON object; one that is missing is EventBridge's to refuse."""
+    if not entry.get("Detail") or not entry.get("Source") or not entry.get("DetailType"):
+        return False
+    try:
+        return not isinstance(loads(entry["Detail"]), dict)
+    except ValueError:
+        return True
+
+
 def _answered(service: str, answer: Mapping[str, Any], result: Mapping[str, JSON]) -> Answered:
     request_id = str(answer.get("ResponseMetadata", {}).get("RequestId") or uuid.uuid4())
     if service == "sns":
+        request_id = request_id if len(request_id) == 36 else str(uuid.uuid4())
         text = _PUBLISHED.format(message=result.get("MessageId", ""), request=request_id)
         return Answered(request_id, "text/xml", len(text.encode()), {"connection": "keep-alive"})
     length = len(dumps(result).encode())

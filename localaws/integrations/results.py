@@ -19,6 +19,21 @@ def from_output(
     return {} if shape is None else _structure(shape, answer, name_rule)
 
 
+# What services say only when they're asked; moto and botocore's own defaults say it anyway.
+_ONLY_IF_ASKED = {
+    "ConsumedCapacity": "ReturnConsumedCapacity",
+    "ItemCollectionMetrics": "ReturnItemCollectionMetrics",
+    "EncodingType": "EncodingType",
+}
+
+
+def without_unasked(params: Mapping[str, Any], result: dict[str, JSON]) -> dict[str, JSON]:
+    """``result`` without what AWS adds only on request."""
+    return {
+        name: value for name, value in result.items() if name not in _ONLY_IF_ASKED or _ONLY_IF_ASKED[name] in params
+    }
+
+
 def _structure(shape: StructureShape, value: Mapping[str, Any], rule: NameRule) -> dict[str, JSON]:
     return {
         rule(member): _value(member_shape, value[member], rule)
