@@ -35,27 +35,33 @@ def apply() -> None:
         raise RuntimeError(
             f"moto {version('moto')} is installed, and the state that's kept is laid out for {MOTO_VERSION}."
         )
-    from moto.core import base_backend, common_models
-    from moto.iam import models as iam
-    from moto.s3 import models as s3
-    from moto.s3 import notifications
+    import moto.core.base_backend
+    import moto.core.common_models
+    import moto.iam.models
+    import moto.s3.models
+    import moto.s3.notifications
 
+    s3: Any = moto.s3.models
     s3.tempfile = TemporaryFiles
     s3.FakeKey.__getstate__ = _key_state
     s3.FakeKey.__setstate__ = _set_key_state
     del s3.FakeKey.__del__  # it would close a file that isn't there
-    common_models.BaseModel.__new__ = staticmethod(_new_model)
+    notifications: Any = moto.s3.notifications
     # In a notification a key's slashes stay as they are.
     notifications.quote_plus = functools.partial(urllib.parse.quote_plus, safe="/")
+    model: Any = moto.core.common_models.BaseModel
+    model.__new__ = staticmethod(_new_model)
+    iam: Any = moto.iam.models
     # Called for each request; it would make IAM look changed by every one of them.
     iam.mark_account_as_visited = lambda **_: None
-    original = base_backend.AccountSpecificBackend.__getitem__
+    specific: Any = moto.core.base_backend.AccountSpecificBackend
+    original = specific.__getitem__
 
     def getitem(self: Any, region_name: str) -> Any:
         _State.on_touch(module_name(self.backend))
         return original(self, region_name)
 
-    base_backend.AccountSpecificBackend.__getitem__ = getitem
+    specific.__getitem__ = getitem
     _State.applied = True
 
 

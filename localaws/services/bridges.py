@@ -58,9 +58,10 @@ def redirect_queues(sqs: Sqs) -> None:
             entry |= {"MessageGroupId": group_id, "MessageDeduplicationId": deduplication_id}
         sqs.send(queue, entry)
 
-    SQSBackend.get_queue = get_queue
-    SQSBackend.get_queue_attributes = get_queue_attributes
-    SQSBackend.send_message = send_message
+    backend: Any = SQSBackend
+    backend.get_queue = get_queue
+    backend.get_queue_attributes = get_queue_attributes
+    backend.send_message = send_message
 
 
 class _QueueView:
@@ -82,7 +83,8 @@ def _attribute(value: Mapping[str, Any]) -> dict[str, str]:
 
 
 def redirect_functions(invoke_later: InvokeLater) -> None:
-    from moto.awslambda import models
+    from moto.awslambda.exceptions import InvalidRoleFormat
+    from moto.awslambda.models import LambdaFunction, LambdaStorage
 
     def invoke(self: Any, body: str, _request_headers: Any, _response_headers: Any) -> str:
         invoke_later(self.function_arn, body.encode() if isinstance(body, str) else bytes(body or b"{}"))
@@ -90,13 +92,15 @@ def redirect_functions(invoke_later: InvokeLater) -> None:
 
     def put_function(self: Any, fn: Any) -> None:
         # As moto's, but for the role: nothing is permitted or forbidden here, so it needn't exist.
-        if not re.match(models.InvalidRoleFormat.pattern, fn.role):
-            raise models.InvalidRoleFormat(fn.role)
+        if not re.match(InvalidRoleFormat.pattern, fn.role):
+            raise InvalidRoleFormat(fn.role)
         self._functions.setdefault(fn.function_name, {"latest": fn, "versions": []})["latest"] = fn
         self._arns[fn.function_arn] = fn
 
-    models.LambdaFunction.invoke = invoke
-    models.LambdaStorage.put_function = put_function
+    function: Any = LambdaFunction
+    function.invoke = invoke
+    storage: Any = LambdaStorage
+    storage.put_function = put_function
 
 
 def deliver_to_target(

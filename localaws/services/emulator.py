@@ -157,9 +157,10 @@ class Emulator:
 
     @staticmethod
     def _backend_dicts() -> dict[str, Any]:
-        from moto.core.base_backend import BackendDict
+        from moto.core import base_backend
 
-        return {adaptation.module_name(backend_dict.backend): backend_dict for backend_dict in BackendDict._instances}  # noqa: SLF001
+        all_of_them: Any = base_backend.BackendDict
+        return {adaptation.module_name(backend_dict.backend): backend_dict for backend_dict in all_of_them._instances}  # noqa: SLF001
 
     def _lookups(self) -> dict[int, tuple[str, str | None, str | None]]:
         lookups: dict[int, tuple[str, str | None, str | None]] = {}
@@ -202,7 +203,7 @@ class Emulator:
         handler = self._handler(url)
         if handler is None:
             raise _lacking(request)
-        from moto.core.exceptions import HTTPException
+        from werkzeug.exceptions import HTTPException
 
         moto_request = _moto_request(request)
         try:
@@ -238,10 +239,7 @@ class Emulator:
 
     def _urls(self, service: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
         if service not in self._handlers:
-            from moto import backends
-
-            by_account: Any = backends.get_backend(service)
-            specific = by_account[self._account]
+            specific = _lookup(service, self._account, None)
             backend = specific["us-east-1" if "us-east-1" in specific else "aws"]
             self._handlers[service] = [(re.compile(url), handler) for url, handler in backend.urls.items()]
         return self._handlers[service]
@@ -254,7 +252,8 @@ _CONSTRUCTED = frozenset({"backend", "service_name", "_use_boto3_regions", "_add
 def _lookup(service: str, account: str | None, region: str | None) -> Any:
     from moto import backends
 
-    found: Any = backends.get_backend(service)
+    get_backend: Any = backends.get_backend  # typed for each name, and the name is only known here
+    found = get_backend(service)
     if account is not None:
         found = found[account]
     return found if region is None else found[region]

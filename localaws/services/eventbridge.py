@@ -124,7 +124,8 @@ def redirect(deliver: Deliver) -> None:
     def send_event_bridge_message(account_id: str, bucket: Any, event_name: str, key: Any) -> None:
         _put_object_event(account_id, bucket, event_name, key)
 
-    models.Rule.send_to_targets = send_to_targets
+    rule: Any = models.Rule
+    rule.send_to_targets = send_to_targets
     notifications._send_event_bridge_message = send_event_bridge_message  # noqa: SLF001
 
 
@@ -155,7 +156,7 @@ def _put_object_event(account_id: str, bucket: Any, event_name: str, key: Any) -
 
     name = str(getattr(event_name, "value", event_name))
     _service, _kind, *rest = name.split(":")
-    detail = {
+    detail: dict[str, Any] = {
         "version": "0",
         "bucket": {"name": bucket.name},
         "object": {
@@ -171,7 +172,7 @@ def _put_object_event(account_id: str, bucket: Any, event_name: str, key: Any) -
     }
     if getattr(key, "_is_versioned", False):
         detail["object"]["version-id"] = key.version_id
-    entry = {
+    entry: Any = {
         "version": "0",
         "id": str(uuid.uuid4()),
         "detail-type": notifications._detail_type(name),  # noqa: SLF001

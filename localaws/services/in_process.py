@@ -54,7 +54,7 @@ class Clients:
         return client
 
     def _create(self, service: str, region: str) -> Any:
-        client = self._session.create_client(
+        client: Any = self._session.create_client(
             service,
             region_name=region,
             endpoint_url=self._endpoint_url,
@@ -78,7 +78,7 @@ class Clients:
                 client=service,
             )
         )
-        headers = HeadersDict([*answered.headers])
+        headers: Any = HeadersDict([*answered.headers])
         if request.method != "HEAD":
             headers["content-length"] = str(len(answered.body))
         return AWSResponse(request.url, answered.status, headers, Stream(answered.body))

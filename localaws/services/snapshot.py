@@ -149,8 +149,8 @@ def _reduce_cryptography(obj: Any) -> Any:
         form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         return _private_key, (obj.private_bytes(serialization.Encoding.DER, form, plain),)
     if hasattr(obj, "public_bytes"):
-        form = serialization.PublicFormat.SubjectPublicKeyInfo
-        return _public_key, (obj.public_bytes(serialization.Encoding.DER, form),)
+        info = serialization.PublicFormat.SubjectPublicKeyInfo
+        return _public_key, (obj.public_bytes(serialization.Encoding.DER, info),)
     return NotImplemented
 
 

@@ -91,7 +91,8 @@ class Generations:
             if manifest.get(part) != now:
                 raise StateRefusedError(
                     f"The services' state in {self._home} was saved with {part} {manifest.get(part)}, and this is"
-                    f" {part} {now}. Use the earlier version to read it, or move {self._home} away to begin with empty services."
+                    f" {part} {now}. Use the earlier version to read it, or move {self._home} away to begin with"
+                    " empty services."
                 )
 
     def _read_one(self, name: str, saved: Saved) -> bytes:

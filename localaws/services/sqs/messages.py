@@ -114,8 +114,8 @@ def check_token(name: str, value: str | None) -> str | None:
     """MessageGroupId and MessageDeduplicationId: 1 to 128 of the printable ASCII characters."""
     if value is not None and not _TOKEN.match(value):
         raise errors.invalid_parameter(
-            f"Value {value} for parameter {name} is invalid. Reason: {name} can only include alphanumeric and punctuation"
-            " characters. 1 to 128 in length."
+            f"Value {value} for parameter {name} is invalid. Reason: {name} can only include alphanumeric and"
+            " punctuation characters. 1 to 128 in length."
         )
     return value
 
@@ -135,8 +135,8 @@ def check_entries(entries: list[dict[str, Any]]) -> None:
         if not _ENTRY_ID.match(name):
             raise errors.batch(
                 "InvalidBatchEntryId",
-                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80"
-                " letters long.",
+                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most"
+                " 80 letters long.",
             )
         if name in seen:
             raise errors.batch("BatchEntryIdsNotDistinct", f"Id {name} repeated.")

@@ -138,8 +138,8 @@ def _fifo_deduplication_id(
         raise errors.missing_parameter("MessageGroupId")
     if delay:
         raise errors.invalid_parameter(
-            f"Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid"
-            " for this queue type."
+            f"Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not"
+            " valid for this queue type."
         )
     if deduplication_id is not None:
         return deduplication_id
