@@ -1,4 +1,5 @@
-"""The project's own application: keeps the groups of `callboard.roles` in the database."""
+"""The project's own application: keeps the groups of `callboard.roles` in the database, and introduces the applications
+to each other where imports must not (a lower one asks through a signal, the answer is wired here)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,11 @@ class CallboardConfig(AppConfig):
         from executions.signals import reviews_wanted
 
         post_migrate.connect(make_groups, sender=self)
+        from designer.signals import recent_runs_wanted, substitutions_wanted
+
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
+        recent_runs_wanted.connect(_recent_runs, dispatch_uid="callboard.recent_runs")
+        substitutions_wanted.connect(_substitutions, dispatch_uid="callboard.substitutions")
 
 
 def _reviews_of(execution: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa: ARG001
@@ -41,3 +46,15 @@ def make_groups(**kwargs: Any) -> None:  # noqa: ARG001
     for name, permissions in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set([by_name[permission] for permission in permissions])
+
+
+def _recent_runs(machine_ids: list[int], **kwargs: Any) -> dict[int, Any]:  # noqa: ARG001
+    from executions.selectors import recent_runs
+
+    return recent_runs(machine_ids)
+
+
+def _substitutions(environment: Any, **kwargs: Any) -> dict[str, str]:  # noqa: ARG001
+    from review.embedded import substitutions
+
+    return substitutions(environment)

@@ -121,12 +121,53 @@ def percentile(ordered: list[float], share: float) -> float | None:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def recent(machine_ids: list[int], *, days: int = 7, most: int = 24) -> dict[int, list[Execution]]:
-    """The newest executions of each machine, oldest first: what a row's sparkline shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One run in a row's sparkline; ``height`` in 16ths, by duration; failures stand at full height."""
+
+    x: int
+    height: int
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentRuns:
+    """What a row of the workflows' list shows about its executions over 7 days."""
+
+    last: Execution
+    total: int
+    success_rate: float | None
+    bars: list[Bar]
+
+
+def recent_runs(machine_ids: list[int], *, days: int = 7, most: int = 30) -> dict[int, RecentRuns]:
+    """By workflow; one without executions is absent. The newest ``most`` make the sparkline, oldest first."""
     since = timezone.now() - timedelta(days=days)
-    found: dict[int, list[Execution]] = {pk: [] for pk in machine_ids}
-    rows = Execution.objects.filter(state_machine_id__in=machine_ids, started_at__gte=since).order_by("-started_at")
-    for row in rows.only("pk", "state_machine_id", "status", "started_at", "stopped_at", "name")[: most * 20]:
-        if row.state_machine_id is not None and len(found[row.state_machine_id]) < most:
-            found[row.state_machine_id].append(row)
-    return {pk: rows[::-1] for pk, rows in found.items()}
+    rows = Execution.objects.filter(state_machine_id__in=machine_ids, started_at__gte=since)
+    failed = Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])
+    counts: Any = (
+        rows.values("state_machine")
+        .annotate(total=Count("pk"), succeeded=Count("pk", filter=Q(status=Status.SUCCEEDED)), failed=Count("pk", filter=failed))
+        .order_by()
+    )
+    found = {}
+    for row in counts:
+        newest = list(rows.filter(state_machine=row["state_machine"]).order_by("-started_at")[:most])
+        ended = row["succeeded"] + row["failed"]
+        found[row["state_machine"]] = RecentRuns(
+            last=newest[0],
+            total=row["total"],
+            success_rate=100 * row["succeeded"] / ended if ended else None,
+            bars=_bars(newest[::-1]),
+        )
+    return found
+
+
+def _bars(runs: list[Execution]) -> list[Bar]:
+    seconds = [((run.stopped_at or run.started_at) - run.started_at).total_seconds() for run in runs]
+    longest = max(seconds, default=0) or 1
+    bad = {Status.FAILED, Status.TIMED_OUT, Status.ABORTED}
+    return [
+        Bar(x=4 * place, height=16 if run.status in bad else max(3, round(12 * took / longest)), failed=run.status in bad)
+        for place, (run, took) in enumerate(zip(runs, seconds, strict=True))
+    ]

@@ -1,0 +1,130 @@
+"""The designer's part of the JSON API (docs/api.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+
+from asl.validate import diagnose
+from callboard.access import session
+from callboard.roles import SIGNED_IN, STAFF, allowed
+from designer import catalogue, connections, deployment, selectors, services
+from designer.models import Environment, StateMachine
+from designer.serializers import as_diagnostic, as_environment, as_machine, iso
+
+router = Router(tags=["designer"])
+SEE, SAVE, DEPLOY = "designer.view_statemachine", "designer.add_revision", "designer.add_deployment"
+JSON = dict[str, Any]
+
+
+class RevisionIn(Schema):
+    definition: str
+    comment: str = ""
+    base_revision: int
+
+
+class DefinitionIn(Schema):
+    definition: str
+    type: str = "STANDARD"
+
+
+class DeploymentIn(Schema):
+    revision: int
+    environment: int
+    role_arn: str = ""
+
+
+@router.get("state-machines/{machine_id}", auth=session(SEE))
+def get_machine(request: HttpRequest, machine_id: int) -> JSON:  # noqa: ARG001
+    machine = selectors.machine(machine_id)
+    return as_machine(machine, selectors.latest_revision(machine), selectors.in_force([machine.pk])[machine.pk])
+
+
+@router.post("state-machines/{machine_id}/revisions", response={201: JSON, 409: JSON}, auth=session(SAVE))
+def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> tuple[int, JSON]:
+    machine = selectors.machine(machine_id)
+    try:
+        revision = services.save_revision(
+            machine,
+            definition=body.definition,
+            base=body.base_revision,
+            comment=body.comment,
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except services.Conflict as conflict:
+        latest = conflict.latest
+        return 409, {"message": str(conflict), "latest": latest.number, "definition": latest.definition}
+    except services.Refused as error:
+        raise HttpError(422, str(error)) from error
+    return 201, {"number": revision.number, "created_at": iso(revision.created_at)}
+
+
+@router.post("diagnose", auth=session(SEE))
+def post_diagnose(request: HttpRequest, body: DefinitionIn) -> JSON:  # noqa: ARG001
+    return {"diagnostics": [as_diagnostic(item) for item in diagnose(body.definition, type=body.type)]}
+
+
+@router.post("state-machines/{machine_id}/deployments", response={201: JSON, 422: JSON}, auth=session(DEPLOY))
+def post_deployment(request: HttpRequest, machine_id: int, body: DeploymentIn) -> tuple[int, JSON]:
+    machine = selectors.machine(machine_id)
+    revision = get_object_or_404(machine.revisions, number=body.revision)
+    environment = get_object_or_404(Environment, pk=body.environment)
+    try:
+        done = deployment.deploy(
+            deployment.plan(revision, environment, body.role_arn),
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except deployment.NotDeployed as error:
+        return 422, {
+            "message": str(error),
+            "stage": error.stage,
+            "errors": [as_diagnostic(item) for item in error.errors],
+        }
+    return 201, {
+        "arn": done.deployment.arn,
+        "revision": revision.number,
+        "environment": environment.pk,
+        "created": done.created,
+        "warnings": [as_diagnostic(item) for item in done.warnings],
+    }
+
+
+@router.get("catalogue", auth=session(SEE))
+def get_catalogue(request: HttpRequest, q: str = "", limit: int = Query(50, ge=1, le=200)) -> JSON:  # noqa: ARG001
+    return {"actions": catalogue.search(q, limit)}
+
+
+@router.get("environments", auth=session("designer.view_environment"))
+def get_environments(request: HttpRequest) -> list[JSON]:  # noqa: ARG001
+    return [as_environment(row) for row in selectors.environments()]
+
+
+@router.get("environments/{environment_id}/foundation-models", auth=session(SEE))
+def get_foundation_models(request: HttpRequest, environment_id: int) -> JSON:  # noqa: ARG001
+    return connections.foundation_models(get_object_or_404(Environment, pk=environment_id))
+
+
+@router.get("environments/{environment_id}/connections", auth=session(SEE))
+def get_connections(request: HttpRequest, environment_id: int) -> JSON:  # noqa: ARG001
+    return {"connections": connections.event_connections(get_object_or_404(Environment, pk=environment_id))}
+
+
+@router.post("environments/{environment_id}/test", auth=session(STAFF))
+def post_environment_test(request: HttpRequest, environment_id: int) -> JSON:  # noqa: ARG001
+    return connections.test_connection(get_object_or_404(Environment, pk=environment_id))
+
+
+@router.get("search", auth=session(SIGNED_IN))
+def get_search(request: HttpRequest, q: str = "") -> JSON:
+    """What the command palette finds besides pages: workflows by name."""
+    if not allowed(request.user, SEE):
+        return {"results": []}
+    found = StateMachine.objects.filter(name__icontains=q.strip()).order_by("-updated_at")[:8]
+    return {
+        "results": [{"label": row.name, "kind": "Workflow", "url": reverse("designer", args=[row.pk])} for row in found]
+    }

@@ -1,0 +1,90 @@
+"""Whether an environment can be reached, and what it offers the forms: models, EventBridge connections."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from callboard.aws import client
+from designer.models import Environment
+
+_BUNDLED_MODELS = Path(__file__).with_name("foundation_models.json")
+STAND_IN_MARK = "stand-in"
+
+
+def check_endpoint_url(url: str) -> None:
+    """A person may name an endpoint of AWS's kind; not an address inside this machine's network. Raises ValidationError.
+
+    The embedded endpoint's own address, and hosts that `CALLBOARD_WEBHOOK_ALLOWED_HOSTS` names, are allowed.
+    """
+    if not url:
+        return
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in settings.CALLBOARD_WEBHOOK_ALLOWED_HOSTS or url.rstrip("/") == settings.CALLBOARD_EMBEDDED_ENDPOINT:
+        return
+    if parts.scheme != "https":
+        raise ValidationError("The endpoint's address begins with https://.")
+    try:
+        addresses = {item[4][0] for item in socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP)}
+    except OSError as error:
+        raise ValidationError(f"{host} has no address. Check the spelling.") from error
+    if any(not ipaddress.ip_address(address).is_global for address in addresses):
+        raise ValidationError(f"{host} is an address inside a private network; whoever runs this Callboard must allow it first.")
+
+
+def test_connection(environment: Environment) -> dict[str, Any]:
+    """`{ok, message, account?}`: one call of STS for who we are, one of Step Functions for what we may."""
+    try:
+        account = client(environment, "sts").get_caller_identity()["Account"]
+        client(environment, "stepfunctions").list_state_machines(maxResults=1)
+    except ClientError as error:
+        said = error.response["Error"]
+        return {"ok": False, "message": f"AWS answered {said['Code']}: {said.get('Message', '')}"}
+    except (BotoCoreError, ValueError) as error:
+        return {"ok": False, "message": f"No connection: {error}"}
+    if environment.account != account and environment.kind == Environment.Kind.AWS:
+        Environment.objects.filter(pk=environment.pk).update(account=account)
+    return {"ok": True, "message": f"Connected to account {account} in {environment.region}.", "account": account}
+
+
+def foundation_models(environment: Environment) -> dict[str, Any]:
+    """The environment's models as the form's picker needs them; a bundled list where it doesn't tell."""
+    try:
+        listed = client(environment, "bedrock").list_foundation_models()["modelSummaries"]
+    except (ClientError, BotoCoreError):
+        return {"models": _bundled(), "source": "bundled"}
+    models = [
+        {
+            "modelId": row["modelId"],
+            "modelName": row.get("modelName", row["modelId"]),
+            "providerName": row.get("providerName", ""),
+            "stand_in": environment.kind == Environment.Kind.EMBEDDED,
+        }
+        for row in listed
+    ]
+    return {"models": models, "source": "live"}
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> list[dict[str, Any]]:
+    rows = json.loads(_BUNDLED_MODELS.read_text(encoding="utf-8"))
+    return [{**row, "stand_in": False} for row in rows]
+
+
+def event_connections(environment: Environment) -> list[dict[str, str]]:
+    """EventBridge connections by name. Their secrets stay in AWS. Raises ClientError, BotoCoreError."""
+    pages = client(environment, "events").list_connections(Limit=100)["Connections"]
+    return [
+        {"arn": row["ConnectionArn"], "name": row["Name"], "authorization_type": row.get("AuthorizationType", "")}
+        for row in pages
+    ]

@@ -1,0 +1,67 @@
+"""The form of an environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.session import get_session
+from django import forms
+
+from designer.connections import check_endpoint_url
+from designer.models import Environment
+
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[Environment]
+else:
+    _Form = forms.ModelForm  # Django's own class takes no type argument at run time
+
+
+class EnvironmentForm(_Form):
+    class Meta:
+        model = Environment
+        fields = (
+            "name",
+            "region",
+            "profile",
+            "role_arn",
+            "external_id",
+            "execution_role_arn",
+            "endpoint_url",
+            "public_endpoint_url",
+            "review_queue_url",
+            "production",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name != "production":
+                field.widget.attrs["class"] = "input"
+        self.fields["production"].widget.attrs["class"] = "checkbox checkbox-sm"
+        self.fields["region"].widget.attrs["list"] = "regions"
+
+    def clean_region(self) -> str:
+        region: str = self.cleaned_data["region"].strip()
+        known = get_session().get_available_regions("stepfunctions", allow_non_regional=True)
+        if region not in known and not self.data.get("endpoint_url"):
+            raise forms.ValidationError(f"{region} isn't a Region with Step Functions. Write one like eu-west-1.")
+        return region
+
+    def clean_endpoint_url(self) -> str:
+        url: str = self.cleaned_data.get("endpoint_url") or ""
+        check_endpoint_url(url)
+        return url
+
+    def clean_role_arn(self) -> str:
+        return _role(self.cleaned_data.get("role_arn"))
+
+    def clean_execution_role_arn(self) -> str:
+        return _role(self.cleaned_data.get("execution_role_arn"))
+
+
+def _role(arn: str | None) -> str:
+    arn = (arn or "").strip()
+    if arn and not (arn.startswith("arn:") and ":role/" in arn):
+        raise forms.ValidationError("A role's ARN looks like arn:aws:iam::123456789012:role/name.")
+    return arn

@@ -1,0 +1,61 @@
+"""The JSON shapes of docs/api.md."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from asl.diagnostics import Diagnostic
+from designer.models import Deployment, Environment, Revision, StateMachine
+
+
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def as_diagnostic(item: Diagnostic) -> dict[str, str]:
+    return {"path": item.path, "code": item.code, "message": item.message, "severity": item.severity}
+
+
+def as_environment(environment: Environment) -> dict[str, Any]:
+    return {
+        "id": environment.pk,
+        "name": environment.name,
+        "kind": environment.kind,
+        "region": environment.region,
+        "account": environment.account,
+        "production": environment.production,
+        "review_queue_url": environment.review_queue_url,
+        "execution_role_arn": environment.execution_role_arn,
+    }
+
+
+def as_revision(revision: Revision) -> dict[str, Any]:
+    return {
+        "number": revision.number,
+        "comment": revision.comment,
+        "author": revision.author.get_username() if revision.author else None,
+        "created_at": iso(revision.created_at),
+    }
+
+
+def as_deployment(deployment: Deployment) -> dict[str, Any]:
+    return {
+        "environment": deployment.environment_id,
+        "revision": deployment.revision.number,
+        "arn": deployment.arn,
+        "role_arn": deployment.role_arn,
+        "deployed_at": iso(deployment.deployed_at),
+    }
+
+
+def as_machine(machine: StateMachine, revision: Revision, deployments: list[Deployment]) -> dict[str, Any]:
+    return {
+        "id": machine.pk,
+        "name": machine.name,
+        "type": machine.type,
+        "description": machine.description,
+        "definition": revision.definition,
+        "revision": as_revision(revision),
+        "deployments": [as_deployment(row) for row in deployments],
+    }

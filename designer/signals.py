@@ -1,0 +1,9 @@
+"""What the list of workflows asks the other applications. The designer doesn't know who mirrors executions."""
+
+from django.dispatch import Signal
+
+# Asked with `machine_ids`; a receiver answers {machine id: figures of its recent executions}.
+recent_runs_wanted = Signal()
+
+# Asked with `environment`; a receiver answers values for the placeholders of the samples: {name: text}.
+substitutions_wanted = Signal()

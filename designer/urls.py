@@ -1,0 +1,20 @@
+from django.urls import path
+
+from designer import environment_views, views
+
+urlpatterns = [
+    path("workflows/", views.workflow_list, name="workflows"),
+    path("workflows/new/", views.new_workflow, name="workflow-new"),
+    path("workflows/import/", views.import_workflow, name="workflow-import"),
+    path("workflows/<int:pk>/", views.designer, name="designer"),
+    path("workflows/<int:pk>/revisions/", views.revisions, name="revisions"),
+    path("workflows/<int:pk>/revisions/<int:number>/download/", views.download, name="revision-download"),
+    path("workflows/<int:pk>/revisions/<int:number>/restore/", views.restore, name="revision-restore"),
+    path("workflows/<int:pk>/rename/", views.rename, name="workflow-rename"),
+    path("workflows/<int:pk>/delete/", views.delete, name="workflow-delete"),
+    path("environments/", environment_views.environment_list, name="environments"),
+    path("environments/new/", environment_views.new_environment, name="environment-new"),
+    path("environments/<int:pk>/", environment_views.edit_environment, name="environment-edit"),
+    path("environments/<int:pk>/test/", environment_views.test_environment, name="environment-test"),
+    path("environments/<int:pk>/delete/", environment_views.delete_environment, name="environment-delete"),
+]

@@ -1,0 +1,225 @@
+"""The pages about workflows: the list, the designer, revisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from callboard.access import requires
+from callboard.roles import allowed
+from designer import selectors, services
+from designer.api import SAVE, SEE
+from designer.models import Deployment, StateMachine
+from designer.serializers import as_environment, as_machine
+from designer.signals import recent_runs_wanted
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+PAGE = 50
+ADD, CHANGE, DELETE = (f"designer.{verb}_statemachine" for verb in ("add", "change", "delete"))
+MAX_UPLOAD = 2 * services.MAX_DEFINITION
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list. ``runs`` is what the executions application tells of it, or None."""
+
+    machine: StateMachine
+    revision: int
+    deployments: list[Deployment]
+    runs: Any
+
+    @property
+    def newest(self) -> Deployment | None:
+        return self.deployments[0] if self.deployments else None
+
+    @property
+    def has_newer_draft(self) -> bool:
+        return self.newest is not None and self.newest.revision.number < self.revision
+
+
+@requires(SEE)
+def workflow_list(request: HttpRequest) -> HttpResponse:
+    text, environment = request.GET.get("q", "").strip(), request.GET.get("environment", "")
+    page = Paginator(selectors.machines(text, environment).order_by("-updated_at"), PAGE).get_page(request.GET.get("page"))
+    pks = [machine.pk for machine in page.object_list]
+    numbers, deployed = selectors.latest_numbers(pks), selectors.in_force(pks)
+    answers = [answer for _, answer in recent_runs_wanted.send(sender=StateMachine, machine_ids=pks)]
+    runs: dict[int, Any] = answers[0] if answers else {}
+    context = {
+        "page": page,
+        "rows": [Row(machine, numbers.get(machine.pk, 0), deployed[machine.pk], runs.get(machine.pk)) for machine in page.object_list],
+        "q": text,
+        "environment": environment,
+        "environments": selectors.environments(),
+        "may_add": allowed(request.user, ADD),
+        "anything": bool(pks) or StateMachine.objects.exists(),
+    }
+    template = "designer/_rows.html" if request.headers.get("HX-Request") else "designer/list.html"
+    return render(request, template, context)
+
+
+@requires(ADD)
+def new_workflow(request: HttpRequest) -> HttpResponse:
+    """Name and type, and what to begin with: nothing, or a copy of another workflow."""
+    problem = ""
+    given = request.POST
+    source = given.get("from") or request.GET.get("from", "")
+    if request.method == "POST":
+        try:
+            definition = ""
+            if source.isdigit():
+                definition = selectors.latest_revision(selectors.machine(int(source))).definition
+            machine = services.create_state_machine(
+                name=given.get("name", ""), type=given.get("type", "STANDARD"), definition=definition, by=_person(request)
+            )
+            return redirect("designer", pk=machine.pk)
+        except services.Refused as error:
+            problem = str(error)
+    context = {
+        "problem": problem,
+        "name": given.get("name", ""),
+        "type": given.get("type", "STANDARD"),
+        "from": source,
+        "machines": StateMachine.objects.order_by("name"),
+    }
+    return render(request, "designer/new.html", context, status=422 if problem else 200)
+
+
+@requires(ADD)
+def import_workflow(request: HttpRequest) -> HttpResponse:
+    """A file in the Amazon States Language becomes a workflow, to the byte."""
+    problem = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            if file is None:
+                raise services.Refused("Choose a file first.")
+            if (file.size or 0) > MAX_UPLOAD:
+                raise services.Refused("The file is larger than a definition may be (1 MiB).")
+            try:
+                text = file.read().decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise services.Refused("The file isn't UTF-8 text. Save it as UTF-8, then import it again.") from error
+            stem = (file.name or "").split(".")[0]
+            machine = services.create_state_machine(
+                name=request.POST.get("name") or stem,
+                type=request.POST.get("type", "STANDARD"),
+                definition=services.import_definition(text),
+                by=_person(request),
+            )
+            return redirect("designer", pk=machine.pk)
+        except services.Refused as error:
+            problem = str(error)
+    context = {"problem": problem, "name": request.POST.get("name", ""), "type": request.POST.get("type", "STANDARD")}
+    return render(request, "designer/import.html", context, status=422 if problem else 200)
+
+
+@requires(SEE)
+def designer(request: HttpRequest, pk: int) -> HttpResponse:
+    machine = selectors.machine(pk)
+    revision = selectors.latest_revision(machine)
+    environments = [as_environment(row) for row in selectors.environments()]
+    api = f"/api/v1/state-machines/{pk}"
+    boot = {
+        "machine": as_machine(machine, revision, selectors.in_force([pk])[pk]),
+        "environments": environments,
+        "urls": {
+            "revisions": f"{api}/revisions",
+            "deployments": f"{api}/deployments",
+            "diagnose": "/api/v1/diagnose",
+            "catalogue": "/api/v1/catalogue",
+            "environments": "/api/v1/environments",
+            "execution_new": reverse("execution-new") + f"?workflow={pk}",
+            "list": reverse("workflows"),
+            "history": reverse("revisions", args=[pk]),
+        },
+        "permissions": {
+            "design": allowed(request.user, SAVE),
+            "operate": allowed(request.user, "executions.start_execution"),
+        },
+    }
+    return render(request, "designer/designer.html", {"machine": machine, "revision": revision, "boot": boot})
+
+
+@requires(SEE)
+def revisions(request: HttpRequest, pk: int) -> HttpResponse:
+    machine = selectors.machine(pk)
+    page = Paginator(machine.revisions.select_related("author"), PAGE).get_page(request.GET.get("page"))
+    deployed: dict[int, list[Deployment]] = {}
+    for row in selectors.in_force([pk])[pk]:
+        deployed.setdefault(row.revision.number, []).append(row)
+    context = {
+        "machine": machine,
+        "page": page,
+        "rows": [(revision, deployed.get(revision.number, [])) for revision in page.object_list],
+        "latest": selectors.latest_revision(machine).number,
+        "may_save": allowed(request.user, SAVE),
+        "may_rename": allowed(request.user, CHANGE),
+        "may_delete": allowed(request.user, DELETE),
+    }
+    return render(request, "designer/revisions.html", context)
+
+
+@requires(SEE)
+def download(request: HttpRequest, pk: int, number: int) -> HttpResponse:  # noqa: ARG001
+    machine = selectors.machine(pk)
+    revision = get_object_or_404(machine.revisions, number=number)
+    # Bytes as they were saved: what goes out is what came in.
+    response = HttpResponse(revision.definition.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{machine.name}-r{number}.asl.json"'
+    return response
+
+
+@require_POST
+@requires(SAVE)
+def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """An old text as a new revision: nothing is taken back, something is added."""
+    machine = selectors.machine(pk)
+    revision = get_object_or_404(machine.revisions, number=number)
+    try:
+        saved = services.save_revision(
+            machine,
+            definition=revision.definition,
+            base=selectors.latest_revision(machine).number,
+            comment=f"Restored from revision {number}",
+            by=_person(request),
+        )
+        messages.success(request, f"Revision {number} is the text of revision {saved.number} now.")
+    except services.Conflict as error:
+        messages.error(request, str(error))
+    return redirect("revisions", pk=pk)
+
+
+@require_POST
+@requires(CHANGE)
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        services.rename(selectors.machine(pk), request.POST.get("name", ""))
+    except services.Refused as error:
+        messages.error(request, str(error))
+    return redirect("revisions", pk=pk)
+
+
+@require_POST
+@requires(DELETE)
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    machine = selectors.machine(pk)
+    if request.POST.get("name") != machine.name:
+        messages.error(request, f"Not deleted: type {machine.name} to confirm.")
+        return redirect("revisions", pk=pk)
+    services.delete(machine)
+    messages.success(request, f"{machine.name} is deleted. What was deployed of it goes on in its environments.")
+    return redirect("workflows")
+
+
+def _person(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
