@@ -1,7 +1,6 @@
 """Choice Rules, compiled into tests of a state's data. The tables say which operators there are and what each takes."""
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
@@ -116,8 +115,7 @@ def _compile_comparison(variable: str, name: str, operand: JSON) -> Test:
         type_test = TYPE_TESTS[name]
         return lambda data, scope: type_test(value(data, scope)) is operand
     if name == "StringMatches":
-        pattern = compile_pattern(operand)
-        return lambda data, scope: _matches(pattern, value(data, scope))
+        return _string_matches(value, operand)
     if name in COMPARISONS:
         return _compare_with(value, COMPARISONS[name], operand, name)
     compare, other = COMPARISONS[name.removesuffix("Path")], _compile_variable(operand)
@@ -135,6 +133,16 @@ def _compare_with(value: Callable[[JSON, Scope], JSON], compare: Compare, operan
 
         return test
     return lambda data, scope: compare(value(data, scope), operand)
+
+
+def _string_matches(value: Callable[[JSON, Scope], JSON], operand: str) -> Test:
+    matches = compile_pattern(operand)
+
+    def test(data: JSON, scope: Scope) -> bool:
+        text = value(data, scope)
+        return isinstance(text, str) and matches(text)
+
+    return test
 
 
 def _compile_variable(text: str, *, required: bool = True) -> Callable[[JSON, Scope], JSON]:
@@ -157,23 +165,42 @@ def _compile_variable(text: str, *, required: bool = True) -> Callable[[JSON, Sc
     return find
 
 
-def compile_pattern(text: str) -> re.Pattern[str]:
-    r"""StringMatches: ``*`` is any run of characters, ``\*`` an asterisk, ``\\`` a backslash."""
-    parts: list[str] = []
+def compile_pattern(text: str) -> Callable[[str], bool]:
+    r"""StringMatches: ``*`` is any run of characters, ``\*`` an asterisk, ``\\`` a backslash.
+
+    Taken apart at the asterisks and looked for part by part, so that no pattern makes it slow.
+    """
+    parts = _split_pattern(text)
+    first, *rest = parts
+    if not rest:
+        return lambda value: value == first
+    middle, last = rest[:-1], rest[-1]
+
+    def matches(value: str) -> bool:
+        end = len(value) - len(last)
+        if end < len(first) or not value.startswith(first) or not value.endswith(last):
+            return False
+        position = len(first)
+        for part in middle:
+            found = value.find(part, position, end)
+            if found < 0:
+                return False
+            position = found + len(part)
+        return True
+
+    return matches
+
+
+def _split_pattern(text: str) -> list[str]:
+    parts = [""]
     position = 0
     while position < len(text):
-        character = text[position]
-        if character == "\\" and text[position + 1 : position + 2] in ("*", "\\"):
+        if text[position] == "\\" and text[position + 1 : position + 2] in ("*", "\\"):
             position += 1
-            parts.append(re.escape(text[position]))
-        elif character == "*":
-            if not parts or parts[-1] != ".*":
-                parts.append(".*")
+            parts[-1] += text[position]
+        elif text[position] == "*":
+            parts.append("")
         else:
-            parts.append(re.escape(character))
+            parts[-1] += text[position]
         position += 1
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def _matches(pattern: re.Pattern[str], value: JSON) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+    return parts

@@ -93,7 +93,7 @@ class _Compiler:
         processor = definition["ItemProcessor"] if "ItemProcessor" in definition else definition["Iterator"]
         selector = definition["ItemSelector"] if "ItemSelector" in definition else definition.get("Parameters")
         path = definition.get("ItemsPath", "$")
-        concurrency = definition.get("MaxConcurrency", 0)
+        concurrency = int(definition.get("MaxConcurrency", 0))
         return Map(
             processor=self.branch(processor),
             items=None if path == "$" else compile_state_path(path),
@@ -129,7 +129,7 @@ def _seconds(definition: Mapping[str, JSON], field: str) -> Query | None:
     if f"{field}Path" in definition:
         return compile_integer_path(definition[f"{field}Path"], f"{field}Path", must_be_positive(field))
     if field in definition:
-        seconds = definition[field]
+        seconds = int(definition[field])
         return lambda _data, _scope: seconds
     return None
 

@@ -52,4 +52,6 @@ def matches(error_equals: Sequence[str], failure: StatesError) -> bool:
         return True
     if TASK_FAILED in error_equals and failure.error != TIMEOUT:
         return True
+    if failure.error == HEARTBEAT_TIMEOUT and TIMEOUT in error_equals:  # a missed heartbeat is a time-out, too
+        return True
     return failure.error in error_equals

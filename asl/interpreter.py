@@ -16,7 +16,7 @@ from asl import branches, failure, flow_states, tasks
 from asl.definition import END, Choice, Fail, Map, Parallel, Pass, StateMachine, Succeed, Task, Wait
 from asl.diagnostics import DefinitionError
 from asl.effects import Continue, Effect
-from asl.errors import StatesError
+from asl.errors import EvaluationError, StatesError
 from asl.events import (
     Continued,
     Event,
@@ -160,10 +160,15 @@ def _step(run: Run, frame: Frame, step: Callable[[], str | None]) -> None:
     run.execution.touch(frame)
     try:
         following = step()
-    except StatesError as error:
-        failure.fail(run, frame, error)
+    except (StatesError, RecursionError) as error:
+        failure.fail(run, frame, as_failure(error))
         return
     _follow(run, frame, following)
+
+
+def as_failure(error: StatesError | RecursionError) -> StatesError:
+    """Data may be nested deeper than paths and functions can follow: the workflow's failure, not ours."""
+    return error if isinstance(error, StatesError) else EvaluationError("The data is nested too deeply.")
 
 
 def _follow(run: Run, frame: Frame, following: str | None) -> None:
@@ -178,8 +183,8 @@ def _follow(run: Run, frame: Frame, following: str | None) -> None:
             frame = run.frame = parent
             execution.touch(frame)
             following = branches.all_done(run, frame)
-        except StatesError as error:
-            failure.fail(run, around, error)
+        except (StatesError, RecursionError) as error:
+            failure.fail(run, around, as_failure(error))
             return
     if following is not None:
         failure.move_to(run, frame, following)
@@ -211,9 +216,9 @@ def _run_frame(run: Run, frame: Frame) -> None:
         frame.entered_at = at
         try:
             following = PERFORM[type(state.work)](run, frame)
-        except StatesError as error:
+        except (StatesError, RecursionError) as error:
             ready.popleft()
-            failure.fail(run, frame, error)
+            failure.fail(run, frame, as_failure(error))
             return
         if not following:
             ready.popleft()

@@ -5,6 +5,7 @@ host's functions may refuse what they can't hold (orjson: integers beyond 64 bit
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,18 +14,29 @@ from asl.json_types import JSON
 
 PAYLOAD_LIMIT = 262_144  # bytes of UTF-8: the quota for a state's input, output and a task's result
 
-# A reader that holds 64 bits turns a longer integer into a float: the reference reads texts that have so many digits.
-_long_number = re.compile(r"\d{18}")
+# A reader that holds 64 bits turns a longer integer into a float, and may take 1e999 for infinity: the reference reads
+# texts that have so many digits or such an exponent.
+_long_number = re.compile(r"\d{18}|[eE]\+?\d{3}")
 _SMALL_STRING = 256  # characters
 _SMALL_CONTAINER = 8  # members: at most 8 + 64 strings and as many names
+
+
+_surrogate = re.compile(r"[\ud800-\udfff]")
 
 
 def _refuse_constant(name: str) -> JSON:
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (math.inf, -math.inf):
+        raise ValueError(f"{text} is beyond what a number can be")
+    return number
+
+
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 _host_dumps: Callable[[Any], str | bytes] | None = None
 _host_loads: Callable[[str], Any] | None = None
 
@@ -38,12 +50,25 @@ def use(dumps: Callable[[Any], str | bytes] | None, loads: Callable[[str], Any] 
 def dumps(value: JSON) -> str:
     """Compact JSON text, as AWS writes it."""
     if _host_dumps is None:
-        return _encoder.encode(value)
+        return _reference_dumps(value)
     try:
         text = _host_dumps(value)
     except (TypeError, ValueError):
-        return _encoder.encode(value)
+        return _reference_dumps(value)
     return text if isinstance(text, str) else text.decode()
+
+
+def _reference_dumps(value: JSON) -> str:
+    text = _encoder.encode(value)
+    if text.isascii():
+        return text
+    # half a surrogate pair can't be encoded as UTF-8: it stays the escape that it came as
+    return _surrogate.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def reference_loads(text: str) -> JSON:
+    """The value, by the standard library's reader, whose ValueError says where the text is wrong."""
+    return _decoder.decode(text)
 
 
 def loads(text: str) -> JSON:
@@ -60,18 +85,18 @@ def exceeds_limit(value: JSON) -> bool:
     """Is the value larger than a payload may be? Small ones, by far the most, are recognised without serialising."""
     if is_small(value):
         return False
-    text = dumps(value)
-    return len(text) * 4 > PAYLOAD_LIMIT and text_exceeds_limit(text)
+    try:
+        return text_exceeds_limit(dumps(value))
+    except RecursionError:  # nested deeper than any JSON reader goes
+        return True
 
 
 def text_exceeds_limit(text: str) -> bool:
     if len(text) > PAYLOAD_LIMIT:
         return True
-    return (
-        len(text) * 4 > PAYLOAD_LIMIT
-        and not text.isascii()
-        and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT
-    )
+    if len(text) * 4 <= PAYLOAD_LIMIT or text.isascii():
+        return False
+    return len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT
 
 
 def is_small(value: JSON) -> bool:

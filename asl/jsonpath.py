@@ -5,6 +5,7 @@ any other gives the list of what it found, which may be empty, and never fails. 
 ResultPath takes, are applied by `put`.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -240,12 +241,15 @@ def _apply(function: Function, value: JSON) -> JSON:
     numbers = [number for number in _members(value) if isinstance(number, int | float) and not isinstance(number, bool)]
     if not numbers:
         raise PathNotFoundError("Aggregation function attempted to calculate value using empty array")
-    return AGGREGATES[function.name](numbers)
+    result = AGGREGATES[function.name](numbers)
+    if not math.isfinite(result):
+        raise PathNotFoundError(f"{function.name}() is beyond what a number can be")
+    return result
 
 
 def _deviation(numbers: Sequence[float]) -> float:
     mean = sum(numbers) / len(numbers)
-    return float((sum((number - mean) ** 2 for number in numbers) / len(numbers)) ** 0.5)
+    return math.sqrt(sum((number - mean) * (number - mean) for number in numbers) / len(numbers))
 
 
 AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {

@@ -11,6 +11,7 @@ from asl.effects import ScheduleTask
 from asl.errors import (
     DATA_LIMIT_EXCEEDED,
     HEARTBEAT_TIMEOUT,
+    RUNTIME,
     TIMEOUT,
     EvaluationError,
     StatesError,
@@ -180,7 +181,7 @@ def failed(run: Run, frame: Frame, work: Working, event: TaskFailed) -> StatesEr
     elif event.submit and task.style == "task":
         suffix = "SubmitFailed"
     _emit(run, frame, suffix, event.error, event.cause)
-    return StatesError(event.error, event.cause)
+    return StatesError(event.error, event.cause, terminal=event.error == RUNTIME)
 
 
 def tell_time_out(run: Run, frame: Frame) -> None:

@@ -23,9 +23,10 @@ from asl.fields import (
     QUERY_LANGUAGES,
 )
 from asl.findings import MISSING_TARGET, Findings, at
+from asl.json_text import reference_loads
 from asl.json_types import JSON
 
-__all__ = ["aws_message", "diagnose", "unsupported"]
+__all__ = ["aws_location", "aws_message", "diagnose", "unsupported"]
 
 NOT_JSON = "INVALID_JSON_DESCRIPTION"
 
@@ -40,7 +41,7 @@ def diagnose(text: str, *, type: str = "STANDARD", placeholders: bool = True) ->
         findings.error("", f"The definition is larger than {LARGEST_DEFINITION} bytes")
         return findings.found
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = reference_loads(text)
         _check_machine(findings, document)
     except ValueError as reason:
         findings.found = [Diagnostic("", NOT_JSON, _json_complaint(text, reason))]
@@ -57,12 +58,15 @@ def unsupported(machine: StateMachine) -> list[Diagnostic]:
 def aws_message(diagnostics: Sequence[Diagnostic]) -> str:
     """AWS's wording of InvalidDefinition for these findings."""
     errors = [found for found in diagnostics if is_error(found)]
-    shown = ", ".join(f"{found.code}: {found.message} at {found.path or '/'}" for found in errors)
+    shown = ", ".join(f"{found.code}: {found.message} at {aws_location(found)}" for found in errors)
     return f"Invalid State Machine Definition: '{shown}'"
 
 
-def _refuse_constant(name: str) -> JSON:
-    raise ValueError(f"{name} is not JSON")
+def aws_location(diagnostic: Diagnostic) -> str:
+    """The place as ValidateStateMachineDefinition gives it: a pointer, or line and column of what is no JSON."""
+    if diagnostic.code == NOT_JSON:
+        return diagnostic.message.rpartition("\n at ")[2]
+    return diagnostic.path or "/"
 
 
 def _json_complaint(text: str, reason: ValueError) -> str:
