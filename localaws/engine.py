@@ -105,8 +105,10 @@ class Engine:
         self.timers.stop()
         if self._performer is not None:
             await self._performer.stop()
+        self._drop_slices()
         while self._queue:
             self._tick()
+            self._drop_slices()
         self._stopped = True
 
     # -- from outside
@@ -345,7 +347,7 @@ class Engine:
                 future.cancel()
         self._dirty.clear()
         self.catalogue.forget()
-        self._queue = deque(item for item in self._queue if not _is_slice(item))
+        self._drop_slices()
         failure = ServiceError("ServiceUnavailable", "The store of the local endpoint can't be written.", status=503)
         for future, _, _ in self._answers:
             if not future.cancelled():
@@ -353,6 +355,10 @@ class Engine:
         self._answers.clear()
         again, self._handled = self._handled, []
         asyncio.get_running_loop().call_later(RETRY_SECONDS, self._try_again, again)
+
+    def _drop_slices(self) -> None:
+        """The store knows which are owed."""
+        self._queue = deque(item for item in self._queue if not _is_slice(item))
 
     def _try_again(self, deliveries: list[_Delivery]) -> None:
         at = self.clock()

@@ -63,6 +63,7 @@ async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
         "status": outcome.status,
         "input": text,
         "inputDetails": {"included": True},
+        "outputDetails": {"included": True},
         # AWS bills by 100 ms and by 64 MB.
         "billingDetails": {
             "billedMemoryUsedInMB": 64,
@@ -70,7 +71,7 @@ async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
         },
     }
     if outcome.output is not None:
-        answer |= {"output": outcome.output, "outputDetails": {"included": True}}
+        answer["output"] = outcome.output
     return answer | _failure(outcome.error, outcome.cause)
 
 

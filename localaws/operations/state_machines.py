@@ -99,7 +99,7 @@ async def update_state_machine(context: Context, call: Call) -> dict[str, JSON]:
             configuration={**record.configuration, **configuration},
             updated_at=context.engine.clock(),
         )
-        if replace(updated, updated_at=record.updated_at) != record:
+        if record.revision_id is None or replace(updated, updated_at=record.updated_at) != record:
             updated = replace(updated, revision_id=str(uuid.uuid4()))
         context.catalogue.update(updated)
         return updated
@@ -163,18 +163,20 @@ async def delete_state_machine(context: Context, call: Call) -> dict[str, JSON]:
 
 
 def check_tags(tags: list[dict[str, str]]) -> dict[str, str]:
-    found = {tag.get("key", ""): tag.get("value", "") for tag in tags}
+    found = {tag.get("key") or "": tag.get("value") or "" for tag in tags}
+    if "" in found:
+        raise ServiceError("ValidationException", "1 validation error detected: A tag's key must not be empty")
     if len(found) > MAX_TAGS:
         raise ServiceError("TooManyTags", f"A resource can have at most {MAX_TAGS} tags.")
     return found
 
 
 def _check_definition(text: str, kind: str) -> None:
-    errors = [found for found in diagnose(text, type=kind) if is_error(found)]
+    errors = [found for found in diagnose(text, type=kind, placeholders=False) if is_error(found)]
     if not errors:
         errors = [found for found in unsupported(parse(text)) if is_error(found)]
     if errors:
-        raise ServiceError("InvalidDefinition", f"Invalid State Machine Definition: '{aws_message(errors)}'")
+        raise ServiceError("InvalidDefinition", aws_message(errors))
 
 
 def _refuse_versions(given: dict[str, JSON]) -> None:

@@ -2,7 +2,7 @@
 
 from asl.diagnostics import Diagnostic, is_error
 from asl.json_types import JSON
-from asl.validate import diagnose
+from asl.validate import NOT_JSON, diagnose
 from localaws.operations.context import Context
 from localaws.wire import Call
 
@@ -11,7 +11,7 @@ DEFAULT_RESULTS = 100
 
 async def validate_state_machine_definition(context: Context, call: Call) -> dict[str, JSON]:  # noqa: ARG001
     given = call.input
-    found = diagnose(given["definition"], type=given.get("type") or "STANDARD")
+    found = diagnose(given["definition"], type=given.get("type") or "STANDARD", placeholders=False)
     shown = found if given.get("severity") == "WARNING" else [one for one in found if is_error(one)]
     limit = given.get("maxResults") or DEFAULT_RESULTS
     return {
@@ -22,9 +22,7 @@ async def validate_state_machine_definition(context: Context, call: Call) -> dic
 
 
 def _shape(found: Diagnostic) -> dict[str, JSON]:
-    return {
-        "severity": found.severity,
-        "code": found.code,
-        "message": found.message,
-        "location": found.path or "/",
-    }
+    location = found.path or "/"
+    if found.code == NOT_JSON:  # a place in the text, since there is none in a document
+        location = found.message.partition("\n at ")[2] or location
+    return {"severity": found.severity, "code": found.code, "message": found.message, "location": location}

@@ -85,4 +85,7 @@ def test_heartbeats_keep_a_task_open_and_their_absence_ends_it(sfn, sqs, queue):
         sfn.send_task_heartbeat(taskToken=token)
     assert sfn.describe_execution(executionArn=arn)["status"] == "RUNNING"
     found = finished(sfn, arn)
-    assert (found["status"], found["error"]) == ("FAILED", "States.Timeout")
+    assert found["status"] == "FAILED"
+    timed_out = events(sfn, arn)[-2]
+    assert timed_out["type"] == "TaskTimedOut"
+    assert timed_out["taskTimedOutEventDetails"]["error"] in {"States.Timeout", "States.HeartbeatTimeout"}
