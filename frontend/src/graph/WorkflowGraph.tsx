@@ -325,7 +325,7 @@ function useDrop(props: CanvasProps, drawing: Layout) {
 }
 
 function useFlowNodes(
-  { graph, nodeDecorations }: CanvasProps,
+  { graph, nodeDecorations, onNodeDrag }: CanvasProps,
   drawing: Layout,
   selected: ReadonlySet<string>,
   roving: string | null,
@@ -350,7 +350,7 @@ function useFlowNodes(
         if (id.endsWith(EMPTY)) {
           const scope = id.slice(0, -EMPTY.length);
           const isTarget = active?.target.kind === "scope" && active.target.scope === scope;
-          nodes.push({ ...frame, type: "empty", zIndex: 1, data: { text: emptyText, scope, isTarget } } satisfies EmptyFlowNode);
+          nodes.push({ ...frame, type: "empty", zIndex: 1, style: { pointerEvents: "all" }, data: { text: emptyText, scope, isTarget } } satisfies EmptyFlowNode);
         } else nodes.push({ ...frame, type: "pill", zIndex: 1, data: { text: id.endsWith(START) ? "Start" : id.endsWith(END) ? "End" : "" } } satisfies PillFlowNode);
         continue;
       }
@@ -369,11 +369,14 @@ function useFlowNodes(
       };
       const depth = id.split("/States/").length;
       const flowNode: StateFlowNode = { ...frame, type: isBox ? "box" : "state", zIndex: depth, data };
-      if (isBox) flowNode.style = { pointerEvents: "none" };
+      // React Flow lets no pointer through to nodes that it neither drags nor selects itself; ours are buttons.
+      flowNode.style = { pointerEvents: isBox ? "none" : "all" };
+      // A press on a state begins a drag of that state, not a pan.
+      if (onNodeDrag) flowNode.className = "nopan";
       nodes.push(flowNode);
     }
     return nodes;
-  }, [graph, drawing, nodeDecorations, selected, roving, collapsed, emptyText, active]);
+  }, [graph, drawing, nodeDecorations, onNodeDrag, selected, roving, collapsed, emptyText, active]);
 }
 
 /** Hairlines between the branches of a Parallel, relative to its box. */
