@@ -92,6 +92,8 @@ async def _invoke(calls: ServiceCalls, request: TaskRequest, params: dict[str, A
 def _function_failure(payload: bytes) -> TaskFailure:
     text = payload.decode("utf-8", "replace")
     said = _parsed(payload)
+    if isinstance(said, dict):
+        text = dumps(said)  # compact, whatever the runtime's own serialiser does
     error_type = said.get("errorType") if isinstance(said, dict) else None
     if isinstance(error_type, str) and error_type:
         return TaskFailure(error_type, text)
