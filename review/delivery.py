@@ -24,6 +24,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from callboard import aws
+from executions import polling
+from executions.models import Execution
+from executions.services import hint_poll
 from review import histories, live, tokens
 from review.answers import MAX_CAUSE_CHARACTERS, REJECTED
 from review.linking import link_task
@@ -130,6 +133,7 @@ def _delivered(decision: Decision) -> bool:
         if settled:
             _move(decision.task, Status.DELIVERED, "")
             record(decision.task, TaskEvent.Kind.DELIVERED, text="The workflow has the answer and goes on")
+    _look_at_execution(decision.task)
     _announce(decision)
     return True
 
@@ -174,6 +178,12 @@ def _again(decision: Decision, reason: str) -> bool:
     logger.warning("Decision %s was not sent (attempt %s): %s", decision.pk, decision.attempts, reason)
     _announce(decision)
     return False
+
+
+def _look_at_execution(task: ReviewTask) -> None:
+    """The workflow goes on this moment: the mirror, slow while nothing happened, should see it."""
+    if task.execution_id is not None and polling.watch(task.execution_id):
+        hint_poll(Execution(pk=task.execution_id))
 
 
 def _move(task: ReviewTask, status: str, reason: str) -> None:

@@ -19,7 +19,9 @@ JSON = Any
 Event = Mapping[str, JSON]
 PAGE = 1000  # GetExecutionHistory's maximum
 SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"
-ENDS = frozenset({SUCCEEDED, FAILED, TIMED_OUT, ABORTED})
+ENDS = frozenset({SUCCEEDED, FAILED, TIMED_OUT})
+SCOPE_STARTS = frozenset({"ParallelStateStarted", "MapStateStarted"})
+SCOPE_ENDS = frozenset({"ParallelStateSucceeded", "ParallelStateFailed", "MapStateSucceeded", "MapStateFailed"})
 CALLBACK = ".waitForTaskToken"
 
 
@@ -82,7 +84,37 @@ def end_of(events: Sequence[Event], scheduled_event_id: int) -> Event | None:
     for event in events:
         if event["type"] in ENDS and scheduled_event_id in _until_scheduled(by_id, event):
             return event
+    return _abort_of(by_id, events, scheduled_event_id)
+
+
+def _abort_of(by_id: Mapping[int, Event], events: Sequence[Event], scheduled_event_id: int) -> Event | None:
+    """TaskStateAborted points at the event that caused it, in another branch, so it can't be joined to its callback.
+
+    But a callback is over when a Parallel or Map state around it is over.
+    """
+    aborts = [event for event in events if event["type"] == ABORTED and event["id"] > scheduled_event_id]
+    if not aborts:
+        return None
+    around = set(_open_scopes(by_id, scheduled_event_id))
+    for event in events:
+        if event["type"] in SCOPE_ENDS and event["id"] > scheduled_event_id:
+            ended = next(_open_scopes(by_id, event.get("previousEventId", 0)), None)
+            if ended in around:
+                return aborts[0]
     return None
+
+
+def _open_scopes(by_id: Mapping[int, Event], event_id: int) -> Iterator[int]:
+    """The ids of the start events of the Parallel and Map states that an event lies within, innermost first."""
+    closed = 0
+    for event in ancestors(by_id, event_id):
+        if event["type"] in SCOPE_ENDS:
+            closed += 1
+        elif event["type"] in SCOPE_STARTS:
+            if closed:
+                closed -= 1
+            else:
+                yield event["id"]
 
 
 def state_of(by_id: Mapping[int, Event], event_id: int) -> str:

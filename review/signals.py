@@ -20,6 +20,8 @@ ENDS = {
     histories.SUCCEEDED: (Status.CANCELLED, "Another program answered with the same task token"),
     histories.FAILED: (Status.CANCELLED, "Another program ended it with the same task token"),
 }
+# An abort shows only once the state around it is over.
+CLOSING = frozenset(ENDS) | histories.SCOPE_ENDS
 
 
 def connect() -> None:
@@ -36,7 +38,7 @@ def on_execution_changed(sender: Any, execution: Execution, new_events: Iterable
     events = [as_event(event) for event in new_events]
     if any(is_callback(event) for event in events):
         hint(link_execution_tasks, execution.pk)
-    if any(event["type"] in ENDS for event in events):
+    if any(event["type"] in CLOSING for event in events):
         close_ended(execution, events)
     close_for_execution(execution)
 
