@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -189,6 +190,12 @@ class Services:
         return await self._answer(request)
 
     async def _answer(self, request: Request) -> Response:
+        response = await self._dispatch(request)
+        if not any(name.lower() in {"x-amzn-requestid", "x-amz-request-id"} for name, _ in response.headers):
+            response.headers.append(("x-amzn-requestid", str(uuid.uuid4())))
+        return response
+
+    async def _dispatch(self, request: Request) -> Response:
         try:
             presigned.check(request)
             if request.headers.get("x-amz-target", "").startswith(TARGET_PREFIX):

@@ -2,6 +2,7 @@
 
 - S3 objects keep their bytes in blobs (blobs.py) instead of temporary files.
 - Objects aren't kept for moto's dashboard (``instances_tracked`` grows for ever).
+- The list of Regions comes from a session that doesn't read the user's AWS profile.
 - A look-up of a backend says which service was touched, so that the emulator knows what to save.
 """
 
@@ -13,7 +14,10 @@ import urllib.parse
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from localaws.services.blobs import TemporaryFiles
+from localaws.services.in_process import isolated_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +66,8 @@ def apply() -> None:
         return original(self, region_name)
 
     specific.__getitem__ = getitem
+    session = boto3.Session(botocore_session=isolated_session("us-east-1"))
+    specific.get_session = classmethod(lambda _cls: session)
     _State.applied = True
 
 

@@ -54,14 +54,22 @@ class Deliveries:
 
     async def _consume(self) -> None:
         while True:
-            if len(self._running) >= _AT_ONCE:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-                continue
-            room = min(10, _AT_ONCE - len(self._running))
-            for message in await self._sqs.wait_for_messages(self._queue, limit=room, visibility=None, seconds=20):
-                task = asyncio.ensure_future(self._attempt(message))
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+            try:
+                await self._take()
+            except Exception:  # a full disk, say: what was promised is still in the queue
+                log.exception("Promised work couldn't be looked for; it's tried again")
+                await asyncio.sleep(1)
+
+    async def _take(self) -> None:
+        """One look: begin what is there, or wait for it."""
+        if len(self._running) >= _AT_ONCE:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            return
+        room = min(10, _AT_ONCE - len(self._running))
+        for message in await self._sqs.wait_for_messages(self._queue, limit=room, visibility=None, seconds=20):
+            task = asyncio.ensure_future(self._attempt(message))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
 
     async def _attempt(self, message: Received) -> None:
         store, attempt = self._sqs.store, int(message.system["ApproximateReceiveCount"])

@@ -33,6 +33,7 @@ T = TypeVar("T")
 _READS = re.compile(r"(Get|List|Describe|Head|BatchGet|Query|Scan|Select|Lookup|Search)")
 # Services (by moto's names) whose reads change nothing. In others a look moves a job to its next state, say.
 _PURE_READS = frozenset({"s3", "dynamodb", "logs", "iam", "secretsmanager", "ssm", "awslambda", "events", "sns", "kms"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NOT_PASSED_ON = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "content-length", "status", "server", "date"}
 )
@@ -262,6 +263,9 @@ def _lookup(service: str, account: str | None, region: str | None) -> Any:
 def _headers(request: Request) -> dict[str, str]:
     headers = {name: value for name, value in request.headers.items() if name != "connection"}
     headers["host"] = routing.host(request)
+    if request.service == "s3" and request.method == "PUT" and headers.get("content-type", "").startswith(_FORMS):
+        # What curl says of any data it sends; moto would read the object as a form and store nothing.
+        headers["content-type"] = "binary/octet-stream"
     return headers
 
 

@@ -7,6 +7,7 @@ sending is replaced. Clients are made once to a service and Region (that's the s
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ import botocore.session
 import urllib3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
+from botocore.configprovider import ConstantProvider
 
 from localaws.services.blobs import Stream
 from localaws.services.request import Request, Response
@@ -31,6 +33,15 @@ _CONFIG = Config(
 )
 
 
+def isolated_session(region: str) -> botocore.session.Session:
+    """A session that knows nothing of the user's own profiles, files and endpoints."""
+    session = botocore.session.Session()
+    settings = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull, "region": region}
+    for name, value in settings.items():
+        session.get_component("config_store").set_config_provider(name, ConstantProvider(value))
+    return session
+
+
 class Clients:
     """``ask`` answers a request from any thread but the event loop's."""
 
@@ -39,8 +50,7 @@ class Clients:
         self._endpoint_url = endpoint_url
         self._region = region
         self._lock = threading.Lock()
-        self._session = botocore.session.Session()
-        self._session.set_config_variable("region", region)
+        self._session = isolated_session(region)
         self._clients: dict[tuple[str, str], Any] = {}
 
     def get(self, service: str, region: str | None = None) -> Any:

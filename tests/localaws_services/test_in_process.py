@@ -146,3 +146,22 @@ async def test_a_status_change_reaches_the_queue_of_a_rule(services):
     assert (event["source"], event["detail-type"]) == ("aws.states", "Step Functions Execution Status Change")
     assert (event["detail"]["status"], event["account"], event["region"]) == ("FAILED", "000000000000", "us-east-1")
     assert event["resources"] == ["arn:aws:states:us-east-1:000000000000:execution:m:n"]
+
+
+async def test_every_answer_has_a_request_id(services):
+    created = await services.call("sqs", "CreateQueue", {"QueueName": "ids"})
+    buckets = await services.call("s3", "ListBuckets", {})
+    assert created["ResponseMetadata"]["RequestId"]
+    assert buckets["ResponseMetadata"]["RequestId"]
+
+
+async def test_the_users_own_aws_profile_doesnt_matter(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "not-there")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://192.0.2.1")
+    services = Services(tmp_path, endpoint_url="http://127.0.0.1:9")
+    await services.start()
+    try:
+        await services.call("s3", "CreateBucket", {"Bucket": "whoever"})
+        await services.call("logs", "CreateLogGroup", {"logGroupName": "g"})
+    finally:
+        await services.stop()

@@ -170,3 +170,23 @@ def test_an_upload_is_announced_on_the_event_bus(s3, client):
         3,
         "PutObject",
     )
+
+
+def test_a_body_in_signed_chunks_is_stored_without_them(s3, endpoint):
+    chunked = b"4\r\nvide\r\n2\r\no!\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"
+    headers = {
+        "Authorization": "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
+        "Content-Encoding": "aws-chunked",
+        "X-Amz-Content-Sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "X-Amz-Decoded-Content-Length": "6",
+        "X-Amz-Trailer": "x-amz-checksum-crc32",
+    }
+    request = urllib.request.Request(f"{endpoint.url}/media/chunked", data=chunked, method="PUT", headers=headers)
+    urllib.request.urlopen(request).close()
+    assert s3.get_object(Bucket="media", Key="chunked")["Body"].read() == b"video!"
+
+
+def test_a_put_that_calls_its_body_a_form_stores_it_all_the_same(s3):
+    url = s3.generate_presigned_url("put_object", Params={"Bucket": "media", "Key": "form"})
+    urllib.request.urlopen(urllib.request.Request(url, data=b"key=1&acl=2", method="PUT")).close()
+    assert s3.get_object(Bucket="media", Key="form")["Body"].read() == b"key=1&acl=2"

@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS messages (
     receive_count INTEGER NOT NULL DEFAULT 0, receipt TEXT
 );
 CREATE INDEX IF NOT EXISTS messages_visible ON messages (queue_id, visible_at);
-CREATE INDEX IF NOT EXISTS messages_group ON messages (queue_id, group_id, id) WHERE group_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS messages_order ON messages (queue_id, id);
+CREATE INDEX IF NOT EXISTS messages_group ON messages (queue_id, group_id, visible_at) WHERE group_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS deduplications (
     queue_id INTEGER NOT NULL REFERENCES queues ON DELETE CASCADE, scope TEXT NOT NULL, deduplication_id TEXT NOT NULL,
     message_id TEXT NOT NULL, sequence INTEGER NOT NULL, expires_at REAL NOT NULL,
@@ -46,14 +47,15 @@ CREATE TABLE IF NOT EXISTS deduplications (
 ) WITHOUT ROWID;
 """
 DEDUPLICATION_SECONDS = 300
-# Which messages a receive may take. In a FIFO queue a group stands still while one of its messages is out, and a
-# message waits for those before it.
+SWEEP_SECONDS = 60
+# Which messages a receive may take, each by an index that has its order (a plus keeps SQLite from another). In a FIFO
+# queue a group stands still while one of its messages is out, and a message waits for those before it.
 _READY = """
 SELECT * FROM messages AS m WHERE queue_id = :queue AND visible_at <= :now AND sent_at > :oldest
-ORDER BY id LIMIT :limit
+ORDER BY visible_at, id LIMIT :limit
 """
 _READY_FIFO = """
-SELECT * FROM messages AS m WHERE queue_id = :queue AND visible_at <= :now AND sent_at > :oldest
+SELECT * FROM messages AS m WHERE queue_id = :queue AND +visible_at <= :now AND sent_at > :oldest
 AND NOT EXISTS (
     SELECT 1 FROM messages AS other WHERE other.queue_id = m.queue_id AND other.group_id = m.group_id
     AND other.visible_at > :now AND (other.receive_count > 0 OR other.id < m.id)
@@ -106,6 +108,7 @@ class Store:
         self.account = account
         self.on_change: Callable[[int], None] = lambda _queue: None
         self._lock = threading.Lock()
+        self._swept: dict[int, float] = {}
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -278,10 +281,10 @@ class Store:
         return (group_id or "") if queue.settings.get("DeduplicationScope") == "messageGroup" else ""
 
     def _duplicate(self, queue: Queue, group_id: str | None, deduplication_id: str, now: float) -> Sent | None:
-        self._connection.execute("DELETE FROM deduplications WHERE queue_id = ? AND expires_at <= ?", (queue.id, now))
         row = self._connection.execute(
-            "SELECT message_id, sequence FROM deduplications WHERE queue_id = ? AND scope = ? AND deduplication_id = ?",
-            (queue.id, self._scope(queue, group_id), deduplication_id),
+            "SELECT message_id, sequence FROM deduplications WHERE queue_id = ? AND scope = ? AND deduplication_id = ?"
+            " AND expires_at > ?",
+            (queue.id, self._scope(queue, group_id), deduplication_id, now),
         ).fetchone()
         return Sent(message_id=row["message_id"], sequence=row["sequence"]) if row else None
 
@@ -295,8 +298,8 @@ class Store:
                 return []
         taken: list[Received] = []
         moved: set[int] = set()
-        with self._transaction() as db:
-            db.execute("DELETE FROM messages WHERE queue_id = ? AND sent_at <= ?", (queue.id, oldest))
+        with self._transaction():
+            self._sweep(queue, now)
             target, most = self._dead_letter(queue)
             while len(taken) < limit and (rows := self._ready(queue, now, oldest, limit - len(taken))):
                 dead = [row for row in rows if target and row["receive_count"] >= most]
@@ -311,6 +314,16 @@ class Store:
         for queue_id in moved:
             self.on_change(queue_id)
         return taken
+
+    def _sweep(self, queue: Queue, now: float) -> None:
+        """Delete what is past its time, at most once a minute: it looks at the whole queue."""
+        if now - self._swept.get(queue.id, 0.0) > SWEEP_SECONDS:
+            self._swept[queue.id] = now
+            oldest = now - queue.seconds("MessageRetentionPeriod")
+            self._connection.execute("DELETE FROM messages WHERE queue_id = ? AND sent_at <= ?", (queue.id, oldest))
+            self._connection.execute(
+                "DELETE FROM deduplications WHERE queue_id = ? AND expires_at <= ?", (queue.id, now)
+            )
 
     def _ready(self, queue: Queue, now: float, oldest: float, limit: int) -> list[sqlite3.Row]:
         query = _READY_FIFO if queue.fifo else _READY
