@@ -343,8 +343,8 @@ class Engine:
         for live in self._dirty.values():
             self._live.pop(live.id, None)
             self._ids.pop(live.arn, None)
-            for future in self._ended.pop(live.id, ()):
-                future.cancel()
+            if live.fresh:  # others go on once they are loaded again, and whoever waits for their end still hears of it
+                self._ended.pop(live.id, None)
         self._dirty.clear()
         self.catalogue.forget()
         self._drop_slices()

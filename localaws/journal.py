@@ -20,7 +20,7 @@ from localaws.values import pack, unpack
 CHUNK = 512  # history events in a row at most
 CHECKPOINT_SECONDS = 1.0
 WAL_FOLD_BYTES = 4 * 1024 * 1024  # fold the log back, off the loop, when it is larger than this
-WAL_CAP_BYTES = 256 * 1024 * 1024  # ... and on the loop, holding writers up, when readers kept it from shrinking
+WAL_RESTART_BYTES = 32 * 1024 * 1024  # ... and the rest on the loop, so that a log that never rests begins anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,15 +238,20 @@ class Journal:
         return bytes(value)
 
     async def checkpoint_forever(self) -> None:
-        """Fold the write-ahead log back into the file, in a thread; commits go on meanwhile."""
+        """Fold the write-ahead log back into the file, in a thread; commits go on meanwhile.
+
+        Under steady load there is always something that a commit wrote since, and the log would grow for ever: what the
+        thread left is folded here, between two ticks, and is little.
+        """
         folded = self.connection.total_changes
         while True:
             await asyncio.sleep(CHECKPOINT_SECONDS)
             written, size = self.connection.total_changes, self._log_size()
-            if written != folded and size > WAL_FOLD_BYTES:
-                await asyncio.to_thread(_fold, self.path)
-                folded = written
-            if size > WAL_CAP_BYTES:
+            if written == folded or size < WAL_FOLD_BYTES:
+                continue
+            await asyncio.to_thread(_fold, self.path)
+            folded = written
+            if size > WAL_RESTART_BYTES:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _log_size(self) -> int:

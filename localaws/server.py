@@ -80,6 +80,14 @@ def serve(settings: Settings, *, parent_pid: int | None = None) -> None:
 class _Server(uvicorn.Server):
     """Leaves signals to us: uvicorn raises them again when it has stopped, before the store is closed."""
 
+    def __init__(self, config: uvicorn.Config, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(f"localaws: serving on {self._url}", flush=True)  # noqa: T201 - whoever started it waits for this line
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -100,13 +108,12 @@ async def _serve(settings: Settings, listener: socket.socket, parent_pid: int | 
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
-        server = _Server(config)
+        server = _Server(config, settings.endpoint_url)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         watching = None
         if parent_pid is not None:
             watching = asyncio.create_task(parent.watch(parent_pid, lambda: setattr(server, "should_exit", True)))
-        print(f"localaws: serving on {settings.endpoint_url}", flush=True)  # noqa: T201
         await server.serve(sockets=[listener])
         if watching is not None:
             watching.cancel()

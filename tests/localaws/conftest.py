@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from served import Endpoint  # noqa: E402
+from served import Endpoint
 
 
 @pytest.fixture(scope="session")

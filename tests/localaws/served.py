@@ -18,7 +18,11 @@ from botocore.config import Config
 ROOT = Path(__file__).parents[2]
 ROLE = "arn:aws:iam::000000000000:role/states"
 CONFIG = Config(
-    inject_host_prefix=False, retries={"max_attempts": 0}, read_timeout=30, connect_timeout=5, parameter_validation=False
+    inject_host_prefix=False,
+    retries={"max_attempts": 0},
+    read_timeout=30,
+    connect_timeout=5,
+    parameter_validation=False,
 )
 
 

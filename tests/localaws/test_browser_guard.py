@@ -4,9 +4,10 @@ import http.client
 import urllib.parse
 
 import pytest
+from served import Endpoint
+
 from localaws.browser_guard import Head, host_allowed, refusal
 from localaws.settings import Settings
-from served import Endpoint
 
 WEB = "http://127.0.0.1:8000"
 ROUTES = [
@@ -32,7 +33,7 @@ def ask(endpoint, method, path, **headers):
     connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=10)
     connection.request(method, path, body="{}" if method in {"POST", "PUT"} else None, headers=headers)
     answer = connection.getresponse()
-    return answer.status, dict((name.lower(), value) for name, value in answer.getheaders()), answer.read()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
 
 @pytest.mark.parametrize(("method", "path", "headers"), ROUTES)
@@ -112,13 +113,23 @@ def test_an_sdk_and_the_health_route_pass(guarded):
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1:4566", "localhost", "LOCALHOST:1", "[::1]:4566", "films.localhost:4566", "sync-127.0.0.1:1", "localaws:4566"],
+    [
+        "127.0.0.1:4566",
+        "localhost",
+        "LOCALHOST:1",
+        "[::1]:4566",
+        "films.localhost:4566",
+        "sync-127.0.0.1:1",
+        "localaws:4566",
+    ],
 )
 def test_names_of_this_endpoint_are_allowed(host):
     assert host_allowed(host, Settings(allowed_hosts=frozenset({"localaws"})))
 
 
-@pytest.mark.parametrize("host", ["", "example.com", "localhost.evil.com", "evil-localhost", "127.0.0.1@evil.com", "[::2]"])
+@pytest.mark.parametrize(
+    "host", ["", "example.com", "localhost.evil.com", "evil-localhost", "127.0.0.1@evil.com", "[::2]"]
+)
 def test_other_names_are_not(host):
     assert not host_allowed(host, Settings())
 

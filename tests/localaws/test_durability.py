@@ -13,7 +13,9 @@ def test_what_was_acknowledged_is_there_after_kill_9(own):
     own.start()
     client = own.client()
     passes, parked = create(client, PASS, "passes"), create(client, waits(60), "parked")
-    ended = [client.start_execution(stateMachineArn=passes, input=json.dumps({"n": n}))["executionArn"] for n in range(20)]
+    ended = [
+        client.start_execution(stateMachineArn=passes, input=json.dumps({"n": n}))["executionArn"] for n in range(20)
+    ]
     running = [client.start_execution(stateMachineArn=parked)["executionArn"] for _ in range(20)]
     before = {arn: events(client, finished(client, arn)["executionArn"]) for arn in ended}
     own.kill()

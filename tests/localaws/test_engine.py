@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 
 import pytest
+from served import PASS, ROLE, machine, waits
+
 from asl import interpreter
 from localaws import engine as engine_module
 from localaws.catalogue import Catalogue, MachineRecord
@@ -15,7 +17,6 @@ from localaws.integrations.task import TaskFailure
 from localaws.journal import Journal
 from localaws.performer import AT_ONCE, Performer
 from localaws.wire import ServiceError
-from served import PASS, ROLE, machine, waits
 
 ACCOUNT = "arn:aws:states:us-east-1:000000000000"
 
@@ -59,9 +60,7 @@ class Bench:
         self.journal = Journal(folder / "store.sqlite3")
         self.script = script or Script()
         self.engine = Engine(self.journal, Catalogue(self.journal.connection), on_status_change=self.changes.append)
-        self.performer = Performer(
-            self.script, tell=self.engine.tell, flush=self.script.flush, clock=self.engine.clock
-        )
+        self.performer = Performer(self.script, tell=self.engine.tell, flush=self.script.flush, clock=self.engine.clock)
         self.engine.start_performing(self.performer)
 
     async def machine(self, definition, name="m"):
@@ -261,7 +260,11 @@ async def test_executions_that_wait_are_rows_and_leave_memory(bench, monkeypatch
 async def test_a_busy_loop_lets_others_have_their_turn(bench):
     forever = machine(
         Count={"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "Again"},
-        Again={"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": 7000, "Next": "Count"}], "Default": "E"},
+        Again={
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.n", "NumericLessThan": 7000, "Next": "Count"}],
+            "Default": "E",
+        },
         E={"Type": "Succeed"},
     )
     arn = await bench.machine(forever, "loop")
@@ -317,7 +320,9 @@ async def test_what_a_delivery_writes_does_not_grow_with_the_execution(bench):
         execution = await bench.start(arn, "one", json.dumps([{"n": number} for number in range(count)]))
         connection, timers = bench.journal.connection, bench.engine.timers
         for _ in range(5):
-            (timer_id,) = connection.execute("SELECT timer_id FROM timer WHERE execution_id = ?", (execution,)).fetchone()
+            (timer_id,) = connection.execute(
+                "SELECT timer_id FROM timer WHERE execution_id = ?", (execution,)
+            ).fetchone()
             written = []
             connection.set_trace_callback(lambda text, found=written: found.append(len(text)))
             timers._due.pop((execution, timer_id))

@@ -80,8 +80,10 @@ def test_many_starts_of_one_name_at_once_start_one_execution(sfn):
         ("", "Invalid execution input."),
         (
             "not some json",
-            "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', "
-            "'true' or 'false')",
+            (
+                "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', "
+                "'true' or 'false')"
+            ),
         ),
         ("{'not': 'json'", "Unexpected character (''' (code 39)): was expecting double-quote to start field name"),
     ],
@@ -93,7 +95,9 @@ def test_input_that_is_not_json_is_refused_in_awss_words(sfn, text, reason):
 
 @pytest.mark.parametrize("text", ["2", '"text"', "null", '"\\ud83c\\udfac"', "12345678901234567890123", "[1.0]"])
 def test_any_json_value_is_an_input_and_is_echoed_to_the_byte(sfn, text):
-    arn = sfn.start_execution(stateMachineArn=create(sfn, machine(Only={"Type": "Succeed"})), input=text)["executionArn"]
+    arn = sfn.start_execution(stateMachineArn=create(sfn, machine(Only={"Type": "Succeed"})), input=text)[
+        "executionArn"
+    ]
     assert finished(sfn, arn)["input"] == text
     assert events(sfn, arn)[0]["executionStartedEventDetails"]["input"] == text
 

@@ -5,6 +5,7 @@ import os
 import pickle
 
 import pytest
+
 from localaws.journal import CHUNK, Batch, Journal
 from localaws.values import pack, unpack
 
@@ -55,9 +56,14 @@ def test_any_range_of_a_history_reads_right_whatever_the_sizes_of_its_chunks(jou
 def test_a_transaction_that_fails_leaves_nothing(journal):
     batch = Batch()
     batch.timers.append((1, 1, 5.0))
-    with pytest.raises(ZeroDivisionError), journal.transaction():
-        journal.write(batch)
-        raise ZeroDivisionError
+
+    def fail_after_writing():
+        with journal.transaction():
+            journal.write(batch)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing()
     assert journal.owed_timers() == []
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from localaws.json_errors import complaint
 
 EXPECTED = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"

@@ -10,7 +10,7 @@ import sys
 import textwrap
 
 import pytest
-from served import ROOT, Endpoint, create, waits, wait_until
+from served import ROOT, Endpoint, create, wait_until, waits
 
 
 def run(*arguments, **environment):
@@ -21,6 +21,7 @@ def run(*arguments, **environment):
         capture_output=True,
         text=True,
         timeout=30,
+        check=False,
     )
 
 

@@ -109,7 +109,7 @@ def test_a_token_of_another_request_is_refused(endpoint):
         create(client, PASS, f"page-{number:02}")
     token = client.list_state_machines(maxResults=2)["nextToken"]
     assert refused(endpoint.client().list_state_machines, nextToken=token)[0] == "InvalidToken"
-    assert refused(client.list_state_machines, nextToken="guess")[0] == "InvalidToken"  # noqa: S106
+    assert refused(client.list_state_machines, nextToken="guess")[0] == "InvalidToken"
 
 
 def test_a_deleted_state_machine_is_gone_and_its_name_is_free_again(sfn):
@@ -145,7 +145,9 @@ def test_tags_are_kept_changed_and_removed(sfn):
 
 
 def test_validation_tells_what_is_wrong_without_creating_anything(sfn):
-    found = sfn.validate_state_machine_definition(definition=json.dumps({"States": {"A": {"Type": "Pass", "End": True}}}))
+    found = sfn.validate_state_machine_definition(
+        definition=json.dumps({"States": {"A": {"Type": "Pass", "End": True}}})
+    )
     assert found["result"] == "FAIL"
     assert found["diagnostics"] == [
         {

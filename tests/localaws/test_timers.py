@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+
 from localaws import timers as module
 from localaws.timers import Timers
 
