@@ -30,9 +30,10 @@ def get_launch(launch_id: int) -> Launch:
     return Launch.objects.select_related("execution", "environment", "state_machine", "requested_by").get(pk=launch_id)
 
 
-def recent(runnable: Runnable, user: User, limit: int = 5) -> list[Launch]:
+def recent(runnable: Runnable, user: User, *, without: Launch | None = None, limit: int = 5) -> list[Launch]:
+    """The person's last runs; the page's own run is shown anyway."""
     runs = Launch.objects.filter(state_machine__name=runnable.name).select_related("execution", "state_machine", "environment")
-    return list(runs.filter(requested_by=user)[:limit])
+    return list(runs.filter(requested_by=user).exclude(pk=without.pk if without else None)[:limit])
 
 
 def run_view(launch: Launch, runnable: Runnable, user: User) -> dict[str, JSON]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import re
-import uuid
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from urllib.parse import unquote_plus
 from botocore.exceptions import BotoCoreError, ClientError
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from callboard import aws
@@ -56,6 +57,11 @@ class Request:
     deduplication_id: str
 
 
+def new_deduplication_id(runnable: Runnable) -> str:
+    """One that reads well as an execution's name: `video-1122-140351-3fa2c1`."""
+    return f"{runnable.slug[:40]}-{timezone.now():%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
 def request_launch(
     runnable: Runnable, given: JSON, *, by: User | None, deduplication_id: str | None = None
 ) -> Launch:
@@ -64,7 +70,7 @@ def request_launch(
     if deployment is None:
         raise NotLaunchable(f"{runnable.title} isn't deployed anywhere yet. Open it under Workflows and deploy it first.")
     check_input(runnable, given)
-    launch = record_launch(deployment, given, deduplication_id or uuid.uuid4().hex, by=by)
+    launch = record_launch(deployment, given, deduplication_id or new_deduplication_id(runnable), by=by)
     if not launch.message_id and launch.status == Status.QUEUED:
         send(launch)
     return launch

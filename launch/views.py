@@ -19,7 +19,7 @@ from designer.models import Environment
 from launch import catalogue, selectors, uploads
 from launch.catalogue import Runnable
 from launch.models import Launch
-from launch.services import NotLaunchable, as_input, request_launch
+from launch.services import NotLaunchable, as_input, new_deduplication_id, request_launch
 from review import selectors as review
 from review.answers import InvalidDecision
 from review.services import AlreadyDecided, decide, open_task
@@ -114,7 +114,7 @@ def run(request: HttpRequest, slug: str, launch_id: int) -> HttpResponse:
     if moving["question"] is not None and moving["may_decide"]:
         open_task(moving["question"], by=user)
     key = catalogue.value_at(launch.input, "$.input.key")
-    page = _page(request, runnable, key=key if isinstance(key, str) else "", environment=launch.environment)
+    page = _page(request, runnable, key=key if isinstance(key, str) else "", environment=launch.environment, launch=launch)
     return render(request, "launch/workflow.html", {**page, **moving})
 
 
@@ -172,6 +172,7 @@ def _page(
     key: str = "",
     values: dict[str, str] | None = None,
     environment: Environment | None = None,
+    launch: Launch | None = None,
 ) -> dict[str, Any]:
     """What stands still: the form, the video, earlier runs."""
     deployment = catalogue.deployment_of(runnable)
@@ -181,8 +182,8 @@ def _page(
         "environment": place,
         "deployed": deployment is not None,
         "may_start": _user(request).has_perm(ADD),
-        "recent": selectors.recent(runnable, _user(request)),
-        "request_id": _new_id(),
+        "recent": selectors.recent(runnable, _user(request), without=launch),
+        "request_id": new_deduplication_id(runnable),
         "fields": _fields(runnable, values),
         "upload_limit": uploads.MAX_MEDIA_BYTES,
         "media_types": ",".join(uploads.MEDIA_TYPES),
@@ -225,12 +226,6 @@ def _fields(runnable: Runnable, values: dict[str, str] | None) -> list[dict[str,
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _new_id() -> str:
-    import uuid
-
-    return uuid.uuid4().hex
 
 
 def _runnable(slug: str) -> Runnable:

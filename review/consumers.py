@@ -7,6 +7,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 
 from review import selectors
@@ -48,7 +49,7 @@ class ReviewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _may_view(self) -> bool:
         if self.user is None or not self.user.is_authenticated:
             return False
-        fresh = type(self.user)._default_manager.filter(pk=self.user.pk, is_active=True).first()  # noqa: SLF001
+        fresh = get_user_model().objects.filter(pk=self.user.pk, is_active=True).first()
         return fresh is not None and fresh.has_perm(selectors.VIEW)
 
     @database_sync_to_async  # type: ignore[untyped-decorator]
