@@ -19,6 +19,7 @@ export default defineConfig(({ command }) => ({
     emptyOutDir: true,
     manifest: "manifest.json",
     target: "es2022",
+    assetsInlineLimit: 0, // the content security policy takes fonts from our own address alone
     rollupOptions: {
       input: entries.map((entry) => resolve(import.meta.dirname, entry)).filter((entry) => existsSync(entry)),
     },
