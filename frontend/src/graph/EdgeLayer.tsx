@@ -86,10 +86,6 @@ export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, 
             {line.label.text}
             {(decoration?.count ?? 0) > 1 && <span className="num text-ink-3"> ×{decoration?.count}</span>}
           </span>
-        ) : (decoration?.count ?? 0) > 1 ? (
-          <span key={id} className="elabel graph-label num" style={{ left: line.insertAt.x - 14, top: line.insertAt.y - 9, width: 28, height: 18 }}>
-            ×{decoration?.count}
-          </span>
         ) : null,
       )}
       {Slot &&

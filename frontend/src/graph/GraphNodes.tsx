@@ -102,7 +102,7 @@ export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNo
     <>
       <button
         type="button"
-        className={`node static! h-full w-full ${tone ? `n-${tone}` : ""} ${selected ? "sel" : ""} ${decoration?.dimmed ? "opacity-45" : ""} ${collapsed ? "node-stacked" : ""} ${decoration?.problem?.severity === "ERROR" ? "node-error" : ""}`}
+        className={`node static! h-full w-full ${tone ? `n-${tone}` : ""} ${selected ? "sel" : ""} ${decoration?.quiet ? "n-quiet" : ""} ${decoration?.dimmed ? "opacity-45" : ""} ${collapsed ? "node-stacked" : ""} ${decoration?.problem?.severity === "ERROR" ? "node-error" : ""}`}
         tabIndex={isCurrent ? 0 : -1}
         aria-label={ariaLabel}
         aria-pressed={selected}

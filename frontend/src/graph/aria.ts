@@ -16,10 +16,10 @@ export const ARIA = {
   node(graph: Graph, node: GraphNode, decoration: NodeDecoration | undefined): string {
     const leads = outgoing(graph, node.id);
     return [
-      node.name,
+      // What is seen comes first and in the same words, so that voice control finds it (WCAG 2.5.3).
+      `${node.name} ${decoration?.line ?? node.line}`.trim(),
       node.type === "Unknown" ? "state without a known type" : node.type,
       decoration?.spoken ?? "",
-      decoration?.line ?? node.line,
       node.retry ? "retries" : "",
       node.unreachable ? "nothing leads here" : "",
       node.missing.length > 0 ? `leads to ${node.missing.join(", ")}, which doesn't exist` : "",

@@ -13,6 +13,8 @@ export type StatusTone = "idle" | "run" | "wait" | "ok" | "fail" | "retry" | "st
 export interface NodeDecoration {
   /** Turns the tile into the state's glyph and colours the border. */
   tone?: StatusTone;
+  /** The tone without its halo: over, but worth a look (an error that was caught). */
+  quiet?: boolean;
   /** Replaces the second line. */
   line?: string;
   /** Small figures at the right of the name: "0.9 s", "×3". */

@@ -1,0 +1,142 @@
+/** Status, times and actions of the execution. */
+import { CopyPlus, Square, WifiOff } from "lucide-react";
+import { useRef, useState } from "react";
+import { StatusGlyph } from "../graph";
+import { ApiError, postJson } from "./api";
+import { runStatus, TONE, WORD } from "./decorate";
+import { clock, day, duration, runningDuration, utc } from "./format";
+import type { Run } from "./status";
+import type { ViewerStore } from "./store";
+import { isOver, type Execution } from "./types";
+
+export function Header({ store, run, now }: { store: ViewerStore; run: Run; now: number }) {
+  const execution = store((state) => state.execution);
+  const connection = store((state) => state.connection);
+  const { urls, permissions } = store((state) => state.boot);
+  const status = runStatus(run, execution.status);
+  const over = isOver(execution.status);
+  const started = Date.parse(execution.started_at);
+  const stopped = execution.stopped_at === null ? null : Date.parse(execution.stopped_at);
+  const took = (stopped ?? now) - started;
+  return (
+    <header className="flex min-h-[60px] flex-none flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 bg-base-100 px-5 py-2.5 max-md:px-3">
+      <span className={`chip chip-lg chip-${TONE[status]}`} data-status={execution.status} role="status">
+        <StatusGlyph tone={TONE[status]} size={15} className="text-current" />
+        {WORD[status]}
+      </span>
+      <dl className="num flex items-center gap-6 text-s max-md:gap-4">
+        <Fact name="Duration">
+          <span className="font-semibold">{over ? duration(took) : runningDuration(took)}</span>
+        </Fact>
+        <Fact name="Started">
+          <time dateTime={execution.started_at} title={utc(started)}>
+            {day(started, now)} {clock(started)}
+          </time>
+        </Fact>
+        {execution.started_by && (
+          <Fact name="By" className="max-md:hidden">
+            {execution.started_by}
+          </Fact>
+        )}
+        {execution.revision !== null && (
+          <Fact name="Revision" className="max-md:hidden">
+            r{execution.revision}
+          </Fact>
+        )}
+        <Fact name="Transitions" className="max-sm:hidden">
+          {run.transitions.toLocaleString("en")}
+        </Fact>
+      </dl>
+      <div className="ml-auto flex items-center gap-2">
+        {connection === "lost" && (
+          <span className="chip chip-retry" role="status">
+            <WifiOff aria-hidden size={13} />
+            Reconnecting
+          </span>
+        )}
+        {permissions.operate && (
+          <a href={urls.new} className="btn btn-line">
+            <CopyPlus aria-hidden size={15} strokeWidth={1.75} />
+            <span className="max-sm:hidden">New from this input</span>
+            <span className="sm:hidden">New</span>
+          </a>
+        )}
+        {permissions.operate && !over && <StopButton url={urls.stop} execution={execution} onStopped={(stoppedOne) => store.getState().replaceExecution(stoppedOne)} />}
+      </div>
+    </header>
+  );
+}
+
+function Fact({ name, className, children }: { name: string; className?: string; children: React.ReactNode }) {
+  return (
+    <div className={className}>
+      <dt className="text-2xs text-ink-3">{name}</dt>
+      <dd className="whitespace-nowrap">{children}</dd>
+    </div>
+  );
+}
+
+function StopButton({ url, execution, onStopped }: { url: string; execution: Execution; onStopped: (execution: Execution) => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [cause, setCause] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  const stop = async (): Promise<void> => {
+    setBusy(true);
+    setRefusal(null);
+    try {
+      onStopped(await postJson<Execution>(url, cause.trim() === "" ? {} : { cause: cause.trim() }));
+      dialog.current?.close();
+    } catch (error) {
+      setRefusal(error instanceof ApiError ? error.message : "The server couldn't be reached. Nothing was stopped; try again.");
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <button type="button" className="btn btn-line" onClick={() => dialog.current?.showModal()}>
+        <Square aria-hidden size={13} strokeWidth={1.75} />
+        Stop
+      </button>
+      <dialog ref={dialog} className="confirm" aria-labelledby="stop-title">
+        <form
+          method="dialog"
+          className="flex flex-col gap-3 p-5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void stop();
+          }}
+        >
+          <h2 id="stop-title" className="text-lg font-semibold">
+            Stop this execution?
+          </h2>
+          <p className="text-s text-ink-2">
+            <span className="font-medium text-base-content">{execution.name}</span>
+            {execution.environment.production ? ` runs in ${execution.environment.name}, a production environment. ` : ` runs in ${execution.environment.name}. `}
+            It ends as aborted and can't go on; open review tasks close.
+          </p>
+          <label className="flex flex-col gap-1">
+            <span className="lbl">Cause, for the history (optional)</span>
+            <input className="input" value={cause} maxLength={32_768} onChange={(event) => setCause(event.target.value)} />
+          </label>
+          {refusal && (
+            <p role="alert" className="text-s text-fail-ink">
+              {refusal}
+            </p>
+          )}
+          <div className="flex justify-end gap-2 pt-1">
+            <button type="button" className="btn btn-line" onClick={() => dialog.current?.close()}>
+              Keep it running
+            </button>
+            <button type="submit" className="btn btn-primary" disabled={isBusy}>
+              {isBusy ? "Stopping" : "Stop execution"}
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+/** The page's one store: the execution and its events as they come, and what the person has chosen. */
+import { create, type StoreApi, type UseBoundStore } from "zustand";
+import type { Connection } from "./live";
+import { lastWithoutGap, merge } from "./live";
+import type { Boot, Execution, ExecutionChange, HistoryEvent, Review } from "./types";
+
+export type DetailTab = "data" | "attempts" | "definition" | "events";
+export type DockTab = "timeline" | "events";
+/** On a phone one of these at a time. */
+export type Pane = "graph" | "state" | "timeline" | "events";
+
+export interface Notice {
+  level: "warning" | "error";
+  message: string;
+}
+
+export interface ViewerState {
+  readonly boot: Boot;
+  readonly execution: Execution;
+  readonly events: readonly HistoryEvent[];
+  readonly connection: Connection;
+  readonly notice: Notice | null;
+  readonly reviews: readonly Review[];
+  /** null: nobody has chosen; "": the execution itself. */
+  readonly selectedState: string | null;
+  readonly selectedEvent: number | null;
+  readonly detailTab: DetailTab;
+  readonly dockTab: DockTab;
+  readonly pane: Pane;
+
+  receive: (events: HistoryEvent[], change: ExecutionChange) => void;
+  replaceExecution: (execution: Execution) => void;
+  setConnection: (connection: Connection) => void;
+  setNotice: (notice: Notice | null) => void;
+  setReviews: (reviews: readonly Review[]) => void;
+  selectState: (nodeId: string | null) => void;
+  selectEvent: (id: number, nodeId: string | null) => void;
+  setDetailTab: (tab: DetailTab) => void;
+  setDockTab: (tab: DockTab) => void;
+  setPane: (pane: Pane) => void;
+}
+
+export type ViewerStore = UseBoundStore<StoreApi<ViewerState>>;
+
+export function createViewerStore(boot: Boot, link: { state: string | null; event: number | null }): ViewerStore {
+  return create<ViewerState>((set) => ({
+    boot,
+    execution: boot.execution,
+    events: [],
+    connection: "connecting",
+    notice: null,
+    reviews: [],
+    selectedState: link.state,
+    selectedEvent: link.event,
+    detailTab: link.event === null ? "data" : "events",
+    dockTab: link.event === null ? "timeline" : "events",
+    pane: "graph",
+
+    receive: (events, change) =>
+      set((state) => ({
+        events: merge(state.events, events),
+        execution: { ...state.execution, ...change },
+        // What couldn't be reached has answered.
+        notice: state.notice?.level === "warning" ? null : state.notice,
+      })),
+    replaceExecution: (execution) => set({ execution }),
+    setConnection: (connection) => set({ connection }),
+    setNotice: (notice) => set({ notice }),
+    setReviews: (reviews) => set({ reviews }),
+    selectState: (selectedState) => set((state) => ({ selectedState, selectedEvent: null, detailTab: state.detailTab, pane: selectedState ? "state" : state.pane })),
+    selectEvent: (selectedEvent, nodeId) => set((state) => ({ selectedEvent, selectedState: nodeId ?? state.selectedState, detailTab: "events" })),
+    setDetailTab: (detailTab) => set({ detailTab }),
+    setDockTab: (dockTab) => set({ dockTab }),
+    setPane: (pane) => set({ pane }),
+  }));
+}
+
+export function lastEventId(state: ViewerState): number {
+  return lastWithoutGap(state.events);
+}

@@ -1,0 +1,67 @@
+/** What the server hands over: docs/api.md, "Executions". */
+
+export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
+
+export interface Environment {
+  id: number | string;
+  name: string;
+  kind: "embedded" | "aws";
+  region: string;
+  account: string;
+  production: boolean;
+}
+
+export interface Execution {
+  id: number | string;
+  arn: string;
+  name: string;
+  status: ExecutionStatus;
+  state_machine: { id: number | string; name: string; url: string };
+  environment: Environment;
+  revision: number | null;
+  /** The text that this execution runs. */
+  definition: string;
+  input: string | null;
+  output: string | null;
+  error: string | null;
+  cause: string | null;
+  started_at: string;
+  stopped_at: string | null;
+  started_by: string | null;
+  last_event_id: number;
+  url: string;
+}
+
+/** AWS's own shape: the details lie under a key that depends on the type. */
+export interface HistoryEvent {
+  id: number;
+  previousEventId?: number;
+  type: string;
+  timestamp: string;
+  [details: string]: unknown;
+}
+
+export interface Review {
+  id: number | string;
+  url: string;
+  state_name: string;
+  task_scheduled_event_id: number | null;
+  status: string;
+}
+
+export interface Boot {
+  execution: Execution;
+  urls: { events: string; reviews: string; stop: string; socket: string; new: string; list: string };
+  permissions: { operate: boolean };
+}
+
+/** What the socket says about the execution with each batch of events. */
+export type ExecutionChange = Partial<Pick<Execution, "status" | "stopped_at" | "output" | "error" | "cause" | "last_event_id">>;
+
+export type SocketMessage =
+  | { type: "events"; events: HistoryEvent[]; execution: ExecutionChange }
+  | { type: "notice"; level: "warning" | "error"; message: string };
+
+export function isOver(status: ExecutionStatus): boolean {
+  return status !== "RUNNING" && status !== "PENDING_REDRIVE";
+}
