@@ -18,7 +18,7 @@ RUN useradd --system --create-home --uid 10001 callboard && install -d -o callbo
 COPY --from=build /app/.venv ./.venv
 COPY --from=build /app/static/dist ./static/dist
 COPY . .
-RUN CALLBOARD_DEPLOYMENT=embedded CALLBOARD_HOME=/tmp/build CALLBOARD_SECRET_KEY=build python manage.py collectstatic --noinput && rm -rf /tmp/build
+RUN CALLBOARD_SECRET_KEY=build CALLBOARD_DATABASE_URL=postgres://build CALLBOARD_REDIS_URL=redis://build python manage.py collectstatic --noinput
 USER callboard
 VOLUME /state
 EXPOSE 8000 4566

@@ -17,6 +17,7 @@ export default defineConfig(({ command }) => ({
   build: {
     outDir: resolve(import.meta.dirname, "../static/dist"),
     emptyOutDir: true,
+    assetsInlineLimit: 0, // the content policy takes fonts and pictures from our own origin, not from data: addresses
     manifest: "manifest.json",
     target: "es2022",
     assetsInlineLimit: 0, // the content security policy takes fonts from our own address alone

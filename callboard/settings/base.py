@@ -96,7 +96,6 @@ LOGOUT_REDIRECT_URL = "sign-in"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
 DJANGO_VITE = {
     "default": {
         "dev_mode": VITE_DEV,
@@ -163,6 +162,7 @@ LOGGING = {
         "urllib3": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "kombu": {"level": "ERROR"},  # it warns that the in-memory broker has no host
         "django.request": {"level": "ERROR"},
     },
 }
