@@ -20,6 +20,7 @@ from localaws.services import bridges, eventbridge, presigned
 from localaws.services.deliveries import Deliveries
 from localaws.services.emulator import Emulator
 from localaws.services.errors import ServiceError, error_response
+from localaws.services.functions.event_sources import EventSources
 from localaws.services.functions.service import Functions
 from localaws.services.in_process import Clients, forward
 from localaws.services.request import (
@@ -71,6 +72,7 @@ class Services:
         self._functions = Functions(
             folder / "functions", self._emulator, endpoint_url=self.endpoint_url, account=account
         )
+        self._event_sources = EventSources(self._emulator, self._sqs, self._functions, account=account)
         self._deliveries = Deliveries(self._sqs, self._deliver)
         self._clients = Clients(self._ask, endpoint_url=self.endpoint_url, region=region)
         self._threads = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="aws-call")
@@ -89,10 +91,13 @@ class Services:
         self._loop = asyncio.get_running_loop()
         self._sqs.start()
         await self._emulator.start()
+        if self._emulator.holds("awslambda"):
+            await self._event_sources.refresh()
         self._deliveries.start()
 
     async def stop(self) -> None:
         await self._deliveries.stop()
+        await self._event_sources.stop()
         await self._functions.stop()
         await self._emulator.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -202,7 +207,10 @@ class Services:
                 return await self._sqs.answer(request)
             if request.service == "lambda" and self._functions.takes(request):
                 return await self._functions.answer(request, self._deliveries.add)
-            return await self._emulator.answer(request)
+            response = await self._emulator.answer(request)
+            if self._event_sources.concerned(request):
+                await self._event_sources.refresh()
+            return response
         except ServiceError as error:
             return error_response(request, error)
 

@@ -34,7 +34,12 @@ def redirect_queues(sqs: Sqs) -> None:
             raise QueueDoesNotExist from error
 
     def get_queue(self: Any, queue_name: str) -> Any:
-        return _QueueView(find(self, queue_name))
+        queue = find(self, queue_name)
+        return _QueueView(queue, sqs.store.arn(queue))
+
+    def queues(self: Any) -> dict[str, _QueueView]:
+        found = sqs.store.queues(self.region_name)
+        return {queue.name: _QueueView(queue, sqs.store.arn(queue)) for queue in found}
 
     def get_queue_attributes(self: Any, queue_name: str, attribute_names: list[str]) -> dict[str, Any]:
         settings = find(self, queue_name).settings
@@ -59,6 +64,7 @@ def redirect_queues(sqs: Sqs) -> None:
         sqs.send(queue, entry)
 
     backend: Any = SQSBackend
+    backend.queues = property(queues, lambda _self, _value: None)
     backend.get_queue = get_queue
     backend.get_queue_attributes = get_queue_attributes
     backend.send_message = send_message
@@ -67,9 +73,11 @@ def redirect_queues(sqs: Sqs) -> None:
 class _QueueView:
     """As much of moto's Queue as its other services look at."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, arn: str) -> None:
         self.name = queue.name
         self.fifo_queue = queue.fifo
+        self.queue_arn = arn
+        self.lambda_event_source_mappings: dict[str, Any] = {}  # set by moto; who polls is event_sources.py's business
 
 
 def _attribute(value: Mapping[str, Any]) -> dict[str, str]:

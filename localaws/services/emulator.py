@@ -67,6 +67,10 @@ class Emulator:
         await self.flush()
         self._worker.shutdown(wait=True)
 
+    def holds(self, name: str) -> bool:
+        """Whether saved state of this service (by moto's name) was read at the start."""
+        return name in self._generations.services
+
     async def run(self, work: Callable[[], T]) -> T:
         """Do something with moto on its thread, and note which services it touched."""
 

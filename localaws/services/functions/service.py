@@ -85,7 +85,7 @@ class Functions:
     async def answer(self, request: Request, add: Callable[[Mapping[str, Any]], None]) -> Response:
         """Invoke. Raises ServiceError."""
         name = "/".join(request.parts[2:-1])
-        function = await self._find(name, request.arguments.get("Qualifier"), request.region)
+        function = await self.find(name, request.region, request.arguments.get("Qualifier"))
         kind = (
             "Event"
             if request.parts[-1] == "invoke-async"
@@ -109,7 +109,7 @@ class Functions:
     async def run_event(self, arn: str, payload: bytes) -> None:
         """One attempt of an asynchronous invocation. Raises RuntimeError when the function failed."""
         try:
-            function = await self._find(arn, None, arn.split(":")[3])
+            function = await self.find(arn, arn.split(":")[3])
             _check_runtime(function)
         except ServiceError as error:
             log.warning("An event for %s was dropped: %s", arn, error.message)
@@ -120,7 +120,8 @@ class Functions:
 
     # Finding
 
-    async def _find(self, name: str, qualifier: str | None, region: str) -> Function:
+    async def find(self, name: str, region: str, qualifier: str | None = None) -> Function:
+        """By name, ARN or a part of it, with or without a version. Raises ServiceError (ResourceNotFoundException)."""
         if name.startswith("arn:"):
             parts = name.split(":")
             region, name = parts[3], ":".join(parts[6:])
