@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -15,7 +15,8 @@ class CallboardConfig(AppConfig):
     def ready(self) -> None:
         from executions.signals import reviews_wanted
 
-        post_migrate.connect(make_groups, sender=self)
+        # Of an application with models: Django sends the signal for no other.
+        post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))
         from designer.signals import recent_runs_wanted, substitutions_wanted
 
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
@@ -31,7 +32,6 @@ def _reviews_of(execution: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa:
 
 def make_groups(**kwargs: Any) -> None:  # noqa: ARG001
     """The three groups with exactly the permissions of the table; a group's members are untouched."""
-    from django.apps import apps
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 

@@ -20,7 +20,6 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0, // the content policy takes fonts and pictures from our own origin, not from data: addresses
     manifest: "manifest.json",
     target: "es2022",
-    assetsInlineLimit: 0, // the content security policy takes fonts from our own address alone
     rollupOptions: {
       input: entries.map((entry) => resolve(import.meta.dirname, entry)).filter((entry) => existsSync(entry)),
     },

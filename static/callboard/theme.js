@@ -4,7 +4,8 @@
   var choice = "system";
   try {
     choice = localStorage.getItem("callboard.theme") || "system";
-    if (localStorage.getItem("callboard.rail") === "shut") root.dataset.rail = "shut";
+    var rail = localStorage.getItem("callboard.rail"); // "open", "shut" or nothing: as the page likes it
+    if (rail) root.dataset.rail = rail;
   } catch (error) {
     // Storage is switched off: the system's theme it is.
   }
