@@ -189,17 +189,17 @@ def _page(
         "media_types": ",".join(uploads.MEDIA_TYPES),
     }
     if runnable.form == "video" and place is not None:
-        context |= _videos(place, key)
+        context |= _videos(place, key, str(catalogue.value_at(runnable.example, "$.input.key")))
     return context
 
 
-def _videos(environment: Environment, key: str) -> dict[str, Any]:
+def _videos(environment: Environment, key: str, example: str) -> dict[str, Any]:
     try:
         found = uploads.videos(environment)
     except (ClientError, BotoCoreError, OSError) as error:
         logger.warning("The videos of %s can't be listed: %s", environment, type(error).__name__)
         return {"videos": [], "videos_problem": f"The bucket in {environment} can't be reached. Reload the page to try again."}
-    chosen = next((video for video in found if video["key"] == key), found[-1] if found and not key else None)
+    chosen = next((video for video in found if video["key"] == (key or example)), found[0] if found and not key else None)
     video = selectors.video_of(environment, chosen["key"]) | {"size": chosen["size"]} if chosen else None
     return {"videos": found, "video": video, "missing_key": key if key and chosen is None else ""}
 

@@ -132,7 +132,7 @@ def decide(
         decision = Decision.objects.create(
             task=task,
             outcome=outcome,
-            candidate=candidate,
+            candidate=candidate if outcome == Decision.Outcome.APPROVE else "",
             edited=dict(edited) if edited else None,
             comment=comment,
             decided_by=by,

@@ -122,8 +122,15 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "is_open": found.status == ReviewTask.Status.OPEN,
         "may_decide": allowed,
         "execution": selectors.execution_of(found),
-        "newer": found.superseded_by.first(),
+        "newer": found.superseded_by.first() or _next_question(found),
     }
+
+
+def _next_question(found: ReviewTask) -> ReviewTask | None:
+    """After a regeneration the same execution asks again."""
+    if found.status == ReviewTask.Status.OPEN:
+        return None
+    return selectors.open_task_of(found.environment, found.execution_arn)
 
 
 def _find(task_id: int) -> ReviewTask:

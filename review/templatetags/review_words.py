@@ -66,15 +66,24 @@ def part_left(task: ReviewTask) -> float:
 
 @register.filter
 def total_time(task: ReviewTask) -> str:
-    return duration(round((task.due_at - task.created_at).total_seconds())) if task.due_at else ""
+    """`24 h`, `90 m`: the whole time, as people set it."""
+    if task.due_at is None:
+        return ""
+    minutes = round((task.due_at - task.created_at).total_seconds() / 60)
+    for size, unit in ((1440, "d"), (60, "h"), (1, "m")):
+        if minutes >= 2 * size and minutes % size == 0:
+            return f"{minutes // size} {unit}"
+    return duration(max(minutes, 1) * 60)
 
 
 @register.filter
 def model_name(model: str) -> str:
-    """`claude-3-haiku` of `anthropic.claude-3-haiku-20240307-v1:0`: the part that people say."""
+    """`Claude 3 Haiku` of `anthropic.claude-3-haiku-20240307-v1:0`: the part that people say."""
     match = BEDROCK.match(model)
-    name = match[1] if match else model.rsplit("/", 1)[-1]
-    return re.sub(r"(-\d{8})?(-v\d+)?(:\d+)*$", "", name) if match else name
+    if match is None and "/" not in model:
+        return model
+    name = re.sub(r"(-\d{8})?(-v[\d.]+)?(:\d+)*$", "", match[1] if match else model.rsplit("/", 1)[-1])
+    return " ".join(word.capitalize() if word.isalpha() and word.islower() else word for word in name.split("-"))
 
 
 @register.filter

@@ -47,6 +47,8 @@ function start(root: HTMLElement): void {
         if (message.task.status === "open") void loadPane(pane, `/review/${message.task.id}/pane/`);
       } else if (form.dataset.task === String(message.task.id) && form.dataset.status !== message.task.status) {
         void loadPane(pane, form.dataset.paneUrl ?? "");
+      } else if (form.dataset.status !== "open" && message.task.status === "open") {
+        void loadPane(pane, form.dataset.paneUrl ?? ""); // it may be asked again: the pane links to the new question
       }
     },
     onReconnect: refreshList,
@@ -200,6 +202,7 @@ function onPaneClick(event: MouseEvent, pane: HTMLElement): void {
   const target = event.target as HTMLElement;
   if (target.closest("[data-edit-open]")) edit(pane, true);
   else if (target.closest("[data-cancel-edit]")) edit(pane, false);
+  else if (target.closest("[data-again]")) pane.querySelector<HTMLElement>("#review-comment")?.focus();
   else if (target.closest("[data-prompt]")) target.closest("[data-prompt]")?.classList.toggle("line-clamp-2");
   const step = target.closest<HTMLElement>("[data-step]");
   if (step) {
