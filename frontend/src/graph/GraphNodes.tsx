@@ -104,7 +104,6 @@ export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNo
         type="button"
         className={`node static! h-full w-full ${tone ? `n-${tone}` : ""} ${selected ? "sel" : ""} ${decoration?.quiet ? "n-quiet" : ""} ${decoration?.dimmed ? "opacity-45" : ""} ${collapsed ? "node-stacked" : ""} ${decoration?.problem?.severity === "ERROR" ? "node-error" : ""}`}
         tabIndex={isCurrent ? 0 : -1}
-        aria-label={ariaLabel}
         aria-pressed={selected}
         data-node={node.id}
         data-tone={tone}
@@ -120,8 +119,11 @@ export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNo
             {collapsed && <Layers aria-hidden size={13} className="text-ink-3" />}
             <Marks node={node} decoration={decoration} />
           </span>
-          <span className="sub block">{line}</span>
+          <span className="sub block" aria-hidden>
+            {line}
+          </span>
         </span>
+        <span className="sr-only">{ariaLabel}</span>
       </button>
       {collapsed && <CollapseButton node={node} collapsed />}
       <Handles />
@@ -161,7 +163,6 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<StateFlowNode>)
             type="button"
             className="flex h-full min-w-0 flex-1 items-center gap-2 text-left"
             tabIndex={isCurrent ? 0 : -1}
-            aria-label={ariaLabel}
             aria-pressed={selected}
             data-node={node.id}
             data-tone={tone}
@@ -170,10 +171,13 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<StateFlowNode>)
           >
             {tone ? <StatusGlyph tone={tone} size={15} /> : <CategoryIcon icon={node.icon} size={15} className="text-ink-2" />}
             <span className="truncate">{node.name}</span>
-            <span className="sub min-w-0 truncate text-xs font-normal text-ink-2">{line}</span>
+            <span className="sub min-w-0 truncate text-xs font-normal text-ink-2" aria-hidden>
+              {line}
+            </span>
             <span className="ml-auto flex flex-none items-center gap-1.5 font-normal">
               <Marks node={node} decoration={decoration} />
             </span>
+            <span className="sr-only">{ariaLabel}</span>
           </button>
           <CollapseButton node={node} collapsed={false} />
         </header>

@@ -13,11 +13,12 @@ export const ARIA = {
   expand: (name: string) => `Expand ${name}`,
   dropHere: "Drop here",
 
+  /** What follows the state's name, which stands visibly on the node (WCAG 2.5.3: the name begins as it's seen). */
   node(graph: Graph, node: GraphNode, decoration: NodeDecoration | undefined): string {
     const leads = outgoing(graph, node.id);
     return [
-      // What is seen comes first and in the same words, so that voice control finds it (WCAG 2.5.3).
-      `${node.name} ${decoration?.line ?? node.line}`.trim(),
+      "",
+      decoration?.line ?? node.line,
       node.type === "Unknown" ? "state without a known type" : node.type,
       decoration?.spoken ?? "",
       node.retry ? "retries" : "",
@@ -26,7 +27,7 @@ export const ARIA = {
       decoration?.problem ? `${decoration.problem.severity === "ERROR" ? "error" : "warning"}: ${decoration.problem.text}` : "",
       leads.length > 0 ? `leads to ${leads.map((edge) => this.lead(graph, edge)).join(", ")}` : node.end ? "ends here" : "",
     ]
-      .filter(Boolean)
+      .filter((part, index) => index === 0 || part !== "")
       .join("; ");
   },
 
