@@ -51,7 +51,7 @@ export function App() {
 function Wide() {
   const dock = useDesigner((state) => state.codeDock);
   const [inspectorWidth, setInspectorWidth] = useState(400);
-  const [codeHeight, setCodeHeight] = useState(240);
+  const [codeHeight, setCodeHeight] = useState(204);
   const [codeWidth, setCodeWidth] = useState(460);
   return (
     <div className="h-full w-full flex min-h-0 min-w-0">
@@ -79,8 +79,7 @@ function Wide() {
         <Problems />
       </main>
       <div className="relative flex-none border-l border-base-300 min-h-0" style={{ width: inspectorWidth }}>
-        <Resizer label="Width of the inspector" axis="x" value={inspectorWidth} min={300} max={720} onChange={setInspectorWidth} />
-        <Inspector />
+        <Inspector resizer={<Resizer label="Width of the inspector" axis="x" value={inspectorWidth} min={300} max={720} onChange={setInspectorWidth} />} />
       </div>
     </div>
   );

@@ -43,6 +43,10 @@ function onSelect(ids: readonly string[], { additive }: { additive: boolean }): 
   select([...selection.filter((id) => !ids.includes(id)), ...toggled]);
 }
 
+function onNodeDrag(id: string | null): void {
+  useDesigner.setState({ dragging: id === null ? undefined : { kind: "state", pointer: id } });
+}
+
 function open(nodeId: string): void {
   select([nodeId]);
   useDesigner.setState({ sheet: "inspector" });
@@ -77,6 +81,15 @@ export function Canvas() {
     setCanvas(handle.current);
     return () => setCanvas(null);
   }, []);
+
+  // A state that had the keyboard may be gone after an edit: its selected neighbour takes over.
+  useEffect(() => {
+    requestAnimationFrame(() => {
+      const [id] = useDesigner.getState().selection;
+      if (document.activeElement === document.body && id !== undefined && graphOf(useDesigner.getState().good).nodes.has(id))
+        handle.current?.reveal(id, { focus: true });
+    });
+  }, [graph]);
 
   const openMenu = useCallback((id: string, at: { x: number; y: number }) => {
     if (!useDesigner.getState().selection.includes(id)) select([id]);
@@ -119,7 +132,7 @@ export function Canvas() {
                 useDesigner.setState({ dragging: undefined });
                 if (payload !== null) dropOn(target, payload as Dragged);
               },
-              onNodeDrag: (id) => useDesigner.setState({ dragging: id === null ? undefined : { kind: "state", pointer: id } }),
+              onNodeDrag,
               onConnect: connect,
             }
           : {})}

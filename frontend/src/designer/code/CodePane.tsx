@@ -7,7 +7,7 @@
 
 import { lintGutter, setDiagnostics, type Diagnostic as Mark } from "@codemirror/lint";
 import { highlightSelectionMatches, openSearchPanel, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, RangeSetBuilder, StateEffect, StateField, type ChangeSet } from "@codemirror/state";
+import { Annotation, EditorState, RangeSetBuilder, StateEffect, StateField, type ChangeSet, type Transaction } from "@codemirror/state";
 import { Decoration, EditorView, keymap, type DecorationSet } from "@codemirror/view";
 import { PanelBottom, PanelRight, Search, X } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
@@ -53,6 +53,11 @@ const storeKeys = keymap.of([
   { key: "Mod-y", run: () => (redoStep(), true), preventDefault: true },
 ]);
 
+/** Moved by the person, or by a search of theirs; not by a scroll to somewhere. */
+function byHand(transaction: Transaction): boolean {
+  return transaction.isUserEvent("select") || transaction.isUserEvent("input") || transaction.isUserEvent("delete");
+}
+
 function followCursor(position: number): void {
   const state = useDesigner.getState();
   if (state.problems.length > 0) return;
@@ -76,12 +81,12 @@ function openEditor(parent: HTMLElement): EditorView {
       keymap.of(searchKeymap),
       editingKeys,
       EditorState.readOnly.of(!boot.permissions.design),
-      EditorView.contentAttributes.of({ "aria-label": "Definition, as JSON" }),
+      EditorView.contentAttributes.of({ "aria-label": "Definition, as JSON", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         const ours = update.transactions.some((transaction) => transaction.annotation(fromStore) === true);
         if (ours) return;
         if (update.docChanged) typeText(typed(useDesigner.getState().text, update.changes));
-        if (update.selectionSet && update.view.hasFocus) followCursor(update.state.selection.main.head);
+        if (update.selectionSet && update.transactions.some(byHand)) followCursor(update.state.selection.main.head);
       }),
     ],
   });
@@ -166,7 +171,7 @@ export default function CodePane() {
       node === undefined
         ? undefined
         : { from: positionIn(editor.state, node.offset, now), to: positionIn(editor.state, node.offset + node.length, now) };
-    const scroll = range !== undefined && selectedBy === "canvas" ? [EditorView.scrollIntoView(range.from, { y: "start", yMargin: 20 })] : [];
+    const scroll = range !== undefined && selectedBy === "canvas" ? [EditorView.scrollIntoView(editor.state.doc.lineAt(range.from).from, { y: "start", yMargin: 20 })] : [];
     editor.dispatch({ effects: [showState.of(range), ...scroll], annotations: fromStore.of(true) });
   }, [selected]);
 

@@ -36,7 +36,7 @@ export default function SmallEditor({ label, text, onChange, onBlur, readOnly }:
         editingKeys,
         EditorView.lineWrapping,
         EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.domEventHandlers({ blur: () => latest.current.onBlur() }),
         EditorView.updateListener.of((update) => {
           const now = update.state.doc.toString();

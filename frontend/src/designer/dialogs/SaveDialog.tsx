@@ -35,9 +35,7 @@ export function SaveDialog() {
       <p className="text-s text-ink-2">
         {edits === 1 ? "1 edit" : `${String(edits)} edits`} since revision {state.base.number}.
       </p>
-      <div data-autofocus-group>
-        <TextInput label="What changed" value={comment} onChange={setComment} placeholder="Optional, shown in the history" focusName="save-comment" />
-      </div>
+      <TextInput label="What changed" value={comment} onChange={setComment} placeholder="Optional, shown in the history" />
       {errors === 0 ? null : (
         <p className="text-xs text-retry-ink">
           {errors === 1 ? "1 error is" : `${String(errors)} errors are`} left in the definition. It can be saved, but not deployed.

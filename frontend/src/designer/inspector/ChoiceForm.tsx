@@ -52,7 +52,7 @@ function RuleCard({ state, index, count }: { state: State; index: number; count:
     <li className="rounded-box border border-base-300 flex flex-col">
       <div className="flex items-center gap-1 pl-3 pr-1 h-9 border-b border-base-300 bg-sunk rounded-t-box">
         <span className="num text-xs text-ink-3">{index + 1}</span>
-        <h4 className="text-s font-medium truncate flex-1 ml-1">{ruleWords(value)}</h4>
+        <h3 className="text-s font-medium truncate flex-1 ml-1">{ruleWords(value)}</h3>
         <IconButton label={`Move rule ${String(index + 1)} up`} disabled={disabled || index === 0} onClick={() => move(index - 1)}>
           <ArrowUp size={14} aria-hidden />
         </IconButton>

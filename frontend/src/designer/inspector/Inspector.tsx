@@ -1,7 +1,7 @@
 /** What is selected, as forms: a state, a connection, or the workflow itself. */
 
 import { Ellipsis, X } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 
 import { machineOf, queryLanguageOf, type State } from "../../asl/machine";
 import { renameState, refusalOfName } from "../../asl/rename";
@@ -21,7 +21,13 @@ import { MachineForm } from "./MachineForm";
 import { FailForm, MapForm, ParallelForm, PassForm, WaitForm } from "./StateForms";
 import { TaskForm, taskWords } from "./TaskForm";
 
-export function Inspector({ onClose }: { onClose?: (() => void) | undefined }) {
+interface InspectorProps {
+  onClose?: (() => void) | undefined;
+  /** The handle on its edge. */
+  resizer?: ReactNode;
+}
+
+export function Inspector({ onClose, resizer }: InspectorProps) {
   const good = useDesigner((state) => state.good);
   const selection = useDesigner((state) => state.selection);
   const selected = useMemo(() => selectedState({ good, selection }), [good, selection]);
@@ -29,6 +35,7 @@ export function Inspector({ onClose }: { onClose?: (() => void) | undefined }) {
   const several = selectedStates({ good, selection });
   return (
     <aside aria-label="Inspector" className="h-full w-full bg-base-100 flex flex-col min-h-0 relative">
+      {resizer}
       {onClose === undefined ? null : (
         <button type="button" className="btn btn-ghost btn-square absolute right-2 top-2 z-10" aria-label="Close the inspector" onClick={onClose}>
           <X size={16} aria-hidden />
@@ -171,7 +178,7 @@ function NameField({ state }: { state: State }) {
 
 function describe(state: State): string {
   const where = state.scope.owner === undefined ? "" : `, in ${state.scope.owner.name}`;
-  return `${state.type === "Task" ? taskWords(state) : state.type === "" ? "State without a Type" : state.type}${where}`;
+  return `${state.type === "Task" ? taskWords(state) : state.type === "" ? "State without a Type" : `${state.type} state`}${where}`;
 }
 
 function StateHeading({ state, inSheet }: { state: State; inSheet: boolean }) {

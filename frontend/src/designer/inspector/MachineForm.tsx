@@ -27,7 +27,7 @@ export function MachineForm() {
         <NumberField at="/TimeoutSeconds" label="Time out after" unit="s" min={1} integer placeholder="never" />
         <p className="text-xs text-ink-2">Select a state to configure it. A on the keyboard finds something to add, ? lists all keys.</p>
         {problems.length === 0 ? null : (
-          <section aria-label="Problems" className="flex flex-col gap-1">
+          <div className="flex flex-col gap-1">
             <h3 className="text-s font-semibold">Problems</h3>
             <ul className="flex flex-col">
               {problems.map((problem, index) => (
@@ -38,7 +38,7 @@ export function MachineForm() {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         )}
       </div>
     </>

@@ -41,8 +41,8 @@ export function ReviewForm({ state, place }: { state: State; place: ReviewPlace 
           value={answer === "" ? "choice" : answer}
           disabled={disabled}
           options={[
-            { value: "choice", label: "outcome, candidate, comment" },
-            { value: "talk", label: "message, topic, approved" },
+            { value: "choice", label: "Outcome, candidate" },
+            { value: "talk", label: "Message, approved" },
           ]}
           onChange={(next) => put(join(message, "answer"), next, "change the answer's shape")}
         />

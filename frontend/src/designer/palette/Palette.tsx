@@ -14,6 +14,7 @@ import { PATTERNS } from "../catalogue/patterns";
 import { itemOfAction, rank } from "../catalogue/search";
 import { Tabs, useSettled } from "../parts/controls";
 import { addItem, draggedItem } from "../state/adding";
+import { canvas } from "../state/canvas";
 import { useDesigner, type PaletteTab } from "../state/store";
 
 const TABS: readonly { value: PaletteTab; label: string }[] = [
@@ -75,16 +76,25 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
   const groups = query.trim() === "" ? groupsOf(tab, here) : found(query.trim(), catalogue.items);
   const first = groups[0]?.items[0];
 
+  /** Escape empties the search; once more goes back to the canvas. */
+  const leave = (): void => {
+    const { selection, good } = useDesigner.getState();
+    const back = selection.find((id) => machineOf(good).states.has(id)) ?? [...machineOf(good).states.keys()][0];
+    if (query !== "") setQuery("");
+    else if (back !== undefined) canvas()?.reveal(back, { focus: true });
+  };
+
   const onSearchKey = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && first !== undefined) addItem(first);
     else if (event.key === "ArrowDown") list.current?.querySelector("button")?.focus();
-    else if (event.key === "Escape") setQuery("");
+    else if (event.key === "Escape") leave();
     else return;
     event.preventDefault();
   };
 
   return (
     <aside aria-label="Palette" className="h-full w-full bg-base-100 flex flex-col min-h-0">
+      <h2 className="sr-only">Palette</h2>
       <div className="p-3 pb-2 flex flex-col gap-2.5 flex-none">
         <div className="flex gap-2">
           <label className="input !px-2 gap-1.5">

@@ -13,6 +13,9 @@ interface DialogProps {
   wide?: boolean;
 }
 
+/** Where the keyboard begins: what asks for it, else the first field, else the button that goes on. */
+const FIRST = ["[data-autofocus]", "input:not(:disabled), select, textarea", ".btn-primary:not(:disabled)"];
+
 export function Dialog({ title, onClose, children, footer, onSubmit, wide = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -20,7 +23,8 @@ export function Dialog({ title, onClose, children, footer, onSubmit, wide = fals
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    const first = FIRST.map((selector) => dialog?.querySelector<HTMLElement>(selector)).find((element) => element != null);
+    first?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

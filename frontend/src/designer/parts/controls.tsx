@@ -178,7 +178,7 @@ interface SelectProps {
 export function SelectInput({ label, value, options, onChange, hint, disabled = false, hideLabel = false }: SelectProps) {
   const known = options.some((option) => option.value === value);
   const select = (id?: string) => (
-    <select id={id} className="select" aria-label={hideLabel ? label : undefined} value={value} disabled={disabled} onChange={({ target }) => onChange(target.value)}>
+    <select id={id} className="select text-ellipsis" aria-label={hideLabel ? label : undefined} value={value} disabled={disabled} onChange={({ target }) => onChange(target.value)}>
       {known ? null : <option value={value}>{value === "" ? "Choose" : value}</option>}
       {options.map((option) => (
         <option key={option.value} value={option.value} disabled={option.disabled}>
@@ -215,7 +215,7 @@ interface SegmentedProps<T extends string> {
 /** One of two to four modes, as a radio group. */
 export function Segmented<T extends string>({ label, value, segments, onChange, small = false, fill = false, disabled = false }: SegmentedProps<T>) {
   return (
-    <div role="radiogroup" aria-label={label} className={`seg ${small ? "!p-[1px]" : ""} ${fill ? "w-full" : "self-start"} max-w-full overflow-x-auto`} onKeyDown={moveRadio}>
+    <div role="radiogroup" aria-label={label} className={`seg ${small ? "!p-[1px]" : ""} ${fill ? "w-full" : "self-start"} max-w-full overflow-x-auto flex-none`} onKeyDown={moveRadio}>
       {segments.map((segment) => {
         const chosen = segment.value === value;
         const refused = segment.refusal !== undefined || (disabled && !chosen);

@@ -32,7 +32,8 @@ export function connect(source: string, target: string): void {
 
 /** `target` is a state's pointer, or undefined for the end. */
 export function reconnectEdge(edge: GraphEdge, target: string | undefined): void {
-  if (edge.target === target) return;
+  // Back onto its own source is a drag that was given up.
+  if (edge.target === target || edge.source === target) return;
   edit((document) => reconnect(document, pointersOf(edge), target));
 }
 
