@@ -80,10 +80,10 @@ class Catalogue:
 
     # -- state machines
 
-    def find(self, arn: str) -> MachineRecord | None:
-        """The state machine, also while it's being deleted; None where there is none (any more)."""
+    def find(self, arn: str, *, deleted: bool = False) -> MachineRecord | None:
+        """The state machine, also while it's being deleted; None where there is none (any more, unless ``deleted``)."""
         record = self._records.get(arn) or self._read(arn)
-        return None if record is None or record.status == "DELETED" else record
+        return None if record is None or (record.status == "DELETED" and not deleted) else record
 
     def _read(self, arn: str) -> MachineRecord | None:
         row = self._connection.execute(f"SELECT {_COLUMNS} FROM state_machine WHERE arn = ?", (arn,)).fetchone()  # noqa: S608

@@ -21,6 +21,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "CreateStateMachine": state_machines.create_state_machine,
     "UpdateStateMachine": state_machines.update_state_machine,
     "DescribeStateMachine": state_machines.describe_state_machine,
+    "DescribeStateMachineForExecution": state_machines.describe_state_machine_for_execution,
     "ListStateMachines": state_machines.list_state_machines,
     "DeleteStateMachine": state_machines.delete_state_machine,
     "ValidateStateMachineDefinition": validation.validate_state_machine_definition,

@@ -1,4 +1,4 @@
-"""CreateStateMachine, UpdateStateMachine, DescribeStateMachine, ListStateMachines, DeleteStateMachine."""
+"""CreateStateMachine, UpdateStateMachine, DescribeStateMachine(ForExecution), ListStateMachines, DeleteStateMachine."""
 
 import uuid
 from dataclasses import replace
@@ -9,7 +9,7 @@ from asl.parse import parse
 from asl.validate import aws_message, diagnose, unsupported
 from localaws import arns
 from localaws.catalogue import MachineRecord
-from localaws.operations.context import Context, check_name, machine, own_prefix
+from localaws.operations.context import Context, check_name, machine, own_prefix, standard_execution
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
 
@@ -125,6 +125,25 @@ async def describe_state_machine(context: Context, call: Call) -> dict[str, JSON
     if call.input.get("includedData") != "METADATA_ONLY":
         answer["definition"] = context.catalogue.definition_text(record.definition_id)
     if record.revision_id is not None:
+        answer["revisionId"] = record.revision_id
+    return answer
+
+
+async def describe_state_machine_for_execution(context: Context, call: Call) -> dict[str, JSON]:
+    """The state machine as the execution runs it: with the definition and the role that it began with."""
+    row = standard_execution(context, call.input["executionArn"])
+    record = context.catalogue.find(row.machine_arn, deleted=True)
+    assert record is not None  # an execution's state machine keeps its row
+    answer: dict[str, JSON] = {
+        "stateMachineArn": record.arn,
+        "name": record.name,
+        "roleArn": row.role_arn,
+        "updateDate": record.updated_at,
+        **record.configuration,
+    }
+    if call.input.get("includedData") != "METADATA_ONLY":
+        answer["definition"] = context.catalogue.definition_text(row.definition_id)
+    if record.revision_id is not None and record.definition_id == row.definition_id:
         answer["revisionId"] = record.revision_id
     return answer
 

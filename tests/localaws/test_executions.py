@@ -178,3 +178,21 @@ def test_the_sync_prefix_that_boto3_puts_before_the_host_is_tolerated(endpoint):
     headers = {"Host": f"sync-localhost:{endpoint.port}", "X-Amz-Target": "AWSStepFunctions.ListStateMachines"}
     connection.request("POST", "/", body="{}", headers=headers)
     assert connection.getresponse().status == 200
+
+
+def test_a_workflow_starts_another_through_the_sdk_integration(sfn):
+    inner = create(sfn, PASS)
+    outer = create(
+        sfn,
+        machine(
+            Start={
+                "Type": "Task",
+                "Resource": "arn:aws:states:::aws-sdk:sfn:startExecution",
+                "Parameters": {"StateMachineArn": inner, "Input": "{}"},
+                "End": True,
+            }
+        ),
+    )
+    found = finished(sfn, sfn.start_execution(stateMachineArn=outer)["executionArn"])
+    assert found["status"] == "SUCCEEDED"
+    assert finished(sfn, json.loads(found["output"])["ExecutionArn"])["status"] == "SUCCEEDED"

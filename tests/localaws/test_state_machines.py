@@ -183,3 +183,14 @@ def test_every_problem_of_a_request_is_named_in_awss_words(sfn):
 def test_what_is_no_arn_is_refused_in_awss_words(sfn, arn):
     code, message = refused(sfn.describe_state_machine, stateMachineArn=arn)
     assert (code, message) == ("InvalidArn", f"Invalid Arn: 'Invalid ARN prefix: {arn}'")
+
+
+def test_an_execution_tells_the_definition_that_it_runs_also_after_its_machine_changed_or_went(sfn):
+    arn = create(sfn, waits(30))
+    execution = sfn.start_execution(stateMachineArn=arn)["executionArn"]
+    sfn.update_state_machine(stateMachineArn=arn, definition=OTHER, roleArn=ROLE + "2")
+    found = sfn.describe_state_machine_for_execution(executionArn=execution)
+    assert (found["definition"], found["roleArn"], found["stateMachineArn"]) == (waits(30), ROLE, arn)
+    sfn.stop_execution(executionArn=execution)
+    sfn.delete_state_machine(stateMachineArn=arn)
+    assert sfn.describe_state_machine_for_execution(executionArn=execution)["definition"] == waits(30)
