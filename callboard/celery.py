@@ -26,6 +26,14 @@ def hint(task: Any, *args: Any) -> None:
 app.conf.beat_schedule = {
     **app.conf.beat_schedule,
     # Each expires before the next one: a busy worker must not find a heap of them.
+    "executions.sweep_due": {"task": "executions.tasks.sweep_due", "schedule": 0.5, "options": {"expires": 2}},
+    "executions.discover_embedded": {
+        "task": "executions.tasks.discover_executions", "args": ["embedded"], "schedule": 2, "options": {"expires": 4}
+    },
+    # ListExecutions refills 2 to 5 calls a second, for everybody in the account.
+    "executions.discover_aws": {
+        "task": "executions.tasks.discover_executions", "args": ["aws"], "schedule": 60, "options": {"expires": 60}
+    },
     "review.poll_review_queues": {
         "task": "review.tasks.poll_review_queues", "schedule": 0.5, "options": {"expires": 2}
     },
