@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import string
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def load(folder: Path, values: dict[str, str]) -> Revision | None:
     """The sample's newest revision if it is the sample's own text; None where a person has worked on it."""
     sample = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
     template = (folder / "definition.asl.json").read_text(encoding="utf-8")
-    definition = string.Template(template).safe_substitute({name: values[name] for name in sample["substitutions"]})
+    definition = re.sub(r"\$\{(\w+)\}", lambda placeholder: values[placeholder[1]], template)
     machine = StateMachine.objects.filter(name=sample["name"]).first()
     if machine is None:
         machine = services.create_state_machine(
