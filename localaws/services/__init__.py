@@ -207,10 +207,9 @@ class Services:
                 return await self._sqs.answer(request)
             if request.service == "lambda" and self._functions.takes(request):
                 return await self._functions.answer(request, self._deliveries.add)
-            response = await self._emulator.answer(request)
             if self._event_sources.concerned(request):
-                await self._event_sources.refresh()
-            return response
+                return await self._event_sources.answer(request)
+            return await self._emulator.answer(request)
         except ServiceError as error:
             return error_response(request, error)
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from .conftest import Endpoint
 from .probes import ROLE, package
@@ -33,7 +34,9 @@ def connect(endpoint: Endpoint, notes: Path, *, fail: str = "return None", **set
     sqs, functions = endpoint.client("sqs"), endpoint.client("lambda")
     source = NOTE.replace("NOTES", repr(str(notes))).replace("FAIL", fail)
     url = sqs.create_queue(QueueName="work", Attributes={"VisibilityTimeout": "1"})["QueueUrl"]
-    functions.create_function(FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": package(app=source)})
+    functions.create_function(
+        FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": package(app=source)}
+    )
     arn = "arn:aws:sqs:us-east-1:000000000000:work"
     functions.create_event_source_mapping(EventSourceArn=arn, FunctionName="f", **settings)
     return url
@@ -95,3 +98,8 @@ def test_only_what_the_function_names_comes_again(served, tmp_path):
     functions.delete_event_source_mapping(UUID=mapping["UUID"])
     time.sleep(1.2)
     assert left(served, url) == 1
+
+
+def test_a_filter_is_refused_because_it_wouldnt_filter(served, tmp_path):
+    with pytest.raises(ClientError, match="FilterCriteria of queues is not available on the embedded endpoint"):
+        connect(served, tmp_path / "notes", FilterCriteria={"Filters": [{"Pattern": "{}"}]})

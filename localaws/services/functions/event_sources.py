@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from localaws.services.emulator import Emulator
     from localaws.services.functions.service import Functions, Outcome
-    from localaws.services.request import Request
+    from localaws.services.request import Request, Response
     from localaws.services.sqs.service import Sqs
     from localaws.services.sqs.store import Queue, Received
 
@@ -51,8 +51,18 @@ class EventSources:
 
     @staticmethod
     def concerned(request: Request) -> bool:
-        """Whether this request may have changed a mapping, so that ``refresh`` is due after it."""
+        """Whether this request may change a mapping."""
         return request.service == "lambda" and "event-source-mappings" in request.path and request.method != "GET"
+
+    async def answer(self, request: Request) -> Response:
+        """Let moto change the mapping, and poll accordingly. Raises ServiceError for what we'd only pretend to do."""
+        spec = request.json() if request.body else {}
+        if spec.get("FilterCriteria") and ":sqs:" in spec.get("EventSourceArn", ":sqs:"):
+            message = "FilterCriteria of queues is not available on the embedded endpoint."
+            raise ServiceError("InvalidParameterValueException", message)
+        response = await self._emulator.answer(request)
+        await self.refresh()
+        return response
 
     async def refresh(self) -> None:
         """Poll for exactly the mappings that there are now."""
@@ -127,7 +137,7 @@ def _failed_ids(outcome: Outcome, batch: Iterable[Received], *, reports: bool) -
         named = {failure["itemIdentifier"] for failure in answer.get("batchItemFailures") or []}
     except (ValueError, TypeError, KeyError, AttributeError):
         return every
-    return named if named <= every else every
+    return min(named, every)
 
 
 def _from_moto(account: str) -> list[Mapping]:
@@ -143,6 +153,6 @@ def _from_moto(account: str) -> list[Mapping]:
             reports_failures="ReportBatchItemFailures" in (found.function_response_types or []),
         )
         for backend in lambda_backends[account].values()
-        for found in backend.list_event_source_mappings(None, None)
+        for found in backend.list_event_source_mappings("", "")
         if found.enabled and found.event_source_arn.split(":")[2] == "sqs"
     ]
