@@ -73,9 +73,12 @@ def reference_loads(text: str) -> JSON:
 
 def loads(text: str) -> JSON:
     """The value of a JSON text; ValueError where it is none."""
-    try:
-        if _host_loads is not None and _long_number.search(text) is None:
+    if _host_loads is not None and _long_number.search(text) is None:
+        try:
             return _host_loads(text)
+        except ValueError:  # the reference knows whether it is wrong, or only beyond the host's reader
+            pass
+    try:
         return _decoder.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None

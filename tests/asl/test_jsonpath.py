@@ -1,0 +1,215 @@
+"""JSONPath: what paths find, what they say when they find nothing, and where a Reference Path puts a value."""
+
+import pytest
+
+from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path, is_reference_path, put, reference_steps
+
+DOCUMENT = {
+    "store": {
+        "book": [
+            {"title": "A", "price": 8, "tags": ["x", "y"]},
+            {"title": "B", "price": 12.5, "isbn": "1"},
+            {"title": "C", "price": 22, "isbn": "2"},
+        ],
+        "delivery-partner": "UQS",
+        "na'me": 1,
+    },
+    "numbers": [3, 1, 2],
+    "null": None,
+    "ünï": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("$.numbers", [3, 1, 2]),
+        ("$.store.delivery-partner", "UQS"),
+        ("$['store']['delivery-partner']", "UQS"),
+        ('$["store"].book[0].title', "A"),
+        (r"$.store['na\'me']", 1),
+        ("$.ünï", 5),
+        ("$.null", None),
+        ("$.store.book[-1].title", "C"),
+        ("$.numbers[0]", 3),
+        ("$.numbers[0,2]", [3, 2]),
+        ("$.numbers[0, 9]", [3]),
+        ("$.numbers[1:]", [1, 2]),
+        ("$.numbers[:-1]", [3, 1]),
+        ("$.numbers[ 0 : 3 : 2 ]", [3, 2]),
+        ("$.numbers[*]", [3, 1, 2]),
+        ("$.numbers.*", [3, 1, 2]),
+        ("$.store.book[*].title", ["A", "B", "C"]),
+        ("$..title", ["A", "B", "C"]),
+        ("$..book[0]['title', 'price']", [{"title": "A", "price": 8}]),
+        ("$..[0].title", ["A"]),
+        ("$..tags.*", ["x", "y"]),
+        ("$.store.book[?(@.isbn)].title", ["B", "C"]),
+        ("$.store.book[?(@.price < 10)].title", ["A"]),
+        ("$.store.book[? (@.price < 10)].title", ["A"]),
+        ("$.numbers.length()", 3),
+        ("$.numbers.min()", 1.0),
+        ("$.numbers.max()", 3.0),
+        ("$.numbers.sum()", 6.0),
+        ("$.numbers.avg()", 2.0),
+        ("$.store.keys()", ["book", "delivery-partner", "na'me"]),
+        ("$..price.length()", 3),
+        (" $.null ", None),
+        ("$.missing[*]", []),
+        ("$.missing.deeper[1:].x", []),
+        ("$.numbers[5:9]", []),
+        ("$.store[0,1]", []),
+        ("$.store[0:1]", []),
+        ("$.numbers['a','b']", []),
+        ("$.null.*", []),
+    ],
+)
+def test_a_path_finds(path, found):
+    assert compile_path(path).read(DOCUMENT) == found
+
+
+def test_the_root_is_the_value_itself():
+    assert compile_path("$").read(DOCUMENT) is DOCUMENT
+
+
+def test_a_dot_may_stand_before_a_bracket():
+    assert compile_path("$.[0].body").read([{"body": 1}]) == 1
+    assert compile_path("$.[*].['a', 'b']").read([{"a": 1, "b": 2, "c": 3}]) == [{"a": 1, "b": 2}]
+    assert compile_path("$.[?(@.a > 0)]").read([{"a": 1}, {"a": 0}]) == [{"a": 1}]
+
+
+def test_the_standard_deviation_is_over_all_numbers():
+    assert compile_path("$.stddev()").read([2, 4, 4, 4, 5, 5, 7, 9]) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "message"),
+    [
+        ("$.a", {}, "No results for path: $['a']"),
+        ("$.a", [], "Expected to find an object with property ['a'] in path $ but found "),
+        ("$.a.b", {"a": {}}, "No results for path: $['a']['b']"),
+        ("$.no.such.path", {}, "Missing property in path $['no']"),
+        ("$.a[3]", {"a": [1]}, "Index out of bounds when evaluating path $['a'][3]"),
+        ("$.a[0]", {"a": {}}, "Filter: [0] can only be applied to arrays. Current context is: $['a']"),
+        ("$.a[0]", {"a": "text"}, "Filter: [0] can only be applied to arrays. Current context is: $['a']"),
+        ("$.a.b", {"a": "x"}, "com.fasterxml.jackson.databind.node.TextNode"),
+        ("$.a.b", {"a": True}, "com.fasterxml.jackson.databind.node.BooleanNode"),
+        ("$.a.b", {"a": 1}, "com.fasterxml.jackson.databind.node.IntNode"),
+        ("$.a.b", {"a": 1.5}, "com.fasterxml.jackson.databind.node.DoubleNode"),
+        ("$.a.b", {"a": None}, "com.fasterxml.jackson.databind.node.NullNode"),
+        ("$.a.length()", {"a": 1}, "Aggregation function attempted to calculate value using empty array"),
+        ("$.a.keys()", {"a": 1}, "keys() can only be applied to an object"),
+        ("$.a.sum()", {"a": ["x", True]}, "Aggregation function attempted to calculate value using empty array"),
+        ("$.a.sum()", {"a": [1e308, 1e308]}, "sum() is beyond what a number can be"),
+    ],
+)
+def test_a_definite_path_that_finds_nothing_says_where_it_stopped(path, document, message):
+    with pytest.raises(PathNotFoundError) as failure:
+        compile_path(path).read(document)
+    assert message in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a",
+        "",
+        "$.",
+        "$..",
+        "$a",
+        "$.a b",
+        "$.a[",
+        "$.a[]",
+        "$.a[x]",
+        "$.a[::0]",
+        "$.a['b",
+        "$.a['b'",
+        "$.a['b' 'c']",
+        "$.a['b', 0]",
+        "$.a[?(@.x",
+        "$.a[?(@.x == )]",
+        "$.a[?(@.x == 1) ",
+        "$.a[?(@.x ~ 1)]",
+        "$.a[?((@.x == 1)]",
+        "$.a[?(@.x == 'y)]",
+        "$.a[?(@.x =~ /y)]",
+        "$.a[?(@.x =~ /(/)]",
+        "$.a[?(@.x in [1 2])]",
+        "$.a)",
+        "$.a.nofunction()",
+    ],
+)
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(InvalidPathError):
+        compile_path(path)
+
+
+@pytest.mark.parametrize(
+    ("condition", "titles"),
+    [
+        ("@.price == 8", "A"),
+        ("@.price != 8", "BC"),
+        ("@.price <= 12.5 && @.isbn", "B"),
+        ("@.price < 10 || @.isbn == '2'", "AC"),
+        ("!(@.isbn)", "A"),
+        ("!@.isbn", "A"),
+        ("(@.price > 10) && (@.price < 20)", "B"),
+        ("@.price >= 22", "C"),
+        ("@.title =~ /[ab]/i", "AB"),
+        ("@.title in ['A', 'C']", "AC"),
+        ("@.title nin ['A', 'C']", "B"),
+        ("@.tags contains 'x'", "A"),
+        ("@.tags size 2", "A"),
+        ("@.tags empty false", "A"),
+        ("@.tags subsetof ['x', 'y', 'z']", "A"),
+        ("@.tags anyof ['y']", "A"),
+        ("@.tags noneof ['z']", "A"),
+        ("@.price > $.limit", "C"),
+        ("@.tags[*] == $.nothing", ""),
+        ("@.title == true", ""),
+        ("@.title < 3", ""),
+        ("true == true", "ABC"),
+        ("@.price < true", ""),
+        ("@.isbn == null", ""),
+        ("@.price == 1.25e1", "B"),
+        ("@.tags.length() == 2", "A"),
+    ],
+)
+def test_a_filter_takes(condition, titles):
+    document = {"limit": 20, "book": DOCUMENT["store"]["book"]}
+    assert "".join(compile_path(f"$.book[?({condition})].title").read(document)) == titles
+
+
+@pytest.mark.parametrize("path", ["$", "$.a.b", "$['a'][0]", "$.a[-1]"])
+def test_a_path_that_names_one_place_is_a_reference_path(path):
+    assert is_reference_path(compile_path(path))
+
+
+@pytest.mark.parametrize(
+    "path", ["$.a[*]", "$..a", "$.a[0,1]", "$.a[0:1]", "$.a[?(@.b)]", "$.a.length()", "$['a','b']"]
+)
+def test_any_other_path_is_no_reference_path(path):
+    assert not is_reference_path(compile_path(path))
+
+
+@pytest.mark.parametrize(
+    ("before", "path", "after"),
+    [
+        ({"a": 1}, "$.b", {"a": 1, "b": "new"}),
+        ({"a": 1}, "$.a", {"a": "new"}),
+        ({}, "$.a.b.c", {"a": {"b": {"c": "new"}}}),
+        ({"a": [1, 2]}, "$.a[1]", {"a": [1, "new"]}),
+        ({"a": [{"x": 1}]}, "$.a[0].y", {"a": [{"x": 1, "y": "new"}]}),
+        ([1], "$", "new"),
+    ],
+)
+def test_a_value_is_put_where_a_reference_path_says_and_the_rest_is_kept(before, path, after):
+    kept = repr(before)
+    assert put(before, reference_steps(compile_path(path)), "new") == after
+    assert repr(before) == kept, "values are shared: putting makes a copy"
+
+
+@pytest.mark.parametrize(("before", "path"), [("text", "$.a"), ({"a": 1}, "$.a.b"), ([], "$[0]"), ({}, "$.a[0]")])
+def test_a_value_cannot_be_put_into_what_has_no_place_for_it(before, path):
+    with pytest.raises(LookupError):
+        put(before, reference_steps(compile_path(path)), "new")
