@@ -1,0 +1,107 @@
+"""What is stored of an execution: only what changed, and enough to go on from."""
+
+import json
+
+from asl.effects import Continue
+from asl.events import Continued, HeartbeatReceived, TaskStarted, TaskSucceeded
+from asl.execution import load
+from asl.interpreter import handle, start
+from asl.parse import parse
+from asl.testing import IDENTITY, SEED
+
+SQS = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+ASK = {"Type": "Task", "Resource": SQS, "HeartbeatSeconds": 60, "End": True}
+
+
+def begin(states, text="{}", **fields):
+    machine = parse(json.dumps({"StartAt": next(iter(states)), "States": states, **fields}))
+    execution, transition = start(machine, identity=IDENTITY, input=text, at=1.0, seed=SEED, budget=1_000_000)
+    return machine, execution, transition
+
+
+def size(changes):
+    return len(json.dumps([changes.header, changes.frames]))
+
+
+def test_the_row_that_never_changes_is_stored_once():
+    _, execution, _ = begin({"A": ASK}, '{"a":  1}')
+    first = execution.take_changes()
+    assert first.frames[0]["input"] == '{"a":  1}'
+    handle(execution, HeartbeatReceived(at=2.0, task_id=1))
+    assert 0 not in execution.take_changes().frames
+
+
+def test_nothing_is_stored_but_the_header_when_nothing_happened():
+    _, execution, _ = begin({"A": ASK})
+    execution.take_changes()
+    assert execution.take_changes().frames == {}
+
+
+def test_larger_data_is_not_written_again_while_the_state_goes_on():
+    _, execution, _ = begin({"A": ASK}, json.dumps({"a": "x" * 200_000}))
+    assert size(execution.take_changes()) > 200_000
+    handle(execution, TaskStarted(at=2.0, task_id=1))
+    assert size(execution.take_changes()) < 2_000
+
+
+def test_data_that_became_small_again_gives_its_row_back():
+    states = {"A": {**ASK, "Next": "B"}, "B": {**ASK, "Resource": SQS}}
+    del states["A"]["End"]
+    machine, execution, _ = begin(states, json.dumps({"a": "x" * 5_000}))
+    rows = dict(execution.take_changes().frames)
+    handle(execution, TaskSucceeded(at=2.0, task_id=1, output="1"))
+    changes = execution.take_changes()
+    assert None in changes.frames.values()
+    rows = {row: content for row, content in {**rows, **changes.frames}.items() if content is not None}
+    loaded = load(machine, changes.header, rows)
+    assert loaded.frames[1].data == 1
+
+
+def test_what_a_delivery_stores_does_not_grow_with_the_map_it_is_in():
+    def stored(count):
+        states = {"M": {"Type": "Map", "ItemProcessor": {"StartAt": "A", "States": {"A": ASK}}, "End": True}}
+        _, execution, _ = begin(states, json.dumps(list(range(count))))
+        execution.take_changes()
+        handle(execution, TaskSucceeded(at=2.0, task_id=1, output="1"))
+        return size(execution.take_changes())
+
+    assert stored(5_000) < stored(50) * 1.2
+
+
+def test_a_loaded_execution_answers_as_the_original_does():
+    inner = {"StartAt": "A", "States": {"A": ASK}}
+    states = {"P": {"Type": "Parallel", "Branches": [inner], "End": True}}
+    machine, execution, transition = begin(states, TimeoutSeconds=500)
+    changes = execution.take_changes()
+    header, rows = json.loads(json.dumps([changes.header, list(changes.frames.items())]))
+    loaded = load(machine, header, dict(rows))
+    token = next(effect.token for effect in transition.effects if hasattr(effect, "token"))
+    assert loaded.token_is_open(token)
+    assert (loaded.status, loaded.last_event_id, loaded.identity) == ("RUNNING", execution.last_event_id, IDENTITY)
+    event = TaskSucceeded(at=9.0, task_id=1, output='"done"')
+    assert handle(loaded, event) == handle(execution, event)
+    assert loaded.output == execution.output == '["done"]'
+    assert loaded.take_changes() == execution.take_changes()
+
+
+def test_an_ended_execution_keeps_its_result_in_the_header():
+    machine, execution, _ = begin({"A": {"Type": "Succeed"}}, '{"a": 1}')
+    changes = execution.take_changes()
+    assert set(changes.frames) == {0}, "what came and went in between is never stored"
+    loaded = load(machine, changes.header, changes.frames)
+    assert (loaded.status, loaded.output, loaded.stopped_at) == ("SUCCEEDED", '{"a": 1}', 1.0)
+    assert handle(loaded, Continued(at=2.0)).history == []
+
+
+def test_a_slice_is_continued_from_the_store():
+    states = {f"S{index}": {"Type": "Pass", "Next": f"S{index + 1}"} for index in range(9)} | {
+        "S9": {"Type": "Succeed"}
+    }
+    machine = parse(json.dumps({"StartAt": "S0", "States": states}))
+    execution, transition = start(machine, identity=IDENTITY, input="{}", at=1.0, seed=SEED, budget=3)
+    assert transition.effects == [Continue()]
+    changes = execution.take_changes()
+    loaded = load(machine, changes.header, changes.frames)
+    history = handle(loaded, Continued(at=1.0), budget=100).history
+    assert history[0][:2] == ("PassStateEntered", 7)
+    assert loaded.status == "SUCCEEDED"

@@ -1,0 +1,63 @@
+"""History events in AWS's shape."""
+
+import pytest
+
+from asl.history import render
+
+ENTERED = ("PassStateEntered", 1, 5.0, "A", {"a": 1}, None)
+
+
+def test_data_that_was_made_is_written_compactly_and_data_that_came_as_text_as_it_came():
+    assert render(2, ENTERED) == {
+        "id": 2,
+        "previousEventId": 1,
+        "timestamp": 5.0,
+        "type": "PassStateEntered",
+        "stateEnteredEventDetails": {"name": "A", "input": '{"a":1}', "inputDetails": {"truncated": False}},
+    }
+    kept = render(2, ("PassStateExited", 1, 5.0, "A", None, '{"a":  1}'))
+    assert kept["stateExitedEventDetails"]["output"] == '{"a":  1}'
+
+
+@pytest.mark.parametrize(
+    ("event", "member", "details"),
+    [
+        (ENTERED, "stateEnteredEventDetails", {"name": "A", "inputDetails": {"truncated": False}}),
+        (
+            ("ExecutionStarted", 0, 1.0, "{}", "role", None, None),
+            "executionStartedEventDetails",
+            {"roleArn": "role", "inputDetails": {"truncated": False}},
+        ),
+        (("ExecutionFailed", 1, 1.0, "E", "secret"), "executionFailedEventDetails", {}),
+        (
+            ("TaskScheduled", 1, 1.0, "sqs", "sendMessage", "us-east-1", {"secret": 1}, None, None, None),
+            "taskScheduledEventDetails",
+            {"resourceType": "sqs", "resource": "sendMessage", "region": "us-east-1"},
+        ),
+        (
+            ("TaskFailed", 1, 1.0, "sqs", "sendMessage", "E", "secret"),
+            "taskFailedEventDetails",
+            {"resourceType": "sqs", "resource": "sendMessage"},
+        ),
+        (
+            ("LambdaFunctionSucceeded", 1, 1.0, "secret"),
+            "lambdaFunctionSucceededEventDetails",
+            {"outputDetails": {"truncated": False}},
+        ),
+    ],
+)
+def test_execution_data_is_left_out_when_it_is_not_wanted(event, member, details):
+    assert render(1, event, include_data=False)[member] == details
+
+
+def test_the_version_and_alias_that_were_started_are_shown():
+    event = ("ExecutionStarted", 0, 1.0, "{}", "role", "alias", "version")
+    details = render(1, event)["executionStartedEventDetails"]
+    assert (details["stateMachineAliasArn"], details["stateMachineVersionArn"]) == ("alias", "version")
+
+
+@pytest.mark.parametrize(
+    "kind", ["LambdaFunctionStarted", "MapStateSucceeded", "MapStateFailed", "ParallelStateStarted", "TaskStateAborted"]
+)
+def test_some_events_have_no_details_at_all(kind):
+    assert set(render(3, (kind, 2, 1.0))) == {"id", "previousEventId", "timestamp", "type"}
