@@ -1,0 +1,97 @@
+/** Forms: sent once, asked about first, sent on change, JSON checked while it's typed. */
+import { confirmFirst } from "./confirm";
+
+export function prepareForms(): void {
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("click", onClick, { capture: true });
+  document.addEventListener("change", onChange);
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field instanceof HTMLTextAreaElement && field.dataset.jsonEditor !== undefined) checkJson(field);
+  });
+  for (const field of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-json-editor]")) prepareJson(field);
+}
+
+function onSubmit(event: SubmitEvent): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+  const field = form.querySelector<HTMLTextAreaElement>("textarea[data-json-editor]");
+  if (field && !checkJson(field)) {
+    event.preventDefault();
+    field.focus();
+    return;
+  }
+  // The launch page's forms go without leaving the page; it keeps their buttons itself.
+  if (form.dataset.once === undefined || form.closest("[data-launch]")) return;
+  // After this event, or the pressed button's own value wouldn't be sent.
+  setTimeout(() => {
+    for (const button of form.querySelectorAll<HTMLButtonElement>("button:not([type=button])")) button.disabled = true;
+  });
+}
+
+const agreed = new WeakSet<HTMLElement>();
+
+function onClick(event: MouseEvent): void {
+  const button = (event.target as Element).closest<HTMLElement>("[data-confirm]");
+  if (!button || agreed.has(button)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  void confirmFirst(button.dataset.confirm ?? "", button.textContent?.trim() ?? "Go on").then((yes) => {
+    if (!yes) return;
+    agreed.add(button);
+    button.click();
+    agreed.delete(button);
+  });
+}
+
+function onChange(event: Event): void {
+  const field = event.target;
+  if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) return;
+  if (field.dataset.submitOnChange !== undefined) field.form?.requestSubmit();
+  const to = field.dataset.navigateOnChange;
+  if (to !== undefined) {
+    const address = new URL(to, window.location.href);
+    address.searchParams.set(field.name, field.value);
+    window.location.assign(address);
+  }
+}
+
+/** Tab leaves the field, as everywhere; Enter keeps the line's indentation. */
+function prepareJson(field: HTMLTextAreaElement): void {
+  checkJson(field);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const { selectionStart, selectionEnd, value } = field;
+    const line = value.slice(value.lastIndexOf("\n", selectionStart - 1) + 1, selectionStart);
+    const indent = (/^\s*/.exec(line)?.[0] ?? "") + (/[{[]\s*$/.test(line) ? "  " : "");
+    if (indent === "") return;
+    event.preventDefault();
+    field.setRangeText(`\n${indent}`, selectionStart, selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+function checkJson(field: HTMLTextAreaElement): boolean {
+  const problem = jsonProblem(field.value);
+  const place = field.form?.querySelector<HTMLElement>("[data-json-problem]");
+  if (place) place.textContent = problem ?? "";
+  if (problem === null) field.removeAttribute("aria-invalid");
+  else field.setAttribute("aria-invalid", "true");
+  return problem === null;
+}
+
+/** Where and how a text breaks as JSON; null if it doesn't. */
+export function jsonProblem(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    if (text.trim() === "") return "An input is JSON; {} is the least.";
+    const said = error instanceof Error ? error.message : String(error);
+    const at = /position (\d+)/.exec(said)?.[1];
+    const reason = said.replace(/ in JSON.*$| \(line.*$|, "[\s\S]*$/, "");
+    if (at === undefined) return `Not JSON: ${reason}.`;
+    const before = text.slice(0, Number(at)).split("\n");
+    return `Not JSON in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${reason}.`;
+  }
+}

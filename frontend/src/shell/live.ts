@@ -1,0 +1,52 @@
+/** What moves on every page: the count of review tasks, and lists whose rows change. */
+import { Idiomorph } from "idiomorph";
+import { listen } from "./socket";
+
+export function followCounts(): void {
+  if (!document.querySelector("[data-review-count]")) return;
+  listen(
+    "/ws/reviews/",
+    (message) => {
+      const { type, counts } = message as { type: string; counts?: { mine?: number; open?: number } };
+      if (type === "counts" && counts) showCount(counts.mine ?? counts.open ?? 0);
+    },
+    () => undefined,
+  );
+}
+
+function showCount(count: number): void {
+  for (const badge of document.querySelectorAll<HTMLElement>("[data-review-count]")) {
+    badge.textContent = String(count);
+    badge.hidden = count === 0;
+  }
+}
+
+/** Rows are rendered by the server alone: a change fetches them again and keeps focus, selection and scroll. */
+export function followLists(): void {
+  const list = document.querySelector<HTMLElement>('[data-live-list="executions"]');
+  if (!list) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isBusy = false;
+  const refresh = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (isBusy || document.hidden) {
+        refresh();
+        return;
+      }
+      isBusy = true;
+      void load(list).finally(() => {
+        isBusy = false;
+      });
+    }, 700);
+  };
+  listen("/ws/executions/", refresh, refresh);
+}
+
+async function load(list: HTMLElement): Promise<void> {
+  const response = await fetch(window.location.pathname + window.location.search, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+  // Signed out meanwhile: the next click says so.
+  if (!response?.ok || response.redirected) return;
+  Idiomorph.morph(list, await response.text(), { morphStyle: "innerHTML", ignoreActiveValue: true });
+  document.dispatchEvent(new CustomEvent("callboard:rows"));
+}

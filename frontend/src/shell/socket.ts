@@ -1,0 +1,26 @@
+/** A socket for as long as the page is open: it comes back by itself, later each time. */
+
+/** The server's own close code: asking again wouldn't help. */
+const NOT_ALLOWED = 4403;
+const PAUSE = { first: 500, longest: 15_000 };
+
+export function listen(path: string, onMessage: (message: unknown) => void, onReturn: () => void): void {
+  let pause = PAUSE.first;
+  let wasOpen = false;
+  const open = (): void => {
+    const { protocol, host } = window.location;
+    const socket = new WebSocket(`${protocol === "https:" ? "wss" : "ws"}://${host}${path}`);
+    socket.addEventListener("open", () => {
+      pause = PAUSE.first;
+      if (wasOpen) onReturn();
+      wasOpen = true;
+    });
+    socket.addEventListener("message", ({ data }) => onMessage(JSON.parse(String(data))));
+    socket.addEventListener("close", ({ code }) => {
+      if (code === NOT_ALLOWED) return;
+      setTimeout(open, pause * (0.75 + Math.random() / 2));
+      pause = Math.min(pause * 2, PAUSE.longest);
+    });
+  };
+  open();
+}
