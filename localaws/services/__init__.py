@@ -81,6 +81,7 @@ class Services:
 
     def _bridge(self) -> None:
         bridges.redirect_queues(self._sqs)
+        bridges.refuse_http_subscriptions()
         bridges.redirect_functions(lambda arn, payload: self._deliveries.add(
             {"kind": "function", "arn": arn, "payload": payload.decode()}
         ))  # fmt: skip

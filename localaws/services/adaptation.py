@@ -30,6 +30,7 @@ class _State:
 
     applied = False
     on_touch: Callable[[str], object] = print
+    owner: object = None
 
 
 def apply() -> None:
@@ -41,6 +42,7 @@ def apply() -> None:
         )
     import moto.core.base_backend
     import moto.core.common_models
+    import moto.core.config
     import moto.iam.models
     import moto.s3.models
     import moto.s3.notifications
@@ -68,6 +70,8 @@ def apply() -> None:
     specific.__getitem__ = getitem
     session = boto3.Session(botocore_session=isolated_session("us-east-1"))
     specific.get_session = classmethod(lambda _cls: session)
+    # There's no Docker to run jobs in; moto can also end them at once.
+    moto.core.config.default_user_config["batch"] = {"use_docker": False}
     _State.applied = True
 
 
@@ -76,12 +80,18 @@ def module_name(backend_class: type) -> str:
     return backend_class.__module__.split(".")[1]
 
 
-def reset(on_touch: Callable[[str], object]) -> None:
+def take_over(owner: object, on_touch: Callable[[str], object]) -> None:
     """Forget what an earlier endpoint of this process held; tell ``on_touch`` from now on."""
     from moto.core.base_backend import BackendDict
 
     BackendDict.reset()
+    _State.owner = owner
     _State.on_touch = staticmethod(on_touch)
+
+
+def owned_by(owner: object) -> bool:
+    """Whether moto's state is still this endpoint's: another one in the same process takes it over."""
+    return _State.owner is owner
 
 
 def _new_model(cls: type, *_args: Any, **_kwargs: Any) -> Any:

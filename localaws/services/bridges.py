@@ -70,6 +70,23 @@ def redirect_queues(sqs: Sqs) -> None:
     backend.send_message = send_message
 
 
+def refuse_http_subscriptions() -> None:
+    """For moto would send to them from its one thread, whatever the address and for as long as the receiver likes."""
+    from moto.sns.exceptions import SNSInvalidParameter
+    from moto.sns.models import SNSBackend
+
+    backend: Any = SNSBackend
+    original = backend.subscribe
+
+    def subscribe(self: Any, topic_arn: str, endpoint: str, protocol: str, *arguments: Any, **named: Any) -> Any:
+        if protocol in {"http", "https"}:
+            raise SNSInvalidParameter(f"Subscriptions by {protocol} are not available on the embedded endpoint.")
+        return original(self, topic_arn, endpoint, protocol, *arguments, **named)
+
+    if original.__module__ != __name__:  # once to a process
+        backend.subscribe = subscribe
+
+
 class _QueueView:
     """As much of moto's Queue as its other services look at."""
 

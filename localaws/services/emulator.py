@@ -20,7 +20,7 @@ from localaws.services import adaptation, routing, snapshot
 from localaws.services.blobs import Blobs, Buffer
 from localaws.services.errors import ServiceError, error_response, not_available
 from localaws.services.request import Request, Response
-from localaws.services.store import Generations
+from localaws.services.store import Generations, StateRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,6 +130,8 @@ class Emulator:
         await asyncio.get_running_loop().run_in_executor(self._worker, self._write_generation)
 
     def _write_generation(self) -> None:
+        if not adaptation.owned_by(self):
+            return
         names, self._dirty = self._dirty, set()
         try:
             states = self._dump(names)
@@ -181,21 +183,28 @@ class Emulator:
 
     def _load(self) -> None:
         if self._loaded:
+            if not adaptation.owned_by(self):
+                raise RuntimeError("Another endpoint in this process has taken moto over: only one can run at a time.")
             return
         self._loaded = True
         os.environ["MOTO_ACCOUNT_ID"] = self._account
         adaptation.apply()
-        adaptation.reset(self._touched.add)
+        adaptation.take_over(self, self._touched.add)
         Buffer.blobs = self._blobs
         self._bridge()
 
     def _restore(self, saved: dict[str, bytes]) -> None:
         for name, data in saved.items():
-            state = snapshot.load(data, _lookup)
-            backend_dict = _lookup(name, None, None)
-            vars(backend_dict).update(state["extra"])
-            for account, region, attributes in state["backends"]:
-                vars(_lookup(name, account, region)).update(attributes)
+            try:
+                state = snapshot.load(data, _lookup)
+                vars(_lookup(name, None, None)).update(state["extra"])
+                for account, region, attributes in state["backends"]:
+                    vars(_lookup(name, account, region)).update(attributes)
+            except Exception as error:
+                message = (
+                    f"The saved state of {name} in {self._home} can't be read ({error}). Move the folder away to begin"
+                )
+                raise StateRefusedError(f"{message} with empty services.") from error
         self._touched.clear()
 
     # Asking

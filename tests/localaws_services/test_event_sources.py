@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
 from .conftest import Endpoint
 from .probes import ROLE, package
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOTE = """
 import json

@@ -16,7 +16,9 @@ from localaws.services import Services, aws_request
 
 @pytest.fixture
 async def services(tmp_path):
-    services = Services(tmp_path, endpoint_url="http://127.0.0.1:9")  # nothing listens there: all must stay in process
+    services = Services(
+        tmp_path / "first", endpoint_url="http://127.0.0.1:9"
+    )  # nothing listens there: all must stay in process
     await services.start()
     yield services
     await services.stop()
@@ -165,3 +167,27 @@ async def test_the_users_own_aws_profile_doesnt_matter(tmp_path, monkeypatch):
         await services.call("logs", "CreateLogGroup", {"logGroupName": "g"})
     finally:
         await services.stop()
+
+
+async def test_a_subscription_by_http_is_refused_in_so_many_words(services):
+    topic = (await services.call("sns", "CreateTopic", {"Name": "t"}))["TopicArn"]
+    with pytest.raises(ClientError, match="Subscriptions by https are not available on the embedded endpoint"):
+        await services.call(
+            "sns", "Subscribe", {"TopicArn": topic, "Protocol": "https", "Endpoint": "https://example.test"}
+        )
+
+
+async def test_a_second_endpoint_in_the_process_cant_spoil_the_firsts_state(services, tmp_path):
+    await services.call("s3", "CreateBucket", {"Bucket": "first"})
+    await services.flush()
+    second = Services(tmp_path / "second", endpoint_url="http://127.0.0.1:9")
+    await second.start()
+    assert (await second.call("s3", "ListBuckets", {}))["Buckets"] == []
+    with pytest.raises(RuntimeError, match="taken moto over"):
+        await services.call("s3", "ListBuckets", {})
+    await second.stop()
+    await services.flush()  # what it may not write
+    third = Services(tmp_path / "first", endpoint_url="http://127.0.0.1:9")
+    await third.start()
+    assert [bucket["Name"] for bucket in (await third.call("s3", "ListBuckets", {}))["Buckets"]] == ["first"]
+    await third.stop()
