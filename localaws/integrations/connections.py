@@ -61,7 +61,12 @@ async def _read_secret(calls: ServiceCalls, arn: str, secret_arn: str, region: s
 def _connection(arn: str, kind: str, secret: Mapping[str, Any]) -> Connection:
     shared = secret.get("invocation_http_parameters") or {}
     headers = _pairs(shared.get("header_parameters"))
-    headers.update(_authorization(arn, kind, secret))
+    try:
+        headers.update(_authorization(arn, kind, secret))
+    except KeyError as error:
+        raise _refused(
+            "InvalidConnectionState", f"The secret of connection '{arn}' doesn't hold what {kind} authorization needs."
+        ) from error
     return Connection(
         headers=headers,
         query=_pairs(shared.get("query_string_parameters")),

@@ -5,10 +5,13 @@ StatusText}; a status other than 2xx fails the Task with ``States.Http.StatusCod
 """
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
+import certifi
 import httpx
 
 from asl.json_text import loads
@@ -63,7 +66,7 @@ async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> H
         async with (
             asyncio.timeout(limit),
             # No proxy from the environment: it would connect to an address that nobody judged.
-            httpx.AsyncClient(trust_env=False, timeout=limit, follow_redirects=False) as client,
+            httpx.AsyncClient(trust_env=False, verify=_trust(), timeout=limit, follow_redirects=False) as client,
             client.stream(
                 built.method,
                 url,
@@ -82,6 +85,14 @@ async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> H
         raise TaskFailure("States.Http.Socket", f"{target.host} did not answer within {limit:g} seconds.") from error
     except httpx.HTTPError as error:
         raise TaskFailure("States.Http.Socket", f"The call to {target.host} failed: {error}") from error
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Certificates that public authorities signed, and those that this machine trusts besides."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _reason(status: int) -> str:

@@ -1,5 +1,6 @@
 """Real parts: the services of an endpoint in a folder of their own, and the integrations over them."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,10 @@ Perform = Callable[..., Awaitable[Any]]
 
 @pytest.fixture
 def perform(integrations: Integrations) -> Perform:
-    """Perform a Task and give back its result as a value."""
-    import json
+    """Perform a Task ("sqs:sendMessage", or a whole ARN) and give back its result as a value."""
 
     async def perform(resource: str, parameters: Any, **more: Any) -> Any:
-        return json.loads(await integrations.perform(task(f"arn:aws:states:::{resource}", parameters, **more)))
+        arn = resource if resource.startswith("arn:") else f"arn:aws:states:::{resource}"
+        return json.loads(await integrations.perform(task(arn, parameters, **more)))
 
     return perform

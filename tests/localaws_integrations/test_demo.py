@@ -17,7 +17,9 @@ from botocore.config import Config
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
-DEFINITION = ROOT.parent / "shared/definitions/aws-stepfunctions-examples-usecases-genai-prompt-chaining-hitl-src-workflow.json"
+DEFINITION = (
+    ROOT.parent / "shared/definitions/aws-stepfunctions-examples-usecases-genai-prompt-chaining-hitl-src-workflow.json"
+)
 CAPTIONS = ROOT / "samples/media/serverless-generative-ai.vtt"
 REGION = "us-east-1"
 
@@ -132,7 +134,10 @@ def test_the_published_demo_runs_to_its_avatar_with_one_regeneration_on_the_way(
     )["executionArn"]
 
     first = received(sqs, queue)
-    titles = [json.loads(branch["Bedrock" if "Bedrock" in branch else "publicmodel"]["model_response"]) for branch in first["response_payload"]]
+    titles = [
+        json.loads(branch["Bedrock" if "Bedrock" in branch else "publicmodel"]["model_response"])
+        for branch in first["response_payload"]
+    ]
     assert [set(each) for each in titles] == [{"title", "description"}] * 2
     assert titles[0]["title"] != titles[1]["title"]
     assert first["response_payload"][1]["publicmodel"]["model"] == "gpt-3.5-turbo (stand-in)"
