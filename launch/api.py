@@ -30,15 +30,23 @@ def post_launch(request: HttpRequest, body: LaunchIn) -> tuple[int, JSON]:
         return 404, {"message": f"There is no workflow {body.workflow!r} to launch."}
     try:
         launch = request_launch(
-            runnable, body.input, by=request.user, deduplication_id=body.deduplication_id  # type: ignore[arg-type]
+            runnable,
+            body.input,
+            by=request.user,
+            deduplication_id=body.deduplication_id,  # type: ignore[arg-type]
         )
     except NotLaunchable as error:
         return 422, {"message": str(error)}
-    return 202, {"message_id": launch.message_id, "execution_name": launch.execution_name, "url": page_of(launch), "id": launch.pk}
+    return 202, {
+        "message_id": launch.message_id,
+        "execution_name": launch.execution_name,
+        "url": page_of(launch),
+        "id": launch.pk,
+    }
 
 
 @router.get("launch/{launch_id}", auth=session("launch.view_launch"))
-def get_launch(request: HttpRequest, launch_id: int) -> JSON:
+def get_launch(request: HttpRequest, launch_id: int) -> JSON:  # noqa: ARG001
     try:
         launch = selectors.get_launch(launch_id)
     except selectors.Launch.DoesNotExist:

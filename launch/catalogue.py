@@ -92,7 +92,7 @@ def _read(path: Path) -> Runnable | None:
 
 
 @lru_cache(maxsize=64)
-def _parse(path: Path, changed: int) -> Runnable | None:  # noqa: ARG001  (a changed file is another key)
+def _parse(path: Path, changed: int) -> Runnable | None:  # noqa: ARG001
     sample = json.loads(path.read_text(encoding="utf-8"))
     launch = sample.get("launch")
     if not launch:

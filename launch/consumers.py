@@ -1,5 +1,6 @@
 """`ws/launches/<id>/`: says that a run moved on; the page then fetches what it shows. A run that somebody watches is
-polled as quickly as its execution's own page would be."""
+polled as quickly as its execution's own page would be.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +38,14 @@ class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.send_changed()  # whatever happened between the page and the socket
         self.watching = asyncio.create_task(self._keep_watching())
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002
         if self.watching is not None:
             self.watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watching
         await self.channel_layer.group_discard(group_of(self.launch_id), self.channel_name)
 
-    async def launch_changed(self, message: dict[str, Any]) -> None:
+    async def launch_changed(self, message: dict[str, Any]) -> None:  # noqa: ARG002
         await self.send_changed()
 
     async def send_changed(self) -> None:
@@ -57,7 +58,7 @@ class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return Launch.objects.filter(pk=self.launch_id).exists()
 
     async def _keep_watching(self) -> None:
-        while await self._watch():
+        while await self._watch():  # noqa: ASYNC110
             await asyncio.sleep(WATCH_EVERY)
 
     @database_sync_to_async  # type: ignore[untyped-decorator]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from callboard.live import publish
-from launch.models import Launch
+
+if TYPE_CHECKING:
+    from launch.models import Launch
 
 
 def group_of(launch_id: int) -> str:

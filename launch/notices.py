@@ -1,7 +1,7 @@
 """Telling others that a result is ready: a signed webhook (Standard Webhooks) and an EventBridge event.
 
-The outbox is claimed as review's is (`review/delivery.py`): at least once, with the same id each time. A webhook goes to
-public addresses only, unless its host is in CALLBOARD_WEBHOOK_ALLOWED_HOSTS; the address that was checked is the one
+The outbox is claimed as review's is (`review/delivery.py`): at least once, with the same id each time. A webhook goes
+to public addresses only, unless its host is in CALLBOARD_WEBHOOK_ALLOWED_HOSTS; the address that was checked is the one
 that is connected to, and redirects aren't followed.
 """
 
@@ -35,11 +35,11 @@ TIMEOUT_SECONDS = 10
 EVENT_SOURCE, DETAIL_TYPE = "callboard", "Launch Result Ready"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """It can't be sent, now or later."""
 
 
-class TryAgain(Exception):
+class TryAgain(Exception):  # noqa: N818
     """It could not be sent this time."""
 
 

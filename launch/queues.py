@@ -6,17 +6,19 @@ A message is deleted after what it asked for is committed. A copy finds its exec
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.cache import cache
 from django.db import DatabaseError
 
 from callboard import aws
-from designer.models import Environment
 from launch.services import Unreadable, read_message, start
 from review.embedded import LAUNCH_QUEUE
 from review.queues import BATCH, bury
+
+if TYPE_CHECKING:
+    from designer.models import Environment
 
 logger = logging.getLogger(__name__)
 LOOK_AGAIN_SECONDS = 300

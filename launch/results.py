@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from callboard import aws
 from callboard.celery import hint
-from designer.models import Environment
 from executions.models import Execution
 from launch import catalogue
-from launch.catalogue import Runnable
 from launch.models import Launch, Notice
+
+if TYPE_CHECKING:
+    from designer.models import Environment
+    from launch.catalogue import Runnable
 
 JSON = Any
 LINK_SECONDS = 7 * 24 * 3600  # the longest that a presigned link may live
@@ -91,7 +93,9 @@ def result_of(launch: Launch, runnable: Runnable) -> Result | None:
         return None
     at = {name: catalogue.value_at(launch.result, path) for name, path in runnable.result.items()}
     picture = at.get("picture")
-    bucket, key = (str(picture.get("bucket", "")), str(picture.get("key", ""))) if isinstance(picture, Mapping) else ("", "")
+    bucket, key = (
+        (str(picture.get("bucket", "")), str(picture.get("key", ""))) if isinstance(picture, Mapping) else ("", "")
+    )
     name = key.rsplit("/", 1)[-1]
     return Result(
         title=_text(at.get("title")),

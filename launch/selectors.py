@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 
-from designer.models import Environment
 from executions.models import Execution, HistoryEvent
-from launch.catalogue import Runnable
 from launch.models import Launch
 from launch.results import presigned, result_of
 from launch.steps import StepView, progress
 from review import selectors as review
 from review.embedded import MEDIA_BUCKET
 from review.models import Decision
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from designer.models import Environment
+    from launch.catalogue import Runnable
 
 JSON = Any
 HEADINGS = {
@@ -32,7 +35,9 @@ def get_launch(launch_id: int) -> Launch:
 
 def recent(runnable: Runnable, user: User, *, without: Launch | None = None, limit: int = 5) -> list[Launch]:
     """The person's last runs; the page's own run is shown anyway."""
-    runs = Launch.objects.filter(state_machine__name=runnable.name).select_related("execution", "state_machine", "environment")
+    runs = Launch.objects.filter(state_machine__name=runnable.name).select_related(
+        "execution", "state_machine", "environment"
+    )
     return list(runs.filter(requested_by=user).exclude(pk=without.pk if without else None)[:limit])
 
 
@@ -51,9 +56,13 @@ def run_view(launch: Launch, runnable: Runnable, user: User) -> dict[str, JSON]:
         "runnable": runnable,
         "steps": views,
         "kind": kind,
-        "heading": HEADINGS[kind] if kind != "wait" or (question and review.may_decide(user, question)) else "Waiting for a reviewer",
+        "heading": HEADINGS[kind]
+        if kind != "wait" or (question and review.may_decide(user, question))
+        else "Waiting for a reviewer",
         "status": status,
-        "seconds": (execution.stopped_at - execution.started_at).total_seconds() if execution and execution.stopped_at else None,
+        "seconds": (execution.stopped_at - execution.started_at).total_seconds()
+        if execution and execution.stopped_at
+        else None,
         "execution_url": reverse("execution", args=[execution.pk]) if execution else "",
         "question": question,
         "candidates": review.candidates_of(question) if question else [],
@@ -94,7 +103,10 @@ def _with_choice(view: StepView, launch: Launch) -> StepView:
         return view
     chosen = next((found for found in decision.task.candidates if found["key"] == decision.candidate), {})
     title = (decision.edited or chosen).get("title", "")
-    return view.told(f"{decision.decided_by or 'Someone'} chose a title" if title else view.title, f"“{title}”" if title else view.detail)
+    return view.told(
+        f"{decision.decided_by or 'Someone'} chose a title" if title else view.title,
+        f"“{title}”" if title else view.detail,
+    )
 
 
 def _kind(status: str, *, waiting: bool) -> str:

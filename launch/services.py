@@ -11,26 +11,30 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from callboard import aws
-from designer.models import Deployment, Environment
 from executions.models import Execution
 from executions.services import NotStarted
 from executions.services import start_execution as start_mirrored
 from launch import catalogue, live
-from launch.catalogue import Runnable
 from launch.models import Launch
 from review.embedded import LAUNCH_QUEUE, VIDEOS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import User
+
+    from designer.models import Deployment, Environment
+    from launch.catalogue import Runnable
 
 JSON = Any
 logger = logging.getLogger(__name__)
@@ -40,11 +44,11 @@ MEDIA_TYPES = (".mp4", ".webm", ".mp3", ".wav")
 MAX_INPUT_BYTES = 262_144
 
 
-class NotLaunchable(Exception):
+class NotLaunchable(Exception):  # noqa: N818
     """The run can't be asked for; ``str(error)`` is for the person."""
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """A message of the launch queue that starts nothing; ``str(error)`` says why."""
 
 
@@ -62,13 +66,13 @@ def new_deduplication_id(runnable: Runnable) -> str:
     return f"{runnable.slug[:40]}-{timezone.now():%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
-def request_launch(
-    runnable: Runnable, given: JSON, *, by: User | None, deduplication_id: str | None = None
-) -> Launch:
+def request_launch(runnable: Runnable, given: JSON, *, by: User | None, deduplication_id: str | None = None) -> Launch:
     """Put a run on the queue. The same deduplication id again gives the same launch. Raises `NotLaunchable`."""
     deployment = catalogue.deployment_of(runnable)
     if deployment is None:
-        raise NotLaunchable(f"{runnable.title} isn't deployed anywhere yet. Open it under Workflows and deploy it first.")
+        raise NotLaunchable(
+            f"{runnable.title} isn't deployed anywhere yet. Open it under Workflows and deploy it first."
+        )
     check_input(runnable, given)
     launch = record_launch(deployment, given, deduplication_id or new_deduplication_id(runnable), by=by)
     if not launch.message_id and launch.status == Status.QUEUED:
@@ -78,14 +82,20 @@ def request_launch(
 
 def check_input(runnable: Runnable, given: JSON) -> None:
     if len(json.dumps(given, ensure_ascii=False).encode()) > MAX_INPUT_BYTES:
-        raise NotLaunchable("The input is over 256 KiB, and Step Functions takes no more. Put the data into S3 and pass its key.")
-    wrong = sorted(Draft202012Validator(runnable.schema).iter_errors(given), key=lambda error: list(map(str, error.absolute_path)))
+        raise NotLaunchable(
+            "The input is over 256 KiB, and Step Functions takes no more. Put the data into S3 and pass its key."
+        )
+    wrong = sorted(
+        Draft202012Validator(runnable.schema).iter_errors(given), key=lambda error: list(map(str, error.absolute_path))
+    )
     if wrong:
         raise NotLaunchable("; ".join(_words(error, runnable) for error in wrong))
     if runnable.form == "video":
         key = catalogue.value_at(given, "$.input.key")
         if not isinstance(key, str) or not key.startswith(VIDEOS) or not key.lower().endswith(MEDIA_TYPES):
-            raise NotLaunchable(f"Choose a video: input.key names an object under {VIDEOS} that ends in {', '.join(MEDIA_TYPES)}.")
+            raise NotLaunchable(
+                f"Choose a video: input.key names an object under {VIDEOS} that ends in {', '.join(MEDIA_TYPES)}."
+            )
 
 
 def _words(error: Any, runnable: Runnable) -> str:
@@ -259,7 +269,11 @@ def as_input(runnable: Runnable, values: Mapping[str, str]) -> JSON:
     if runnable.form == "video":
         return {"input": {"key": values.get("key", "")}}
     properties = runnable.schema.get("properties", {})
-    return {name: _typed(values[name], rule.get("type")) for name, rule in properties.items() if values.get(name, "").strip()}
+    return {
+        name: _typed(values[name], rule.get("type"))
+        for name, rule in properties.items()
+        if values.get(name, "").strip()
+    }
 
 
 def _typed(text: str, kind: str | None) -> JSON:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from executions.models import Execution
 from launch import live
 from launch.models import Launch
-from review.models import ReviewTask
+
+if TYPE_CHECKING:
+    from executions.models import Execution
+    from review.models import ReviewTask
 
 
 def connect() -> None:

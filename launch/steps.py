@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from launch.catalogue import Step
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from launch.catalogue import Step
 
 ENTERED = "StateEntered"
 
@@ -65,9 +67,7 @@ def progress(
     return views
 
 
-def _stays(
-    steps: Sequence[Step], events: Iterable[Event]
-) -> tuple[list[list[float]], int | None, datetime | None]:
+def _stays(steps: Sequence[Step], events: Iterable[Event]) -> tuple[list[list[float]], int | None, datetime | None]:
     """Seconds of each stay in each step, the step that the run is in, and since when."""
     step_of = {name: index for index, step in enumerate(steps) for name in step.states}
     stays: list[list[float]] = [[] for _ in steps]

@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 import secrets
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files.uploadedfile import UploadedFile
 
 from callboard import aws
-from designer.models import Environment
 from launch.services import MEDIA_TYPES, upload_id
 from review.embedded import MEDIA_BUCKET, VIDEOS
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from designer.models import Environment
 
 MAX_MEDIA_BYTES = 500 * 1024 * 1024
 MAX_CAPTION_BYTES = 2 * 1024 * 1024
@@ -27,7 +30,7 @@ CONTENT_TYPES = {
 }  # fmt: skip
 
 
-class NotTaken(Exception):
+class NotTaken(Exception):  # noqa: N818
     """The file isn't what it should be; ``str(error)`` is for the person."""
 
 
@@ -44,15 +47,21 @@ def upload(environment: Environment, media: UploadedFile, captions: UploadedFile
         _put(s3, key, media)
         etag = s3.head_object(Bucket=MEDIA_BUCKET, Key=key)["ETag"]
     except (ClientError, BotoCoreError, OSError) as error:
-        raise NotTaken(f"The video was not stored: S3 in {environment} can't be reached ({type(error).__name__}). Try again.") from error
+        raise NotTaken(
+            f"The video was not stored: S3 in {environment} can't be reached ({type(error).__name__}). Try again."
+        ) from error
     return key, upload_id(MEDIA_BUCKET, key, etag)
 
 
 def check_media(media: UploadedFile) -> None:
     if suffix_of(media) not in MEDIA_TYPES:
-        raise NotTaken(f"{media.name} is no video that can be read here. Choose a file that ends in {', '.join(MEDIA_TYPES)}.")
+        raise NotTaken(
+            f"{media.name} is no video that can be read here. Choose a file that ends in {', '.join(MEDIA_TYPES)}."
+        )
     if (media.size or 0) > MAX_MEDIA_BYTES:
-        raise NotTaken(f"{media.name} is larger than {MAX_MEDIA_BYTES // 1024**2} MiB. Choose a shorter or smaller one.")
+        raise NotTaken(
+            f"{media.name} is larger than {MAX_MEDIA_BYTES // 1024**2} MiB. Choose a shorter or smaller one."
+        )
     head = media.read(12)
     media.seek(0)
     if not _looks_like_media(head):
@@ -80,7 +89,9 @@ def check_captions(captions: UploadedFile | None, *, needed: bool) -> None:
 def videos(environment: Environment) -> list[dict[str, Any]]:
     """What lies in the bucket, the newest first. Raises botocore's errors."""
     s3 = aws.client(environment, "s3")
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=MEDIA_BUCKET, Prefix=VIDEOS, PaginationConfig={"MaxItems": 1000})
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=MEDIA_BUCKET, Prefix=VIDEOS, PaginationConfig={"MaxItems": 1000}
+    )
     objects = [entry for page in pages for entry in page.get("Contents", [])]
     keys = {entry["Key"] for entry in objects}
     found = []

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,14 +14,18 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
-from designer.models import Environment
 from launch import catalogue, selectors, uploads
-from launch.catalogue import Runnable
 from launch.models import Launch
 from launch.services import NotLaunchable, as_input, new_deduplication_id, request_launch
 from review import selectors as review
 from review.answers import InvalidDecision
 from review.services import AlreadyDecided, decide, open_task
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from designer.models import Environment
+    from launch.catalogue import Runnable
 
 VIEW, ADD = "launch.view_launch", "launch.add_launch"
 logger = logging.getLogger(__name__)
@@ -114,7 +117,9 @@ def run(request: HttpRequest, slug: str, launch_id: int) -> HttpResponse:
     if moving["question"] is not None and moving["may_decide"]:
         open_task(moving["question"], by=user)
     key = catalogue.value_at(launch.input, "$.input.key")
-    page = _page(request, runnable, key=key if isinstance(key, str) else "", environment=launch.environment, launch=launch)
+    page = _page(
+        request, runnable, key=key if isinstance(key, str) else "", environment=launch.environment, launch=launch
+    )
     return render(request, "launch/workflow.html", {**page, **moving})
 
 
@@ -160,9 +165,12 @@ def decide_question(request: HttpRequest, slug: str, launch_id: int) -> HttpResp
 
 
 def _asks(launch: Launch, task_id: int) -> bool:
-    return launch.execution_arn != "" and review.ReviewTask.objects.filter(
-        pk=task_id, environment=launch.environment, execution_arn=launch.execution_arn
-    ).exists()
+    return (
+        launch.execution_arn != ""
+        and review.ReviewTask.objects.filter(
+            pk=task_id, environment=launch.environment, execution_arn=launch.execution_arn
+        ).exists()
+    )
 
 
 def _page(
@@ -198,8 +206,13 @@ def _videos(environment: Environment, key: str, example: str) -> dict[str, Any]:
         found = uploads.videos(environment)
     except (ClientError, BotoCoreError, OSError) as error:
         logger.warning("The videos of %s can't be listed: %s", environment, type(error).__name__)
-        return {"videos": [], "videos_problem": f"The bucket in {environment} can't be reached. Reload the page to try again."}
-    chosen = next((video for video in found if video["key"] == (key or example)), found[0] if found and not key else None)
+        return {
+            "videos": [],
+            "videos_problem": f"The bucket in {environment} can't be reached. Reload the page to try again.",
+        }
+    chosen = next(
+        (video for video in found if video["key"] == (key or example)), found[0] if found and not key else None
+    )
     video = selectors.video_of(environment, chosen["key"]) | {"size": chosen["size"]} if chosen else None
     return {"videos": found, "video": video, "missing_key": key if key and chosen is None else ""}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
 
 from review.ingest import PREFIX, digest
 from review.models import IngestSource, ReviewTask
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 @admin.register(IngestSource)
@@ -30,7 +32,17 @@ class IngestSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class ReviewTaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "status", "environment", "state_name", "created_at")
     list_filter = ("status", "environment")
-    fields = ("title", "status", "status_reason", "environment", "execution", "state_name", "group", "due_at", "created_at")
+    fields = (
+        "title",
+        "status",
+        "status_reason",
+        "environment",
+        "execution",
+        "state_name",
+        "group",
+        "due_at",
+        "created_at",
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002

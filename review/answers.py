@@ -1,17 +1,22 @@
 """The JSON that a workflow gets back, in the two shapes that a question may ask for, and the limits it must keep.
 
-`choice` says all there is to say. `talk` is the shape of the founding talk's sample workflow:
-`{"message": {"title", "description"}, "topic", "approved": "yes"}` or `{"message": "regenerate", "topic", "approved": "no"}`.
-A comment is in it only where there is one, so that a regenerate loop can carry it into the next prompt.
+`choice` says all there is to say. `talk` is the shape of the founding talk's sample workflow, yes and no:
+
+    {"message": {"title", "description"}, "topic", "approved": "yes"}
+    {"message": "regenerate", "topic", "approved": "no"}
+
+There a comment is in it only where somebody wrote one, so that a regenerate loop can carry it into the next prompt.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from review.models import Decision, ReviewTask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 JSON = Any
 # API reference, SendTaskSuccess and SendTaskFailure.
@@ -20,7 +25,7 @@ MAX_CAUSE_CHARACTERS = 32_768
 REJECTED = "Review.Rejected"
 
 
-class InvalidDecision(Exception):
+class InvalidDecision(Exception):  # noqa: N818
     """The decision can't be taken as it stands; ``str(error)`` is for the reviewer."""
 
 
@@ -47,13 +52,16 @@ def check_output(output: JSON) -> None:
     size = len(json.dumps(output, ensure_ascii=False).encode())
     if size > MAX_OUTPUT_BYTES:
         raise InvalidDecision(
-            f"The answer is {size / 1024:.0f} KiB, and Step Functions takes {MAX_OUTPUT_BYTES // 1024} KiB. Shorten the text."
+            f"The answer is {size / 1024:.0f} KiB, and Step Functions takes {MAX_OUTPUT_BYTES // 1024} KiB. "
+            "Shorten the text."
         )
 
 
 def check_cause(comment: str) -> None:
     if len(comment) > MAX_CAUSE_CHARACTERS:
-        raise InvalidDecision(f"A reason has at most {MAX_CAUSE_CHARACTERS:,} characters; this one has {len(comment):,}.")
+        raise InvalidDecision(
+            f"A reason has at most {MAX_CAUSE_CHARACTERS:,} characters; this one has {len(comment):,}."
+        )
 
 
 def _final(candidate: Mapping[str, JSON] | None, edited: Mapping[str, str] | None) -> dict[str, JSON] | None:
@@ -72,5 +80,9 @@ def _talk(task: ReviewTask, outcome: str, final: JSON, comment: str, decided_by:
     approved = outcome == Decision.Outcome.APPROVE
     chosen = final or {}
     message = {"title": chosen.get("title", ""), "description": chosen.get("description") or chosen.get("text", "")}
-    answer = {"message": message if approved else "regenerate", "topic": task.topic, "approved": "yes" if approved else "no"}
+    answer = {
+        "message": message if approved else "regenerate",
+        "topic": task.topic,
+        "approved": "yes" if approved else "no",
+    }
     return {**answer, "comment": comment} if comment else answer

@@ -46,7 +46,7 @@ def list_reviews(
 
 
 @router.get("reviews/{task_id}", auth=session(selectors.VIEW))
-def get_review(request: HttpRequest, task_id: int) -> JSON:
+def get_review(request: HttpRequest, task_id: int) -> JSON:  # noqa: ARG001
     return selectors.as_detail(find(task_id))
 
 

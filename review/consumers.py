@@ -30,7 +30,7 @@ class ReviewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.accept()
         await self._send({"type": "counts", "counts": await self._counts()})
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002
         await self.channel_layer.group_discard(GROUP, self.channel_name)
 
     async def task_changed(self, message: dict[str, Any]) -> None:

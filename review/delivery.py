@@ -103,7 +103,11 @@ def _settle_by_history(decision: Decision) -> bool:
 def is_own_answer(decision: Decision, end: histories.Event) -> bool:
     if decision.outcome == Decision.Outcome.REJECT:
         details = end.get("taskFailedEventDetails", {})
-        return end["type"] == histories.FAILED and details.get("error") == REJECTED and details.get("cause", "") == decision.comment
+        return (
+            end["type"] == histories.FAILED
+            and details.get("error") == REJECTED
+            and details.get("cause", "") == decision.comment
+        )
     if end["type"] != histories.SUCCEEDED:
         return False
     try:

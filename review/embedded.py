@@ -11,13 +11,15 @@ import json
 import mimetypes
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from django.conf import settings
 
 from callboard import aws
-from designer.models import Environment
+
+if TYPE_CHECKING:
+    from designer.models import Environment
 
 REVIEW_QUEUE = "callboard-review"
 LAUNCH_QUEUE = "callboard-launch"

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from callboard import aws
-from designer.models import Environment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from designer.models import Environment
 
 JSON = Any
 Event = Mapping[str, JSON]

@@ -7,20 +7,33 @@ the token. With the event come the state's name, its time-out and heartbeat, and
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.db.models import Q
 
-from designer.models import Environment
 from executions.models import Execution, HistoryEvent
 from review import histories, live, tokens
 from review.models import ReviewTask
 from review.services import close, supersede
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from designer.models import Environment
+
 logger = logging.getLogger(__name__)
 UNLINKED_LIMIT = 200
+LEARNED = (
+    "execution_arn",
+    "execution",
+    "scheduled_event_id",
+    "state_name",
+    "due_at",
+    "heartbeat_seconds",
+    "heartbeat_at",
+)
 
 
 def link_task(task: ReviewTask) -> bool:
@@ -73,11 +86,7 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
     if callback.heartbeat_seconds:
         task.heartbeat_seconds = callback.heartbeat_seconds
         task.heartbeat_at = task.heartbeat_at or callback.scheduled_at
-    task.save(
-        update_fields=[
-            "execution_arn", "execution", "scheduled_event_id", "state_name", "due_at", "heartbeat_seconds", "heartbeat_at",
-        ]
-    )  # fmt: skip
+    task.save(update_fields=LEARNED)
     for old in ReviewTask.objects.filter(
         environment_id=task.environment_id, execution_arn=execution_arn, scheduled_event_id__in=callback.earlier
     ):
@@ -99,7 +108,11 @@ def _waiting_executions(environment: Environment) -> Iterable[str]:
         .exclude(scheduled_event_id=None)
         .values_list("execution_id", "scheduled_event_id")
     )
-    found = (event.execution.arn for event in waiting.order_by("-timestamp") if (event.execution_id, event.event_id) not in taken)
+    found = (
+        event.execution.arn
+        for event in waiting.order_by("-timestamp")
+        if (event.execution_id, event.event_id) not in taken
+    )
     return dict.fromkeys(found)
 
 

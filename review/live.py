@@ -1,4 +1,4 @@
-"""Telling open pages that a task changed. What is sent is never more than the list shows; the page asks for the rest."""
+"""Telling open pages that a task changed. No more is sent than the list shows; the page asks for the rest."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class Decision(models.Model):
 
 
 class AppendOnly(models.QuerySet[Any]):
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002
         raise TypeError("The history of a review task is only added to.")
 
     def delete(self) -> NoReturn:

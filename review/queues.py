@@ -7,15 +7,17 @@ committed; what fails for a passing reason stays and comes back when its visibil
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.db import DatabaseError
 
 from callboard import aws
-from designer.models import Environment
 from review.contract import Unreadable, read_message
 from review.services import accept_question
+
+if TYPE_CHECKING:
+    from designer.models import Environment
 
 logger = logging.getLogger(__name__)
 BATCH = 10  # ReceiveMessage's maximum

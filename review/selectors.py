@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -17,9 +16,13 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from callboard import aws
-from designer.models import Environment
-from executions.models import Execution
 from review.models import Decision, ReviewTask
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from designer.models import Environment
+    from executions.models import Execution
 
 JSON = Any
 Status = ReviewTask.Status
@@ -82,9 +85,9 @@ def get_task(task_id: int) -> ReviewTask:
 
 def for_execution(execution: Execution) -> list[dict[str, JSON]]:
     """The tasks of an execution, oldest first, as the execution page needs them to mark its states."""
-    tasks = ReviewTask.objects.filter(
-        environment_id=execution.environment_id, execution_arn=execution.arn
-    ).order_by("created_at", "pk")
+    tasks = ReviewTask.objects.filter(environment_id=execution.environment_id, execution_arn=execution.arn).order_by(
+        "created_at", "pk"
+    )
     return [
         {
             "id": task.pk,

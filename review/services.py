@@ -5,22 +5,25 @@ Sending a decision is `review/delivery.py`; which execution a task belongs to is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AbstractBaseUser, Group, User
+from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from callboard.celery import hint
-from designer.models import Environment
 from executions.models import Execution
 from review import live, tokens
 from review.answers import InvalidDecision, output_of
 from review.contract import Question, read_body
 from review.models import Decision, ReviewTask, TaskEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from designer.models import Environment
 
 JSON = Any
 Status = ReviewTask.Status
@@ -30,7 +33,7 @@ MAX_TITLE = 1_000
 MAX_DESCRIPTION = 50_000
 
 
-class AlreadyDecided(Exception):
+class AlreadyDecided(Exception):  # noqa: N818
     """Somebody else decided first, or the workflow closed the task. Says who, what and when."""
 
     def __init__(self, task: ReviewTask) -> None:
@@ -45,7 +48,8 @@ class AlreadyDecided(Exception):
         if self.decision is not None:
             done = {"approve": "approved it", "regenerate": "asked for a new version", "reject": "rejected it"}
             return f"{self.decided_by} was first and {done[self.decision.outcome]}. Your answer was not sent."
-        return f"This task is closed: {self.task.status_reason or self.task.get_status_display()}. Your answer was not sent."
+        why = self.task.status_reason or self.task.get_status_display()
+        return f"This task is closed: {why}. Your answer was not sent."
 
 
 def accept_message(environment: Environment, body: JSON) -> ReviewTask:
@@ -91,7 +95,11 @@ def _create(environment: Environment, question: Question, token_hash: str) -> Re
     )
     record(task, TaskEvent.Kind.ASKED, text="asked, and waits with a task token")
     if question.group and not group:
-        record(task, TaskEvent.Kind.ASKED, text=f"named the group {question.group!r}, which doesn't exist: all reviewers are asked")
+        record(
+            task,
+            TaskEvent.Kind.ASKED,
+            text=f"named the group {question.group!r}, which doesn't exist: all reviewers are asked",
+        )
     if question.remarks:
         record(task, TaskEvent.Kind.ASKED, text=f"sent what the review contract doesn't know: {question.remarks}"[:500])
     transaction.on_commit(lambda: _hint_link(task.pk))
@@ -160,7 +168,9 @@ def _check(
         return None
     if edited is not None and not edited.get("title", "").strip():
         raise InvalidDecision("The title is empty. Write one, or approve the candidate as it is.")
-    if edited is not None and (len(edited["title"]) > MAX_TITLE or len(edited.get("description", "")) > MAX_DESCRIPTION):
+    if edited is not None and (
+        len(edited["title"]) > MAX_TITLE or len(edited.get("description", "")) > MAX_DESCRIPTION
+    ):
         raise InvalidDecision(f"A title has at most {MAX_TITLE:,} characters and a description {MAX_DESCRIPTION:,}.")
     chosen = next((found for found in task.candidates if found["key"] == candidate), None)
     if chosen is None and (candidate or task.candidates):
@@ -237,9 +247,7 @@ def supersede(old: ReviewTask, new: ReviewTask) -> None:
         live.task_changed(old)
 
 
-def record(
-    task: ReviewTask, kind: str, *, who: AbstractBaseUser | None = None, text: str = "", data: JSON = None
-) -> TaskEvent:
+def record(task: ReviewTask, kind: str, *, who: User | None = None, text: str = "", data: JSON = None) -> TaskEvent:
     return TaskEvent.objects.create(task=task, kind=kind, who=who, text=text[:500], data=data or {}, at=timezone.now())
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from callboard.celery import hint
 from executions.models import Execution, HistoryEvent
@@ -12,11 +11,17 @@ from review import histories
 from review.models import ReviewTask
 from review.services import close, close_for_execution
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 logger = logging.getLogger(__name__)
 Status = ReviewTask.Status
 ENDS = {
     histories.TIMED_OUT: (Status.EXPIRED, "Nobody answered before the state's time-out"),
-    histories.ABORTED: (Status.CANCELLED, "Another branch failed or the execution ended, so the workflow no longer asks"),
+    histories.ABORTED: (
+        Status.CANCELLED,
+        "Another branch failed or the execution ended, so the workflow no longer asks",
+    ),
     histories.SUCCEEDED: (Status.CANCELLED, "Another program answered with the same task token"),
     histories.FAILED: (Status.CANCELLED, "Another program ended it with the same task token"),
 }

@@ -80,7 +80,9 @@ def send_heartbeats() -> None:
     )
     for task in beating:
         due = (task.heartbeat_at or now) + timedelta(seconds=(task.heartbeat_seconds or 0) / 3)
-        if due <= now and ReviewTask.objects.filter(pk=task.pk, heartbeat_at=task.heartbeat_at).update(heartbeat_at=now):
+        if due <= now and ReviewTask.objects.filter(pk=task.pk, heartbeat_at=task.heartbeat_at).update(
+            heartbeat_at=now
+        ):
             _send_heartbeat(task)
 
 
@@ -104,9 +106,9 @@ def _send_heartbeat(task: ReviewTask) -> None:
 def close_overdue() -> None:
     """The state's own time-out has passed for a minute and the mirror hasn't said so: ask the history."""
     late = timezone.now() - timedelta(minutes=1)
-    for task in ReviewTask.objects.select_related("environment").filter(
-        status=ReviewTask.Status.OPEN, due_at__lt=late
-    ).exclude(scheduled_event_id=None)[:50]:
+    for task in (
+        ReviewTask.objects.select_related("environment")
+        .filter(status=ReviewTask.Status.OPEN, due_at__lt=late)
+        .exclude(scheduled_event_id=None)[:50]
+    ):
         linking.close_if_ended(task)
-
-

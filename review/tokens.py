@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_LENGTH = 2048  # API reference, SendTaskSuccess: taskToken has 1 to 2048 characters
 REDACTED = "[task token]"
 
 
-class UnreadableToken(Exception):
+class UnreadableToken(Exception):  # noqa: N818
     """The token was sealed with a key that neither SECRET_KEY nor SECRET_KEY_FALLBACKS holds."""
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,6 +14,9 @@ from review import selectors
 from review.answers import InvalidDecision
 from review.models import ReviewTask
 from review.services import AlreadyDecided, decide, open_task
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 PAGE = 100
 PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: the pane alone, with the status that fits
@@ -28,7 +30,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user, folder = _user(request), _folder(request)
     tasks = list(selectors.inbox(user, folder)[:PAGE])
     chosen = selectors.get_task(tasks[0].pk) if tasks else None
-    return render(request, "review/inbox.html", {**_list(user, folder, tasks), **_pane(user, chosen), "only_list": True})
+    return render(
+        request, "review/inbox.html", {**_list(user, folder, tasks), **_pane(user, chosen), "only_list": True}
+    )
 
 
 @never_cache
@@ -68,7 +72,11 @@ def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
     if not selectors.may_decide(user, found):
         return _answer(request, found, 403, f"Only members of {found.group} decide this task.")
     form = request.POST
-    edited = {"title": form["title"].strip(), "description": form.get("description", "").strip()} if form.get("edit") else None
+    edited = (
+        {"title": form["title"].strip(), "description": form.get("description", "").strip()}
+        if form.get("edit")
+        else None
+    )
     try:
         decide(
             found,

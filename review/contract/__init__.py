@@ -24,7 +24,7 @@ TOKEN_NAMES = ("taskToken", "TaskToken")  # Lambda samples write the first, AWS'
 KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """The message can't become a task; ``str(error)`` says why, without quoting the message."""
 
 
@@ -119,7 +119,7 @@ def _media_key(kept: dict[str, JSON]) -> str:
 
 
 def _words(error: Any) -> str:
-    """jsonschema's message quotes the value, which may be long."""
+    """Jsonschema's message quotes the value, which may be long."""
     return error.message if len(error.message) <= 120 else f"doesn't keep to the contract's {error.validator!r}"
 
 

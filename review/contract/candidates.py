@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 JSON = Any
 # Where a model's answer lies in the outputs that workflows select: the talk's name first, then each family's own.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
 
 from callboard.templatetags.words import duration
 from review.models import ReviewTask, TaskEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 register = template.Library()
 BEDROCK = re.compile(r"^(?:[a-z]{2}\.)?(?:anthropic|amazon|cohere|meta|ai21|mistral|stability|deepseek)\.(.+)$")
@@ -97,7 +99,9 @@ def model_house(model: str) -> str:
 def parameter_words(parameters: Mapping[str, Any]) -> str:
     """`temperature 0.4, 200 tokens`."""
     return ", ".join(
-        PARAMETERS.get(name, name.replace("_", " ") + " {}").format(value if isinstance(value, str | int | float) else json.dumps(value))
+        PARAMETERS.get(name, name.replace("_", " ") + " {}").format(
+            value if isinstance(value, str | int | float) else json.dumps(value)
+        )
         for name, value in parameters.items()
     )
 
@@ -111,7 +115,11 @@ def glyph(task: ReviewTask) -> str:
 def outcome_words(task: ReviewTask) -> str:
     """The line under a closed task in the list."""
     decision = getattr(task, "decision", None)
-    if decision is None or task.status in {ReviewTask.Status.EXPIRED, ReviewTask.Status.CANCELLED, ReviewTask.Status.ORPHANED}:
+    if decision is None or task.status in {
+        ReviewTask.Status.EXPIRED,
+        ReviewTask.Status.CANCELLED,
+        ReviewTask.Status.ORPHANED,
+    }:
         return task.status_reason or task.get_status_display()
     who = str(decision.decided_by or "Someone")
     match decision.outcome:

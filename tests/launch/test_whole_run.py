@@ -46,7 +46,13 @@ def test_a_video_gets_a_title_after_one_regeneration_and_its_avatar(environment,
     assert first.status == "delivered"
     assert first.decision.delivery_status == "delivered"
 
-    decide(second, by=operator, outcome="approve", candidate="B", edited={"title": "Edited title", "description": "Edited words"})
+    decide(
+        second,
+        by=operator,
+        outcome="approve",
+        candidate="B",
+        edited={"title": "Edited title", "description": "Edited words"},
+    )
     until(environment, lambda: Launch.objects.filter(pk=launch.pk).exclude(result_notified_at=None).exists())
     launch.refresh_from_db()
     assert launch.result["title"] == "Edited title"
@@ -66,7 +72,9 @@ def test_a_video_gets_a_title_after_one_regeneration_and_its_avatar(environment,
     # The tokens that were used are nowhere in what we keep.
     tokens = tokens_of(environment, launch.execution_arn)
     assert len(tokens) == 2
-    kept = json.dumps([list(model.objects.values()) for model in (ReviewTask, HistoryEvent, Launch, Notice)], default=str)
+    kept = json.dumps(
+        [list(model.objects.values()) for model in (ReviewTask, HistoryEvent, Launch, Notice)], default=str
+    )
     assert not [token for token in tokens if token in kept]
 
 
@@ -109,7 +117,11 @@ def test_what_cannot_be_read_goes_to_the_dead_letter_queue_with_a_reason(environ
 
 def test_a_video_that_arrives_in_the_bucket_starts_a_run(environment, video_sample):
     s3 = aws.client(environment, "s3")
-    s3.put_object(Bucket="callboard-media", Key="videos/arrived by hand.vtt", Body=b"WEBVTT\n\n00:00.000 --> 00:02.000\nA talk on queues.\n")
+    s3.put_object(
+        Bucket="callboard-media",
+        Key="videos/arrived by hand.vtt",
+        Body=b"WEBVTT\n\n00:00.000 --> 00:02.000\nA talk on queues.\n",
+    )
     s3.put_object(Bucket="callboard-media", Key="videos/arrived by hand.mp4", Body=b"\0\0\0\x18ftypmp42")
     launch = until(environment, lambda: Launch.objects.exclude(execution_arn="").first())
     assert launch.input == {"input": {"key": "videos/arrived by hand.mp4"}}
@@ -120,7 +132,9 @@ def test_a_video_that_arrives_in_the_bucket_starts_a_run(environment, video_samp
 
 def waiting(sqs, url):
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    return sum(int(value) for value in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values())
+    return sum(
+        int(value) for value in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values()
+    )
 
 
 def tokens_of(environment, arn):

@@ -17,7 +17,13 @@ CONTRACT = {
     "context": "We build a workflow and a person decides.",
     "topic": "videos/one.mp4",
     "candidates": [
-        {"title": "First", "description": "One", "model": "anthropic.claude-v2", "prompt": "Write", "parameters": {"temperature": 0.4}},
+        {
+            "title": "First",
+            "description": "One",
+            "model": "anthropic.claude-v2",
+            "prompt": "Write",
+            "parameters": {"temperature": 0.4},
+        },
         {"title": "Second", "description": "Two", "model": "mistralai/Mistral-7B-Instruct-v0.2", "prompt": "Write"},
     ],
 }

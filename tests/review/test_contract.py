@@ -23,7 +23,10 @@ TALK = {
         {
             "input": {"key": "videos/cloud.mp4"},
             "Payload": {"transcript": "Clouds are wide."},
-            "publicmodel": {"model_response": '{"title": "Skies", "description": "About skies."}', "model": "gpt-3.5-turbo"},
+            "publicmodel": {
+                "model_response": '{"title": "Skies", "description": "About skies."}',
+                "model": "gpt-3.5-turbo",
+            },
         },
     ],
     "taskToken": TOKEN,
@@ -89,8 +92,13 @@ def test_violations_never_quote_the_token():
 
 
 def test_text_of_a_candidate_that_is_json_becomes_title_and_description():
-    question = read_body({"taskToken": TOKEN, "candidates": [{"text": '{"title": "A", "description": "B"}'}, {"text": "Just words"}]})
-    assert [(c["title"], c["description"], c["text"]) for c in question.candidates] == [("A", "B", ""), ("", "", "Just words")]
+    question = read_body(
+        {"taskToken": TOKEN, "candidates": [{"text": '{"title": "A", "description": "B"}'}, {"text": "Just words"}]}
+    )
+    assert [(c["title"], c["description"], c["text"]) for c in question.candidates] == [
+        ("A", "B", ""),
+        ("", "", "Just words"),
+    ]
 
 
 def test_messages_as_a_prompt_become_text():
@@ -100,7 +108,12 @@ def test_messages_as_a_prompt_become_text():
 
 
 @pytest.mark.parametrize(
-    "text", ['{"title": "A", "description": "B"}', 'Sure!\n{"title": "A",\n"description": "B"} Bye {x}', '{oops {"title": "A", "description": "B"}']
+    "text",
+    [
+        '{"title": "A", "description": "B"}',
+        'Sure!\n{"title": "A",\n"description": "B"} Bye {x}',
+        '{oops {"title": "A", "description": "B"}',
+    ],
 )
 def test_a_models_chatter_around_its_json_is_ignored(text):
     assert title_and_description(text) == ("A", "B")

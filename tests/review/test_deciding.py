@@ -44,7 +44,13 @@ def test_a_choice_answers_with_the_candidate_and_who_chose(task, reviewer):
     decision = decide(task, by=reviewer, outcome="approve", candidate="B")
     assert decision.output == {
         "outcome": "approve",
-        "candidate": {"key": "B", "title": "Second", "description": "Two", "model": "mistralai/Mistral-7B-Instruct-v0.2", "edited": False},
+        "candidate": {
+            "key": "B",
+            "title": "Second",
+            "description": "Two",
+            "model": "mistralai/Mistral-7B-Instruct-v0.2",
+            "edited": False,
+        },
         "comment": "",
         "decidedBy": "reviewer",
         "topic": "videos/one.mp4",
@@ -52,7 +58,9 @@ def test_a_choice_answers_with_the_candidate_and_who_chose(task, reviewer):
 
 
 def test_an_edit_goes_out_in_place_of_the_candidates_text(task, reviewer):
-    decision = decide(task, by=reviewer, outcome="approve", candidate="A", edited={"title": "Mine", "description": "Better"})
+    decision = decide(
+        task, by=reviewer, outcome="approve", candidate="A", edited={"title": "Mine", "description": "Better"}
+    )
     assert decision.output["candidate"]["title"] == "Mine"
     assert decision.output["candidate"]["edited"] is True
     assert decision.edited == {"title": "Mine", "description": "Better"}
@@ -61,7 +69,11 @@ def test_an_edit_goes_out_in_place_of_the_candidates_text(task, reviewer):
 def test_the_talks_shape_says_yes_with_a_message(environment, reviewer):
     task = accept_message(environment, {**CONTRACT, "answer": "talk"})
     decision = decide(task, by=reviewer, outcome="approve", candidate="A")
-    assert decision.output == {"message": {"title": "First", "description": "One"}, "topic": "videos/one.mp4", "approved": "yes"}
+    assert decision.output == {
+        "message": {"title": "First", "description": "One"},
+        "topic": "videos/one.mp4",
+        "approved": "yes",
+    }
 
 
 @pytest.mark.parametrize(("comment", "extra"), [("", {}), ("shorter", {"comment": "shorter"})])

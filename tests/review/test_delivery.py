@@ -192,12 +192,20 @@ def test_a_failing_sibling_branch_closes_the_task(endpoint):
         "Type": "Parallel",
         "Branches": [
             {"StartAt": "Ask", "States": {"Ask": question}},
-            {"StartAt": "Pause", "States": {"Pause": {"Type": "Wait", "Seconds": 1, "Next": "Fail"}, "Fail": {"Type": "Fail", "Error": "Oh"}}},
+            {
+                "StartAt": "Pause",
+                "States": {
+                    "Pause": {"Type": "Wait", "Seconds": 1, "Next": "Fail"},
+                    "Fail": {"Type": "Fail", "Error": "Oh"},
+                },
+            },
         ],
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Rest"}],
         "End": True,
     }
-    execution = start(endpoint, {"StartAt": "P", "States": {"P": parallel, "Rest": {"Type": "Wait", "Seconds": 60, "End": True}}})
+    execution = start(
+        endpoint, {"StartAt": "P", "States": {"P": parallel, "Rest": {"Type": "Wait", "Seconds": 60, "End": True}}}
+    )
     (task,) = arrives(endpoint, execution)  # the message named no execution: the history told
     assert task.state_name == "Ask"
     for _ in range(100):
@@ -213,7 +221,9 @@ def test_a_failing_sibling_branch_closes_the_task(endpoint):
 
 
 def test_a_retry_after_the_time_out_supersedes_the_task_and_links_the_attempts(endpoint):
-    execution = ask(endpoint, TimeoutSeconds=1, Retry=[{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}])
+    execution = ask(
+        endpoint, TimeoutSeconds=1, Retry=[{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}]
+    )
     first, second = arrives(endpoint, execution, count=2)
     first.refresh_from_db()
     assert first.status == "superseded"
@@ -227,11 +237,20 @@ def test_iterations_of_a_map_that_wait_at_once_do_not_supersede_each_other(endpo
         "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
         "Parameters": {
             "QueueUrl": endpoint.review_queue_url,
-            "MessageBody": {"taskToken.$": "$$.Task.Token", "execution.$": "$$.Execution.Id", "state.$": "$$.State.Name"},
+            "MessageBody": {
+                "taskToken.$": "$$.Task.Token",
+                "execution.$": "$$.Execution.Id",
+                "state.$": "$$.State.Name",
+            },
         },
         "End": True,
     }
-    each = {"Type": "Map", "ItemProcessor": {"StartAt": "Ask", "States": {"Ask": question}}, "End": True, "ItemsPath": "$.items"}
+    each = {
+        "Type": "Map",
+        "ItemProcessor": {"StartAt": "Ask", "States": {"Ask": question}},
+        "End": True,
+        "ItemsPath": "$.items",
+    }
     items = {"Type": "Pass", "Result": {"items": [1, 2, 3]}, "Next": "Each"}
     execution = start(endpoint, {"StartAt": "Items", "States": {"Items": items, "Each": each}})
     tasks = arrives(endpoint, execution, count=3)
@@ -281,7 +300,14 @@ def test_the_talks_function_hands_its_token_over_and_shares_links(endpoint, revi
             "Payload": {
                 "type": "message",
                 "input": {"key": "videos/a.mp4"},
-                "response_payload": [{"Bedrock": {"model": "anthropic.claude-v2", "model_response": '{"title": "T", "description": "D"}'}}],
+                "response_payload": [
+                    {
+                        "Bedrock": {
+                            "model": "anthropic.claude-v2",
+                            "model_response": '{"title": "T", "description": "D"}',
+                        }
+                    }
+                ],
                 "taskToken.$": "$$.Task.Token",
             },
         },
@@ -292,10 +318,15 @@ def test_the_talks_function_hands_its_token_over_and_shares_links(endpoint, revi
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "OutputPath": "$.Payload",
-        "Parameters": {"FunctionName": "callboard-ask", "Payload": {"type": "avatar", "avatar_uri": "s3://callboard-media/videos/prompt-chaining.vtt"}},
+        "Parameters": {
+            "FunctionName": "callboard-ask",
+            "Payload": {"type": "avatar", "avatar_uri": "s3://callboard-media/videos/prompt-chaining.vtt"},
+        },
         "End": True,
     }
-    execution = start(endpoint, {"StartAt": "Wait for user feedback", "States": {"Wait for user feedback": state, "Share": share}})
+    execution = start(
+        endpoint, {"StartAt": "Wait for user feedback", "States": {"Wait for user feedback": state, "Share": share}}
+    )
     (task,) = arrives(endpoint, execution)
     assert task.answer == "talk"
     assert task.state_name == "Wait for user feedback"
