@@ -9,6 +9,7 @@ import { Notices } from "./Notices";
 import { Palette } from "./palette/Palette";
 import { Resizer } from "./parts/Resizer";
 import { Problems } from "./Problems";
+import { usePageCommands } from "./pageCommands";
 import { useShortcuts } from "./shortcuts";
 import { offerDraft } from "./state/saving";
 import { useDesigner } from "./state/store";
@@ -34,6 +35,7 @@ function useNarrow(): boolean {
 export function App() {
   const narrow = useNarrow();
   useShortcuts();
+  usePageCommands();
   useEffect(() => {
     offerDraft();
     return startWatching();
@@ -58,7 +60,7 @@ function Wide() {
       <div className="w-[260px] flex-none border-r border-base-300 min-h-0">
         <Palette />
       </div>
-      <main className="flex-1 min-w-0 flex flex-col min-h-0">
+      <div className="flex-1 min-w-0 flex flex-col min-h-0">
         <div className="flex-1 min-h-0 flex">
           <div className="flex-1 min-w-0 min-h-0">
             <Canvas />
@@ -77,7 +79,7 @@ function Wide() {
           </div>
         ) : null}
         <Problems />
-      </main>
+      </div>
       <div className="relative flex-none border-l border-base-300 min-h-0" style={{ width: inspectorWidth }}>
         <Inspector resizer={<Resizer label="Width of the inspector" axis="x" value={inspectorWidth} min={300} max={720} onChange={setInspectorWidth} />} />
       </div>
@@ -100,7 +102,7 @@ function Narrow() {
   const dock = useDesigner((state) => state.codeDock);
   const canDesign = useDesigner((state) => state.boot.permissions.design);
   return (
-    <main className="h-full w-full flex flex-col min-h-0">
+    <div className="h-full w-full flex flex-col min-h-0">
       <div className="flex-1 min-h-0">
         <Canvas />
       </div>
@@ -121,7 +123,7 @@ function Narrow() {
       {sheet === undefined ? null : (
         <Sheet label={sheet === "palette" ? "Palette" : "Inspector"}>{sheet === "palette" ? <Palette onClose={closeSheet} /> : <Inspector onClose={closeSheet} />}</Sheet>
       )}
-    </main>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the page's top bar shows of the designer: revision, what isn't saved, environment, Save, Deploy, Start. */
 
-import { Laptop, Cloud, Search } from "lucide-react";
+import { Cloud, Laptop } from "lucide-react";
+import { useEffect } from "react";
 import { createPortal } from "react-dom";
 
 import { action, run } from "./actions";
@@ -17,13 +18,15 @@ function Actions() {
   const { boot, base, environment } = state;
   const unsaved = unsavedCount(state);
   const chosen = boot.environments.find(({ id }) => id === environment);
+  // The page's own badge names the revision it was opened with.
+  useEffect(() => {
+    const badge = document.querySelector("[data-revision]");
+    if (badge !== null) badge.textContent = `r${String(base.number)}`;
+  }, [base.number]);
   const EnvironmentIcon = chosen?.kind === "aws" ? Cloud : Laptop;
   return (
     <div className="flex items-center gap-2 min-w-0">
       <span className="hidden md:flex items-center gap-2 text-xs text-ink-2 num whitespace-nowrap">
-        <span className="chip chip-env" title={`Revision ${String(base.number)}`}>
-          r{base.number}
-        </span>
         <span role="status">{unsaved === 0 ? "Saved" : unsaved === 1 ? "1 edit not saved" : `${String(unsaved)} edits not saved`}</span>
       </span>
       {chosen === undefined ? null : (
@@ -56,9 +59,6 @@ function Actions() {
           Start execution
         </a>
       ) : null}
-      <button type="button" className="btn btn-ghost btn-square" aria-label="Search and commands" title={`Search and commands (${keysOf("Mod+K").join(" ")})`} onClick={() => run(action("commands"))}>
-        <Search size={15} aria-hidden />
-      </button>
     </div>
   );
 }

@@ -27,7 +27,7 @@ export interface Action {
   shortcuts?: readonly string[];
   /** Works while typing in a field as well. */
   always?: boolean;
-  /** The browser's own event does it (copy, paste); the shortcut is only shown. */
+  /** The browser or the page around does it (copy, paste, Ctrl-K); the shortcut is only shown. */
   byBrowser?: boolean;
   enabled: (state: DesignerState) => boolean;
   perform: (state: DesignerState) => void;
@@ -187,8 +187,8 @@ export const ACTIONS: readonly Action[] = [
   },
   { id: "export", label: "Download the definition", icon: Download, group: "Workflow", enabled: always, perform: download },
   {
-    id: "commands", label: "Search and commands", icon: Search, group: "Help", shortcuts: ["Mod+K"], always: true, enabled: always,
-    perform: () => openDialog({ kind: "commands" }),
+    id: "commands", label: "Search and commands", icon: Search, group: "Help", shortcuts: ["Mod+K"], byBrowser: true, enabled: always,
+    perform: () => document.querySelector<HTMLElement>("[data-command-palette]")?.click(),
   },
   {
     id: "shortcuts", label: "Keyboard shortcuts", icon: Keyboard, group: "Help", shortcuts: ["?"], enabled: always,

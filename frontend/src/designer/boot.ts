@@ -9,8 +9,10 @@ export interface Environment {
   region: string;
   account: string;
   production: boolean;
-  /** Where review messages go, when the environment has such a queue. */
-  review_queue_url?: string | null;
+  /** Where review messages go; "" when the environment has no such queue. */
+  review_queue_url: string;
+  /** The role that deployments use when none is named; "" for none. */
+  execution_role_arn: string;
 }
 
 export interface Boot {
@@ -29,7 +31,6 @@ export interface Boot {
     catalogue: string;
     execution_new: string;
     list: string;
-    review_queue?: string;
   };
   permissions: { design: boolean; operate: boolean };
 }
@@ -40,9 +41,10 @@ export function readBoot(document: Document): Boot {
   return JSON.parse(element.textContent) as Boot;
 }
 
+/** The embedded endpoint's own queue, for a workflow that has no environment yet. */
 export const REVIEW_QUEUE = "http://127.0.0.1:4566/000000000000/callboard-review";
 
 /** The queue that review messages of this environment go to. */
-export function reviewQueueOf(boot: Boot, environment: Environment | undefined): string {
-  return environment?.review_queue_url ?? boot.urls.review_queue ?? REVIEW_QUEUE;
+export function reviewQueueOf(environment: Environment | undefined): string {
+  return environment?.review_queue_url || REVIEW_QUEUE;
 }

@@ -75,8 +75,8 @@ export function DeployDialog() {
         mono
         value={roleArn}
         onChange={setRoleArn}
-        placeholder={chosen?.kind === "embedded" ? "Not needed on this machine" : "arn:aws:iam::123456789012:role/..."}
-        hint={<span className="text-xs text-ink-3">{chosen?.kind === "embedded" ? "optional" : "what the workflow may do; empty keeps the present one"}</span>}
+        placeholder={chosen?.execution_role_arn || (chosen?.kind === "embedded" ? "Not needed on this machine" : "arn:aws:iam::123456789012:role/...")}
+        hint={<span className="text-xs text-ink-3">{chosen?.kind === "embedded" ? "optional" : "empty keeps the present one, or takes the environment's"}</span>}
       />
       {chosen?.production === true ? (
         <label className="flex items-center gap-2 text-s">

@@ -8,7 +8,6 @@ import { Dialog } from "../parts/Dialog";
 import { keysOf } from "../shortcuts";
 import { dropDraft, restoreDraft } from "../state/saving";
 import { announce, openDialog, replaceText, useDesigner } from "../state/store";
-import { CommandDialog } from "./CommandDialog";
 import { DeployDialog } from "./DeployDialog";
 import { ConflictDialog, SaveDialog } from "./SaveDialog";
 
@@ -23,8 +22,6 @@ export function Dialogs() {
       return <ConflictDialog conflict={dialog.conflict} comment={dialog.comment} />;
     case "deploy":
       return <DeployDialog />;
-    case "commands":
-      return <CommandDialog />;
     case "shortcuts":
       return <ShortcutsDialog />;
     case "draft":

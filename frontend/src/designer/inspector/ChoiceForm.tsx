@@ -89,7 +89,7 @@ const SHAPES: { value: Exclude<RuleShape, "condition" | "other">; label: string 
 /** The rule with another condition, what belongs to the rule kept behind it. */
 function withCondition(rule: JsonObject, condition: JsonObject): JsonObject {
   const kept = Object.fromEntries(Object.entries(rule).filter(([key]) => ["Comment", "Assign", "Output"].includes(key)));
-  return { ...kept, ...condition, ...("Next" in rule ? { Next: rule["Next"] as JsonValue } : {}) };
+  return { ...kept, ...condition, ...("Next" in rule ? { Next: rule["Next"] } : {}) };
 }
 
 function reshaped(rule: JsonObject, to: RuleShape): JsonObject {
@@ -198,7 +198,7 @@ function Operand({ at, kind, operand }: { at: string; kind: string; operand: Jso
     return (
       <SelectInput
         label="To"
-        value={String(operand)}
+        value={operand === false ? "false" : "true"}
         disabled={disabled}
         options={[
           { value: "true", label: kind === "test" ? "yes" : "true" },
@@ -208,5 +208,5 @@ function Operand({ at, kind, operand }: { at: string; kind: string; operand: Jso
       />
     );
   if (kind === "number") return <NumberInput label="To" value={written} disabled={disabled} onChange={(text) => putNumber(at, text ?? "0")} />;
-  return <TextInput label="To" value={String(operand)} mono={kind === "path"} disabled={disabled} onChange={(text) => put(at, text)} />;
+  return <TextInput label="To" value={typeof operand === "string" ? operand : JSON.stringify(operand)} mono={kind === "path"} disabled={disabled} onChange={(text) => put(at, text)} />;
 }

@@ -131,7 +131,7 @@ export function PairsField({ at, label, names }: PairsProps) {
   const value = useValue(at);
   const disabled = !useCanEdit();
   const [fresh, setFresh] = useState("");
-  const pairs = Object.entries(typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {});
+  const pairs = Object.entries(typeof value === "object" && value !== null && !Array.isArray(value) ? (value) : {});
   const add = (): void => {
     if (fresh.trim() === "") return;
     put(join(at, fresh.trim()), "", `add ${fresh.trim()}`);

@@ -23,8 +23,8 @@ export function Dialog({ title, onClose, children, footer, onSubmit, wide = fals
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    const first = FIRST.map((selector) => dialog?.querySelector<HTMLElement>(selector)).find((element) => element != null);
-    first?.focus();
+    const first = FIRST.flatMap((selector) => dialog?.querySelector<HTMLElement>(selector) ?? []);
+    first[0]?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -17,7 +17,7 @@ export function makeContext(): MakeContext {
   const { boot, environment, good } = useDesigner.getState();
   const chosen = boot.environments.find(({ id }) => id === environment);
   const language = stringOf(child(good.root, "QueryLanguage")) === "JSONata" ? "JSONata" : "JSONPath";
-  return { reviewQueueUrl: reviewQueueOf(boot, chosen), queryLanguage: language };
+  return { reviewQueueUrl: reviewQueueOf(chosen), queryLanguage: language };
 }
 
 /** The last state of a scope's main path: where something goes that's added with nothing selected. */

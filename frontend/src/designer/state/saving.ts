@@ -89,14 +89,17 @@ export function keepDraft(): void {
   }
 }
 
+function keptDraft(): Draft | null {
+  try {
+    return JSON.parse(localStorage.getItem(draftKey()) ?? "null") as Draft | null;
+  } catch {
+    return null;
+  }
+}
+
 export function offerDraft(): void {
   const { base } = useDesigner.getState();
-  let draft: Draft | null = null;
-  try {
-    draft = JSON.parse(localStorage.getItem(draftKey()) ?? "null") as Draft | null;
-  } catch {
-    return;
-  }
+  const draft = keptDraft();
   if (draft === null || draft.text === base.text) return;
   openDialog({ kind: "draft", draft: draft.text, base: draft.base });
 }

@@ -25,7 +25,6 @@ export type Dialog =
   | { kind: "save" }
   | { kind: "conflict"; conflict: Conflict; comment: string }
   | { kind: "deploy" }
-  | { kind: "commands" }
   | { kind: "shortcuts" }
   | { kind: "draft"; draft: string; base: number }
   | { kind: "import"; name: string; text: string };

@@ -1,0 +1,63 @@
+/** The designer's part of the page's command palette: every action, every state, everything that can be added. */
+
+import { useEffect } from "react";
+
+import { machineOf } from "../asl/machine";
+import { ACTIONS, labelOf, run } from "./actions";
+import { BUNDLED } from "./catalogue/bundled";
+import { FLOW } from "./catalogue/flow";
+import { PATTERNS } from "./catalogue/patterns";
+import { keysOf } from "./shortcuts";
+import { addItem } from "./state/adding";
+import { canvas } from "./state/canvas";
+import { select, useDesigner, type DesignerState } from "./state/store";
+
+/** What shell/palette.ts takes. */
+interface Command {
+  label: string;
+  kind: string;
+  run: () => void;
+}
+
+function goTo(pointer: string): void {
+  select([pointer]);
+  requestAnimationFrame(() => canvas()?.reveal(pointer, { focus: true, centre: true }));
+}
+
+export function commandsOf(state: DesignerState): Command[] {
+  const actions = ACTIONS.filter((action) => action.id !== "commands" && action.enabled(state)).map<Command>((action) => {
+    const keys = action.shortcuts?.[0];
+    const kind = keys === undefined ? action.group : `${action.group}, ${keysOf(keys).join(" ")}`;
+    return { label: labelOf(action, state), kind, run: () => run(action) };
+  });
+  const states = [...machineOf(state.good).states.values()].map<Command>(({ pointer, name }) => ({
+    label: `Go to ${name}`,
+    kind: "State",
+    run: () => goTo(pointer),
+  }));
+  const items = state.boot.permissions.design ? [...BUNDLED, ...FLOW, ...PATTERNS] : [];
+  const adds = items.map<Command>((item) => ({ label: `Add ${item.title}`, kind: item.line, run: () => addItem(item) }));
+  return [...actions, ...states, ...adds];
+}
+
+function publish(commands: Command[]): void {
+  document.dispatchEvent(new CustomEvent("callboard:commands", { detail: commands }));
+}
+
+const SETTLED = 150;
+
+export function usePageCommands(): void {
+  useEffect(() => {
+    publish(commandsOf(useDesigner.getState()));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = useDesigner.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => publish(commandsOf(useDesigner.getState())), SETTLED);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      publish([]);
+    };
+  }, []);
+}
