@@ -6,43 +6,54 @@ A slow sweep of ListExecutions over what was deployed from here. The mirror's ro
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.utils import timezone
 
 from callboard.aws import client
-from designer.models import Deployment, Environment
+from designer.models import Deployment, Environment, StateMachine
 from executions.live import announce
 from executions.models import Execution
 
 logger = logging.getLogger(__name__)
 PAGE = 100
+MOST = 1000  # of one state machine in one sweep: the newest; whoever has more than that unknown looks in AWS itself
 
 
 def discover(environment: Environment) -> int:
     """Make rows for the executions of our deployments that we don't know; returns how many."""
-    arns = Deployment.objects.filter(environment=environment).order_by().values_list("arn", flat=True).distinct()
+    deployments = Deployment.objects.filter(
+        environment=environment, revision__state_machine__type=StateMachine.Type.STANDARD
+    )  # EXPRESS executions aren't listed
     found = 0
-    step_functions = client(environment, "stepfunctions")
-    for arn in arns:
+    for arn in deployments.order_by().values_list("arn", flat=True).distinct():
         try:
-            listed = step_functions.list_executions(stateMachineArn=arn, maxResults=PAGE)["executions"]
+            unknown = list(unknown_executions(environment, arn))
         except ClientError as error:
             logger.info("Executions of %s were not listed: %s", arn, error.response["Error"]["Code"])
             continue
         except BotoCoreError as error:
             logger.info("Executions in %s were not listed: %s", environment, type(error).__name__)
             break
-        known = set(
-            Execution.objects.filter(
-                environment=environment, arn__in=[row["executionArn"] for row in listed]
-            ).values_list("arn", flat=True)
-        )
-        for row in listed:
-            if row["executionArn"] not in known:
-                found += mirror_listed(environment, row)
+        found += sum(mirror_listed(environment, row) for row in unknown)
     return found
+
+
+def unknown_executions(environment: Environment, arn: str) -> Iterator[dict[str, Any]]:
+    """ListExecutions answers the newest first: read on while a page holds nothing that we know."""
+    pages = (
+        client(environment, "stepfunctions")
+        .get_paginator("list_executions")
+        .paginate(stateMachineArn=arn, PaginationConfig={"PageSize": PAGE, "MaxItems": MOST})
+    )
+    for page in pages:
+        arns = [row["executionArn"] for row in page["executions"]]
+        known = set(Execution.objects.filter(environment=environment, arn__in=arns).values_list("arn", flat=True))
+        yield from (row for row in page["executions"] if row["executionArn"] not in known)
+        if known:
+            return
 
 
 def mirror_listed(environment: Environment, row: dict[str, Any]) -> bool:

@@ -8,12 +8,14 @@ time is set by how busy the execution is and whether somebody watches.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 
+from designer.models import Environment
 from executions.live import announce_notice
 from executions.mirror import apply_description, copy_history
 from executions.models import Execution
@@ -22,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
 WATCHED_FOR = timedelta(seconds=25)
+# GetExecutionHistory refills 20 calls a second for everybody in an account and Region. A quarter of that is ours: 5 a
+# second, in sweeps of half a second.
+AWS_POLLS_PER_SWEEP = 2
 # Seconds between polls: (first, longest) by kind of environment and whether somebody watches.
 _PACE = {
     ("embedded", True): (0.1, 1.0),
@@ -34,8 +39,20 @@ _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
 
 
 def due(now: datetime, *, limit: int = 500) -> list[int]:
-    rows = Execution.objects.filter(next_poll_at__lte=now).order_by("next_poll_at")
-    return list(rows.values_list("pk", flat=True)[:limit])
+    """The executions to poll in this sweep, watched ones first. Of an AWS environment only as many as its share of the
+    account's quota allows; the others stay due for the next sweep."""
+    rows = (
+        Execution.objects.filter(next_poll_at__lte=now)
+        .annotate(unwatched=Case(When(watched_until__gt=now, then=0), default=1))
+        .order_by("unwatched", "next_poll_at")
+    )
+    spent: Counter[int] = Counter()
+    chosen = []
+    for pk, environment_id, kind in rows.values_list("pk", "environment_id", "environment__kind")[:limit]:
+        spent[environment_id] += 1
+        if kind == Environment.Kind.EMBEDDED or spent[environment_id] <= AWS_POLLS_PER_SWEEP:
+            chosen.append(pk)
+    return chosen
 
 
 def claim(execution_id: int, now: datetime) -> bool:
@@ -43,13 +60,13 @@ def claim(execution_id: int, now: datetime) -> bool:
 
 
 def watch(execution_id: int) -> bool:
-    """Somebody looks at it: poll now, and often for a while. False where it has ended."""
+    """Somebody looks at it: poll soon, and often for a while. False where it has ended."""
     now = timezone.now()
     running = Execution.objects.filter(pk=execution_id, next_poll_at__isnull=False)
-    running.update(watched_until=now + WATCHED_FOR)
-    # A poll under way has its time in the future by the lease: don't take it from its worker.
-    running.filter(next_poll_at__lt=now + LEASE - timedelta(seconds=10)).update(next_poll_at=now, quiet_polls=0)
-    return running.exists()
+    # Only the first who looks brings the next poll forward; a poll under way (its time is the lease's) is left alone.
+    unwatched = running.exclude(watched_until__gt=now)
+    unwatched.filter(next_poll_at__lt=now + LEASE - timedelta(seconds=10)).update(next_poll_at=now, quiet_polls=0)
+    return bool(running.update(watched_until=now + WATCHED_FOR))
 
 
 def poll(execution_id: int) -> float | None:

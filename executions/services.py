@@ -40,6 +40,11 @@ def start_execution(
     )
     if deployment is None:
         raise NotStarted(f"{state_machine} isn't deployed to {environment}. Deploy it first.")
+    if state_machine.type == StateMachine.Type.EXPRESS:
+        raise NotStarted(
+            f"{state_machine} is an Express workflow, whose executions leave no history in Step Functions to show. "
+            "Start it with the AWS SDK, or copy it into a Standard workflow and start that one."
+        )
     check_input(input)
     name = name or str(uuid.uuid4())
     answer = client(environment, "stepfunctions").start_execution(stateMachineArn=deployment.arn, name=name, input=input)

@@ -1,0 +1,222 @@
+"""The mirror against a real endpoint: started, polled, ended, stopped, found."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from callboard.aws import client
+from designer import deployment, selectors, services
+from executions import polling
+from executions.discovery import discover
+from executions.models import Execution, HistoryEvent
+from executions.redaction import REDACTED
+from executions.services import NotStarted, start_execution, stop_execution
+from executions.signals import execution_changed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "Result": {"done": True}, "End": True}}}
+WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 300, "End": True}}}
+
+
+@pytest.fixture
+def deployed(embedded):
+    """``deployed(definition)`` is a workflow with that definition, deployed to the embedded environment."""
+
+    def make(definition, name=""):
+        machine = services.create_state_machine(
+            name=name or f"m-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), by=None
+        )
+        deployment.deploy(deployment.plan(selectors.latest_revision(machine), embedded), by=None)
+        return machine
+
+    return make
+
+
+def poll_until(execution, done, limit=15):
+    """Poll as often as it's due, as the worker does, until ``done(execution)``."""
+    import time
+
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        Execution.objects.filter(pk=execution.pk, next_poll_at__isnull=False).update(next_poll_at=timezone.now())
+        polling.poll(execution.pk)
+        execution.refresh_from_db()
+        if done(execution):
+            return execution
+        time.sleep(0.05)
+    raise AssertionError(f"not within {limit} s; {execution.status}, event {execution.last_event_id}")
+
+
+def ended(execution):
+    return execution.status != "RUNNING"
+
+
+def test_an_execution_is_mirrored_from_its_start_to_its_end(deployed, embedded, person):
+    operator = person("Operator")
+    execution = start_execution(state_machine=deployed(PASS), environment=embedded, input='{"a": 1}', by=operator)
+    assert (execution.status, execution.started_by, execution.revision.number) == ("RUNNING", operator, 1)
+
+    poll_until(execution, ended)
+    assert execution.status == "SUCCEEDED"
+    assert json.loads(execution.output) == {"done": True}
+    assert json.loads(execution.input) == {"a": 1}
+    assert execution.stopped_at >= execution.started_at
+    assert execution.next_poll_at is None
+    assert list(execution.events.values_list("event_id", "type")) == [
+        (1, "ExecutionStarted"),
+        (2, "PassStateEntered"),
+        (3, "PassStateExited"),
+        (4, "ExecutionSucceeded"),
+    ]
+
+
+def test_polling_again_doubles_nothing(deployed, embedded):
+    execution = poll_until(start_execution(state_machine=deployed(PASS), environment=embedded, input="{}"), ended)
+    rows = list(HistoryEvent.objects.values_list("event_id", "details"))
+    Execution.objects.filter(pk=execution.pk).update(last_event_id=2, next_poll_at=timezone.now())
+    polling.poll(execution.pk)
+    assert list(HistoryEvent.objects.values_list("event_id", "details")) == rows
+
+
+def test_a_quiet_poll_is_one_call(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    poll_until(execution, lambda row: row.last_event_id >= 2)
+    calls = []
+    events = client(embedded, "stepfunctions").meta.events
+    events.register("before-call.stepfunctions", lambda model, **kwargs: calls.append(model.name), unique_id="count")
+    try:
+        Execution.objects.filter(pk=execution.pk).update(next_poll_at=timezone.now())
+        polling.poll(execution.pk)
+    finally:
+        events.unregister("before-call.stepfunctions", unique_id="count")
+    assert calls == ["GetExecutionHistory"]
+    stop_execution(execution)
+
+
+def test_a_failed_execution_says_why(deployed, embedded):
+    definition = {"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "Video.NoTranscript", "Cause": "It was silent."}}}
+    execution = poll_until(start_execution(state_machine=deployed(definition), environment=embedded, input="{}"), ended)
+    assert (execution.status, execution.error, execution.cause) == ("FAILED", "Video.NoTranscript", "It was silent.")
+
+
+def test_stopping_ends_it_with_the_words_given(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    stop_execution(execution, error="Changed.Mind", cause="The wrong video")
+    poll_until(execution, ended)
+    assert (execution.status, execution.error, execution.cause) == ("ABORTED", "Changed.Mind", "The wrong video")
+
+
+def test_the_other_applications_hear_of_every_change_after_the_commit(deployed, embedded):
+    heard = []
+
+    def hear(sender, execution, new_events, **kwargs):
+        heard.append((execution.status, [event.event_id for event in new_events]))
+
+    execution_changed.connect(hear)
+    try:
+        execution = start_execution(state_machine=deployed(PASS), environment=embedded, input="{}")
+        poll_until(execution, ended)
+    finally:
+        execution_changed.disconnect(hear)
+    assert heard[0] == ("RUNNING", [])
+    assert heard[-1][0] == "SUCCEEDED"
+    assert [number for _, numbers in heard for number in numbers] == [1, 2, 3, 4]
+
+
+def test_an_execution_started_elsewhere_is_found_with_the_revision_it_runs(deployed, embedded):
+    machine = deployed(PASS)
+    arn = machine.revisions.get().deployments.get().arn
+    started = client(embedded, "stepfunctions").start_execution(stateMachineArn=arn, input='{"from": "boto3"}')
+    assert discover(embedded) == 1
+    assert discover(embedded) == 0
+    execution = Execution.objects.get(arn=started["executionArn"])
+    assert (execution.state_machine, execution.revision.number, execution.started_by) == (machine, 1, None)
+    poll_until(execution, ended)
+    assert json.loads(execution.input) == {"from": "boto3"}
+
+
+def test_more_executions_than_a_page_are_found_at_once(deployed, embedded):
+    machine = deployed(PASS)
+    arn = machine.revisions.get().deployments.get().arn
+    step_functions = client(embedded, "stepfunctions")
+    for _ in range(120):
+        step_functions.start_execution(stateMachineArn=arn)
+    assert discover(embedded) == 120
+
+
+def test_a_task_token_reaches_neither_the_events_nor_the_input(deployed, embedded):
+    sqs = client(embedded, "sqs")
+    queue = sqs.create_queue(QueueName=f"asks-{uuid.uuid4().hex[:8]}")["QueueUrl"]
+    definition = {
+        "StartAt": "Ask",
+        "States": {
+            "Ask": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters": {
+                    "QueueUrl": queue,
+                    "MessageBody": {"Input.$": "$", "answer.$": "$$.Task.Token", "MyTaskToken.$": "$$.Task.Token"},
+                },
+                "TimeoutSeconds": 60,
+                "End": True,
+            }
+        },
+    }
+    execution = start_execution(state_machine=deployed(definition), environment=embedded, input="{}")
+    poll_until(execution, lambda row: row.events.filter(type="TaskSubmitted").exists())
+    body = json.loads(sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=2)["Messages"][0]["Body"])
+    token = body["answer"]
+    stored = json.dumps([event.details for event in execution.events.all()])
+    assert REDACTED in stored
+    assert token not in stored
+    assert token[:60] not in stored
+    client(embedded, "stepfunctions").send_task_success(taskToken=token, output=json.dumps({"said": token}))
+    poll_until(execution, ended)
+    stored = json.dumps([event.details for event in execution.events.all()])
+    assert token not in stored + execution.output
+    assert execution.status == "SUCCEEDED"
+
+
+def test_what_is_not_deployed_or_not_json_is_not_started(deployed, embedded):
+    machine = services.create_state_machine(name=f"draft-{uuid.uuid4().hex[:6]}", by=None)
+    with pytest.raises(NotStarted, match="isn't deployed"):
+        start_execution(state_machine=machine, environment=embedded, input="{}")
+    with pytest.raises(NotStarted, match=r"line 2 column 3"):
+        start_execution(state_machine=deployed(PASS), environment=embedded, input='{\n  a: 1}')
+    assert not Execution.objects.exists()
+
+
+def test_a_lease_keeps_a_second_worker_away_and_lapses(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    now = timezone.now()
+    assert polling.claim(execution.pk, now)
+    assert not polling.claim(execution.pk, now)
+    assert polling.due(now + timedelta(seconds=30)) == []
+    assert polling.due(now + timedelta(seconds=50)) == [execution.pk]
+    stop_execution(execution)
+
+
+def test_watching_makes_polls_frequent_and_leaving_makes_them_rare(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    poll_until(execution, lambda row: row.last_event_id >= 2)
+    assert polling.watch(execution.pk)
+    assert polling.poll(execution.pk) == pytest.approx(0.1)
+    Execution.objects.filter(pk=execution.pk).update(watched_until=timezone.now(), next_poll_at=timezone.now(), quiet_polls=40)
+    assert polling.poll(execution.pk) == pytest.approx(10)
+    stop_execution(execution)
+
+
+def test_many_watchers_cost_no_more_polls_than_one(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    poll_until(execution, lambda row: row.last_event_id >= 2)
+    polling.watch(execution.pk)
+    assert polling.poll(execution.pk) is not None
+    before = Execution.objects.get(pk=execution.pk).next_poll_at
+    for _ in range(5):
+        assert polling.watch(execution.pk)
+    assert Execution.objects.get(pk=execution.pk).next_poll_at == before
+    stop_execution(execution)
