@@ -32,6 +32,7 @@ from localaws.wire import ServiceError
 logger = logging.getLogger(__name__)
 
 SLICE = 0.002  # seconds of deliveries before a commit
+TURNS_BETWEEN = 2  # turns of the event loop between two ticks, while there is more to do
 STEPS = 200  # state transitions that one delivery may make before it asks to be continued
 KEPT_IN_MEMORY = 1000  # executions
 RETRY_SECONDS = 1.0  # after a commit that failed
@@ -234,6 +235,11 @@ class Engine:
         if self._wake_handle is None and not self._stopped:
             self._wake_handle = asyncio.get_running_loop().call_soon(self._tick)
 
+    def _give_way(self, turns: int) -> None:
+        """Let the loop turn: a request that came during a tick is read in one turn and answered in the next."""
+        again, arguments = (self._give_way, (turns - 1,)) if turns > 1 else (self._tick, ())
+        self._wake_handle = asyncio.get_running_loop().call_soon(again, *arguments)
+
     def _tick(self) -> None:
         self._wake_handle = None
         limit = time.perf_counter() + SLICE
@@ -250,8 +256,8 @@ class Engine:
         else:
             self._committed()
         self._alone = max(self._alone - 1, 0)
-        if self._queue:
-            self._wake()
+        if self._queue and self._wake_handle is None and not self._stopped:
+            self._wake_handle = asyncio.get_running_loop().call_soon(self._give_way, TURNS_BETWEEN)
 
     def _run(self, item: _Delivery | _Request) -> None:
         if isinstance(item, _Request):

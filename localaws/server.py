@@ -7,6 +7,7 @@ and the port opened. It ends on SIGTERM and SIGINT, and with its parent when it 
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -149,6 +150,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     await services.start()
     await integrations.start()
     engine.start_performing(performer)
+    gc.freeze()  # what was imported stays for good: collections needn't walk it while requests wait
     upkeep = [asyncio.create_task(journal.checkpoint_forever()), asyncio.create_task(events.run())]
     try:
         context = Context(engine, Pages(journal.secret("pages")))
