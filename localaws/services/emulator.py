@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import importlib
 import logging
 import os
 import re
@@ -151,6 +153,7 @@ class Emulator:
         states: dict[str, tuple[bytes, set[str]]] = {}
         for name in sorted(names & dicts.keys()):
             backend_dict = dicts[name]
+            assert _backend_dict(name) is backend_dict, name
             extra = {key: value for key, value in vars(backend_dict).items() if key not in _CONSTRUCTED}
             backends = [
                 (account, region, dict(vars(backend))) for account, region, backend in backend_dict.iter_backends()
@@ -263,14 +266,22 @@ class Emulator:
 _CONSTRUCTED = frozenset({"backend", "service_name", "_use_boto3_regions", "_additional_regions", "_id"})
 
 
-def _lookup(service: str, account: str | None, region: str | None) -> Any:
-    from moto import backends
-
-    get_backend: Any = backends.get_backend  # typed for each name, and the name is only known here
-    found = get_backend(service)
+def _lookup(module: str, account: str | None, region: str | None) -> Any:
+    """A service's BackendDict, or a part of it; ``module`` as ``adaptation.module_name`` gives it."""
+    found = _backend_dict(module)
     if account is not None:
         found = found[account]
     return found if region is None else found[region]
+
+
+@functools.cache
+def _backend_dict(module: str) -> Any:
+    from moto.core.base_backend import BackendDict
+
+    for value in vars(importlib.import_module(f"moto.{module}.models")).values():
+        if isinstance(value, BackendDict) and adaptation.module_name(value.backend) == module:
+            return value
+    raise LookupError(f"moto has no backends of {module}")
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -46,8 +46,8 @@ _SAFE = {
     "werkzeug.datastructures.headers": {"Headers"},
     "werkzeug.datastructures.structures": {"MultiDict", "ImmutableMultiDict"},
     "localaws.services.blobs": {"Buffer"},
-    "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_weak_values", "_lambda", "_method",
-                                   "_private_key", "_public_key", "_certificate"},
+    "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_new_thread", "_weak_values",
+                                   "_lambda", "_method", "_private_key", "_public_key", "_certificate"},
 }  # fmt: skip
 
 Lookup = Callable[[str, str | None, str | None], Any]
@@ -66,6 +66,14 @@ def _fill_mapping(mapping: dict[Any, Any], state: tuple[list[tuple[Any, Any]], d
     for key, value in items:
         dict.__setitem__(mapping, key, value)
     mapping.__dict__.update(attributes)
+
+
+def _new_thread(cls: type[threading.Thread], attributes: dict[str, Any]) -> threading.Thread:
+    """Its data; the thread itself doesn't run on."""
+    thread = cls.__new__(cls)
+    threading.Thread.__init__(thread)
+    vars(thread).update(attributes)
+    return thread
 
 
 def _new_lock(kind: str) -> Any:
@@ -192,6 +200,9 @@ class Writer(pickle.Pickler):
         if kind in (_LOCK, _RLOCK, threading.Condition, threading.Event):
             name = {_LOCK: "lock", _RLOCK: "rlock", threading.Condition: "condition", threading.Event: "event"}[kind]
             return _new_lock, (name,)
+        if isinstance(obj, threading.Thread):
+            own = vars(threading.Thread())
+            return _new_thread, (kind, {name: value for name, value in vars(obj).items() if name not in own})
         if kind is types.MethodType:
             return _method, (obj.__self__, obj.__func__.__name__)
         if kind.__module__.startswith("cryptography.hazmat.bindings."):
