@@ -38,7 +38,8 @@ _PLAIN = re.compile(
 _INCLUDE = re.compile(
     r"\b(?:mention(?:ing)?|includ(?:e|ing)|add(?:ing)?|use the words?|us(?:e|ing)|nam(?:e|ing)|say(?:ing)?|"
     r"emphasi[sz]e|highlight|stress|bring up|talk about|with the words?)\s+(?:that\s+)?(.+?)"
-    r"(?=[.;,!?]|\s+(?:in|into|to) the (?:title|description)|\s+(?:and|but)\s+(?:make|keep|avoid|don't|drop|leave|mention|use|be|not)\b|\Z)",
+    r"(?=[.;,!?]|\s+(?:in|into|to) the (?:title|description)|"
+    r"\s+(?:and|but)\s+(?:make|keep|avoid|don't|drop|leave|mention|use|be|not)\b|\Z)",
     re.IGNORECASE,
 )
 _FOCUS = re.compile(
@@ -46,7 +47,7 @@ _FOCUS = re.compile(
 )
 _AVOID = re.compile(
     r"\b(?:avoid(?:ing)?|without|drop|remove|leave out|don[’']?t (?:use|say|mention)|do not (?:use|say|mention)|"
-    r"not? so much|no more)\s+(?:the words?\s+)?(.+?)(?=[.;,!?]|\Z)",
+    r"not? so much|no more)\s+(?:the words?\s+)?(.+?)(?=[.;,!?]|\s+(?:and|but|or)\b|\Z)",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^(?:the|a|an|its?|their|word|words|phrase|name|names|of)\s+", re.IGNORECASE)

@@ -76,6 +76,7 @@ async def failure(perform: Any, resource: str, parameters: Any) -> TaskFailure:
     return caught.value
 
 
+@pytest.mark.usefixtures("bucket")
 @pytest.mark.parametrize(
     ("resource", "parameters", "error", "cause"),
     [
@@ -112,7 +113,7 @@ async def failure(perform: Any, resource: str, parameters: Any) -> TaskFailure:
     ],
 )
 async def test_errors_are_named_and_worded_as_the_sdk_does(
-    perform: Any, bucket: str, resource: str, parameters: Any, error: str, cause: str
+    perform: Any, resource: str, parameters: Any, error: str, cause: str
 ) -> None:
     failed = await failure(perform, resource, parameters)
     assert failed.error == error
@@ -127,8 +128,10 @@ async def test_errors_are_named_and_worded_as_the_sdk_does(
         ({"TableName": "t", "Item": "x"}, "[The value for the field 'Item' must be a MAP]"),
         (
             {"tableName": "t"},
-            "[The field 'tableName' is not supported by Step Functions, The field 'TableName' is required but was missing, "
-            "The field 'Item' is required but was missing]",
+            (
+                "[The field 'tableName' is not supported by Step Functions, The field 'TableName' is required but was missing, "
+                "The field 'Item' is required but was missing]"
+            ),
         ),
         ("text", "[Parameters must be a JSON object]"),
     ],
