@@ -41,6 +41,9 @@ def compile_machine(text: str, document: Mapping[str, JSON]) -> StateMachine:
     )
 
 
+HANDLES_ERRORS = frozenset({"Task", "Parallel", "Map"})  # a Retry or Catch elsewhere is a warning and has no effect
+
+
 class _Compiler:
     """Numbers the branches, outermost first, as it meets them."""
 
@@ -57,6 +60,7 @@ class _Compiler:
 
     def state(self, name: str, definition: Mapping[str, JSON]) -> State:
         kind = definition["Type"]
+        handled = definition if kind in HANDLES_ERRORS else {}
         return State(
             name=name,
             type=kind,
@@ -65,8 +69,8 @@ class _Compiler:
             flow=compile_flow(definition),
             work=self.work(kind, definition),
             next=definition.get("Next", END),
-            retry=tuple(_retrier(retrier) for retrier in definition.get("Retry", ())),
-            catch=tuple(_catcher(catcher) for catcher in definition.get("Catch", ())),
+            retry=tuple(_retrier(retrier) for retrier in handled.get("Retry", ())),
+            catch=tuple(_catcher(catcher) for catcher in handled.get("Catch", ())),
         )
 
     def work(self, kind: str, definition: Mapping[str, JSON]) -> Work:

@@ -16,8 +16,10 @@ from asl.template import compile_state_path, compile_template
 
 Output = Callable[[JSON, JSON, Scope], JSON]
 
-# The states whose result is made from Parameters, and those whose result ResultSelector and ResultPath place.
+# Which states have which of the fields; elsewhere they are a warning and have no effect.
 WITH_PARAMETERS = frozenset({"Pass", "Task", "Parallel"})
+WITH_SELECTOR = frozenset({"Task", "Parallel", "Map"})
+WITH_RESULT_PATH = frozenset({"Pass", "Task", "Parallel", "Map"})
 
 
 def compile_flow(definition: Mapping[str, JSON]) -> Flow:
@@ -38,9 +40,10 @@ def compile_selection(definition: Mapping[str, JSON], field: str) -> Query | Non
 
 
 def compile_output(definition: Mapping[str, JSON]) -> Output | None:
-    selector = definition.get("ResultSelector")
+    kind = definition["Type"]
+    selector = definition.get("ResultSelector") if kind in WITH_SELECTOR else None
     select = None if selector is None else compile_template(selector)
-    place = compile_result_path(definition)
+    place = compile_result_path(definition) if kind in WITH_RESULT_PATH else None
     reduce = compile_selection(definition, "OutputPath")
     if select is None and place is None and reduce is None:
         return None

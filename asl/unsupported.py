@@ -34,21 +34,30 @@ def _in_branch(branch: Mapping[str, JSON], path: str, language: str) -> Iterator
         if own == JSONATA != language:
             yield _not_yet(at(here, "QueryLanguage"), "The query language JSONata")
         yield from _in_state(state, here, jsonata=own == JSONATA)
-        for index, inner in enumerate(state.get("Branches", ())):
-            yield from _in_branch(inner, at(at(here, "Branches"), index), language)
-        for field in ("ItemProcessor", "Iterator"):
-            if field in state:
-                yield from _in_branch(state[field], at(here, field), language)
+        for inner, place in _inner_branches(state, here):
+            yield from _in_branch(inner, place, language)
+
+
+def _inner_branches(state: Mapping[str, JSON], path: str) -> Iterator[tuple[Mapping[str, JSON], str]]:
+    if state["Type"] == "Parallel":
+        for index, inner in enumerate(state["Branches"]):
+            yield inner, at(at(path, "Branches"), index)
+    elif state["Type"] == "Map":
+        field = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
+        yield state[field], at(path, field)
 
 
 def _in_state(state: Mapping[str, JSON], path: str, *, jsonata: bool) -> Iterator[Diagnostic]:
     if "Assign" in state:
         yield _not_yet(at(path, "Assign"), "Assign")
     for field in ("Choices", "Catch"):
-        for index, member in enumerate(state.get(field, ())):
-            if "Assign" in member:
+        members = state.get(field)
+        for index, member in enumerate(members if isinstance(members, list) else ()):
+            if isinstance(member, dict) and "Assign" in member:
                 yield _not_yet(at(at(at(path, field), index), "Assign"), "Assign")
-    if is_distributed(state):
+    if state["Type"] != "Map":
+        pass
+    elif is_distributed(state):
         yield _not_yet(path, "A Map in the Mode DISTRIBUTED")
     else:
         for field in sorted({"ItemReader", "ItemBatcher", "ResultWriter"} & state.keys()):
