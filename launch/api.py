@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import session
 from launch import catalogue, selectors
+from launch.models import Launch
 from launch.results import page_of
 from launch.services import NotLaunchable, request_launch
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 router = Router(tags=["launch"])
 JSON = dict[str, Any]
@@ -24,32 +28,33 @@ class LaunchIn(Schema):
 
 
 @router.post("launch", auth=session("launch.add_launch"), response={202: JSON, 404: JSON, 422: JSON})
-def post_launch(request: HttpRequest, body: LaunchIn) -> tuple[int, JSON]:
+def post_launch(request: HttpRequest, body: LaunchIn) -> Status[JSON]:
     runnable = catalogue.find(body.workflow)
     if runnable is None:
-        return 404, {"message": f"There is no workflow {body.workflow!r} to launch."}
+        return Status(404, {"message": f"There is no workflow {body.workflow!r} to launch."})
     try:
         launch = request_launch(
             runnable,
             body.input,
-            by=request.user,
-            deduplication_id=body.deduplication_id,  # type: ignore[arg-type]
+            by=cast("User", request.user),  # session() lets nobody else in
+            deduplication_id=body.deduplication_id,
         )
     except NotLaunchable as error:
-        return 422, {"message": str(error)}
-    return 202, {
+        return Status(422, {"message": str(error)})
+    answer = {
         "message_id": launch.message_id,
         "execution_name": launch.execution_name,
         "url": page_of(launch),
         "id": launch.pk,
     }
+    return Status(202, answer)
 
 
 @router.get("launch/{launch_id}", auth=session("launch.view_launch"))
 def get_launch(request: HttpRequest, launch_id: int) -> JSON:  # noqa: ARG001
     try:
         launch = selectors.get_launch(launch_id)
-    except selectors.Launch.DoesNotExist:
+    except Launch.DoesNotExist:
         raise HttpError(404, "There is no such launch.") from None
     return {
         "id": launch.pk,

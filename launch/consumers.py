@@ -64,7 +64,7 @@ class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     @database_sync_to_async  # type: ignore[untyped-decorator]
     def _watch(self) -> bool:
         """Tell the poller that somebody looks; False once there is nothing more to see."""
-        execution_id = Launch.objects.values_list("execution_id", flat=True).get(pk=self.launch_id)
+        execution_id = Launch.objects.get(pk=self.launch_id).execution_id
         if execution_id is None:
             return True
         running = polling.watch(execution_id)

@@ -38,7 +38,7 @@ def recent(runnable: Runnable, user: User, *, without: Launch | None = None, lim
     runs = Launch.objects.filter(state_machine__name=runnable.name).select_related(
         "execution", "state_machine", "environment"
     )
-    return list(runs.filter(requested_by=user).exclude(pk=without.pk if without else None)[:limit])
+    return list(runs.filter(requested_by=user).exclude(pk=without.pk if without else 0)[:limit])
 
 
 def run_view(launch: Launch, runnable: Runnable, user: User) -> dict[str, JSON]:
@@ -101,7 +101,8 @@ def _with_choice(view: StepView, launch: Launch) -> StepView:
     )
     if decision is None or decision.task.state_name not in view.states:
         return view
-    chosen = next((found for found in decision.task.candidates if found["key"] == decision.candidate), {})
+    candidates: list[dict[str, JSON]] = decision.task.candidates
+    chosen = next((found for found in candidates if found["key"] == decision.candidate), {})
     title = (decision.edited or chosen).get("title", "")
     return view.told(
         f"{decision.decided_by or 'Someone'} chose a title" if title else view.title,

@@ -202,7 +202,7 @@ def upload_id(bucket: str, key: str, etag: str) -> str:
 def start(environment: Environment, request: Request) -> Launch:
     """Start the execution that a message asks for. Raises `Unreadable`, or botocore's errors to try again."""
     runnable = catalogue.find(request.workflow)
-    deployment = runnable and catalogue.deployment_of(runnable, environment.pk)
+    deployment = catalogue.deployment_of(runnable, environment.pk) if runnable else None
     if runnable is None or deployment is None:
         raise Unreadable(f"No workflow {request.workflow!r} is deployed in {environment}.")
     launch = record_launch(deployment, request.input, request.deduplication_id)

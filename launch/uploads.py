@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from designer.models import Environment
 
+    File = UploadedFile[Any]
+
 MAX_MEDIA_BYTES = 500 * 1024 * 1024
 MAX_CAPTION_BYTES = 2 * 1024 * 1024
 CAPTION_TYPES = (".vtt", ".srt")
@@ -34,7 +36,7 @@ class NotTaken(Exception):  # noqa: N818
     """The file isn't what it should be; ``str(error)`` is for the person."""
 
 
-def upload(environment: Environment, media: UploadedFile, captions: UploadedFile | None) -> tuple[str, str]:
+def upload(environment: Environment, media: File, captions: File | None) -> tuple[str, str]:
     """Store captions and media (in this order: the media's arrival starts a run). The key and deduplication id."""
     check_media(media)
     check_captions(captions, needed=environment.kind == "embedded")
@@ -53,7 +55,7 @@ def upload(environment: Environment, media: UploadedFile, captions: UploadedFile
     return key, upload_id(MEDIA_BUCKET, key, etag)
 
 
-def check_media(media: UploadedFile) -> None:
+def check_media(media: File) -> None:
     if suffix_of(media) not in MEDIA_TYPES:
         raise NotTaken(
             f"{media.name} is no video that can be read here. Choose a file that ends in {', '.join(MEDIA_TYPES)}."
@@ -68,7 +70,7 @@ def check_media(media: UploadedFile) -> None:
         raise NotTaken(f"{media.name} doesn't hold what its name says. Choose an MP4, WebM, MP3 or WAV file.")
 
 
-def check_captions(captions: UploadedFile | None, *, needed: bool) -> None:
+def check_captions(captions: File | None, *, needed: bool) -> None:
     if captions is None:
         if needed:
             raise NotTaken("Add the captions (.vtt or .srt): on this machine they stand in for speech recognition.")
@@ -109,11 +111,11 @@ def stem_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", PurePath(name.replace("\\", "/")).stem.lower()).strip("-")[:60] or "video"
 
 
-def suffix_of(file: UploadedFile) -> str:
+def suffix_of(file: File) -> str:
     return PurePath(str(file.name)).suffix.lower()
 
 
-def _put(s3: Any, key: str, file: UploadedFile) -> None:
+def _put(s3: Any, key: str, file: File) -> None:
     s3.upload_fileobj(file, MEDIA_BUCKET, key, ExtraArgs={"ContentType": CONTENT_TYPES[suffix_of(file)]})
 
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from callboard.access import requires
 from launch import catalogue, selectors, uploads
 from launch.models import Launch
-from launch.services import NotLaunchable, as_input, new_deduplication_id, request_launch
+from launch.services import MEDIA_TYPES, NotLaunchable, as_input, new_deduplication_id, request_launch
 from review import selectors as review
 from review.answers import InvalidDecision
+from review.models import ReviewTask
 from review.services import AlreadyDecided, decide, open_task
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def upload_video_checked(request: HttpRequest, slug: str) -> HttpResponse:
         if media is None:
             raise uploads.NotTaken("Choose a video first.")
         captions = request.FILES.get("captions")
-        key, identity = uploads.upload(deployment.environment, media, captions)  # type: ignore[arg-type]
+        key, identity = uploads.upload(deployment.environment, media, captions)
         asked = request_launch(runnable, {"input": {"key": key}}, by=_user(request), deduplication_id=identity)
     except (uploads.NotTaken, NotLaunchable) as error:
         context = _page(request, runnable)
@@ -167,7 +168,7 @@ def decide_question(request: HttpRequest, slug: str, launch_id: int) -> HttpResp
 def _asks(launch: Launch, task_id: int) -> bool:
     return (
         launch.execution_arn != ""
-        and review.ReviewTask.objects.filter(
+        and ReviewTask.objects.filter(
             pk=task_id, environment=launch.environment, execution_arn=launch.execution_arn
         ).exists()
     )
@@ -194,7 +195,7 @@ def _page(
         "request_id": new_deduplication_id(runnable),
         "fields": _fields(runnable, values),
         "upload_limit": uploads.MAX_MEDIA_BYTES,
-        "media_types": ",".join(uploads.MEDIA_TYPES),
+        "media_types": ",".join(MEDIA_TYPES),
     }
     if runnable.form == "video" and place is not None:
         context |= _videos(place, key, str(catalogue.value_at(runnable.example, "$.input.key")))

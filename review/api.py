@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import Bearer, session
@@ -17,7 +17,11 @@ from review.ingest import environment_of
 from review.models import ReviewTask
 from review.services import AlreadyDecided, accept_question, decide
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 router = Router(tags=["review"])
+MAX_PAGE = 200
 MAX_BODY_BYTES = 1024 * 1024  # SQS's own limit for a message
 JSON = dict[str, Any]
 
@@ -38,11 +42,12 @@ class DecisionIn(Schema):
 def list_reviews(
     request: HttpRequest,
     status: Literal["open", "mine", "decided"] = "open",
-    limit: int = Query(50, ge=1, le=200),
-    offset: int = Query(0, ge=0),
+    limit: int = 50,
+    offset: int = 0,
 ) -> JSON:
-    tasks = selectors.inbox(request.user, status)[offset : offset + limit]  # type: ignore[arg-type]
-    return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(request.user)}  # type: ignore[arg-type]
+    first = max(offset, 0)
+    tasks = selectors.inbox(_user(request), status)[first : first + min(max(limit, 1), MAX_PAGE)]
+    return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(_user(request))}
 
 
 @router.get("reviews/{task_id}", auth=session(selectors.VIEW))
@@ -51,43 +56,43 @@ def get_review(request: HttpRequest, task_id: int) -> JSON:  # noqa: ARG001
 
 
 @router.post("reviews/{task_id}/decisions", auth=session(selectors.DECIDE), response={201: JSON, 409: JSON, 422: JSON})
-def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> tuple[int, JSON]:
+def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Status[JSON]:
     task = find(task_id)
-    if not selectors.may_decide(request.user, task):  # type: ignore[arg-type]
+    if not selectors.may_decide(_user(request), task):
         raise HttpError(403, f"Only members of {task.group} decide this task.")
     try:
         decision = decide(
             task,
-            by=request.user,  # type: ignore[arg-type]
+            by=_user(request),
             outcome=body.outcome,
             candidate=body.candidate,
             edited=body.edited.dict() if body.edited else None,
             comment=body.comment.strip(),
         )
     except AlreadyDecided as lost:
-        return 409, {"message": lost.message, "decided_by": lost.decided_by, "decided_at": lost.decided_at}
+        return Status(409, {"message": lost.message, "decided_by": lost.decided_by, "decided_at": lost.decided_at})
     except InvalidDecision as error:
-        return 422, {"message": str(error)}
-    return 201, {"decision": selectors.as_decision(decision)}
+        return Status(422, {"message": str(error)})
+    return Status(201, {"decision": selectors.as_decision(decision)})
 
 
 @router.post("review-tokens", auth=Bearer(environment_of), response={202: JSON, 413: JSON, 422: JSON})
-def post_review_token(request: HttpRequest) -> tuple[int, JSON]:
+def post_review_token(request: HttpRequest) -> Status[JSON]:
     if len(request.body) > MAX_BODY_BYTES:
-        return 413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."}
+        return Status(413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."})
     try:
         body = json.loads(request.body)
         question = read_body(body)
     except ValueError:
-        return 422, {"message": "The body is not JSON."}
+        return Status(422, {"message": "The body is not JSON."})
     except Unreadable as error:
-        return 422, {"message": str(error)}
+        return Status(422, {"message": str(error)})
     wrong = violations(body)
     if wrong:
         errors = [{"path": "/" + "/".join(map(str, path)), "message": message} for path, message in wrong]
-        return 422, {"message": "The message breaks the review contract.", "errors": errors}
+        return Status(422, {"message": "The message breaks the review contract.", "errors": errors})
     task = accept_question(request.auth, question)  # type: ignore[attr-defined]
-    return 202, {"id": task.pk, "url": selectors.url_of(task), "status": task.status}
+    return Status(202, {"id": task.pk, "url": selectors.url_of(task), "status": task.status})
 
 
 def find(task_id: int) -> ReviewTask:
@@ -95,3 +100,7 @@ def find(task_id: int) -> ReviewTask:
         return selectors.get_task(task_id)
     except ReviewTask.DoesNotExist:
         raise HttpError(404, "There is no such review task.") from None
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)  # session() lets nobody else in

@@ -106,7 +106,7 @@ def is_own_answer(decision: Decision, end: histories.Event) -> bool:
         return (
             end["type"] == histories.FAILED
             and details.get("error") == REJECTED
-            and details.get("cause", "") == decision.comment
+            and bool(details.get("cause", "") == decision.comment)
         )
     if end["type"] != histories.SUCCEEDED:
         return False

@@ -145,7 +145,7 @@ class TaskEvent(models.Model):
         return f"{self.at:%H:%M:%S} {self.kind}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("The history of a review task is only added to.")
         super().save(*args, **kwargs)
 

@@ -42,7 +42,8 @@ def client(service: str, *, public: bool = False) -> Any:
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if endpoint and public:
         endpoint = os.environ.get("PUBLIC_ENDPOINT_URL", endpoint)
+    boto: Any = boto3
     if service != "s3":
-        return boto3.client(service, endpoint_url=endpoint)
+        return boto.client(service, endpoint_url=endpoint)
     style: Any = {"addressing_style": "path"} if endpoint else {}
-    return boto3.client(service, endpoint_url=endpoint, config=Config(signature_version="s3v4", s3=style))
+    return boto.client(service, endpoint_url=endpoint, config=Config(signature_version="s3v4", s3=style))

@@ -1,0 +1,239 @@
+"""The inbox and its API as a reviewer, a stranger and a late comer meet them."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from callboard.apps import make_groups
+from review.ingest import create_source, digest
+from review.models import Decision, ReviewTask, TaskEvent
+from review.services import accept_message, close, decide
+from tests.review.conftest import CONTRACT, TOKEN
+
+PARTIAL = {"X-Callboard-Partial": "1"}
+
+
+@pytest.fixture
+def person(db, client):
+    """A signed-in member of the Reviewer group."""
+    make_groups()
+    user = User.objects.create_user("person")
+    user.groups.add(Group.objects.get(name="Reviewer"))
+    client.force_login(user)
+    return user
+
+
+def test_the_inbox_shows_the_first_task_with_its_candidates_side_by_side(client, person, task):
+    page = client.get(reverse("review")).content.decode()
+    assert page.index("First") < page.index("Second")
+    assert "Claude" in page
+    assert "mistralai/Mistral-7B-Instruct-v0.2" in page
+    assert "temperature 0.4" in page
+    assert "We build a workflow and a person decides." in page
+
+
+def test_an_empty_inbox_says_what_to_do(client, person):
+    assert "Nothing for you to decide" in client.get(reverse("review")).content.decode()
+    assert "No workflow waits for a person" in client.get(reverse("review") + "?folder=open").content.decode()
+    assert "Nothing was closed yet" in client.get(reverse("review") + "?folder=decided").content.decode()
+
+
+def test_opening_a_task_is_noted_once(client, person, task):
+    for _ in range(2):
+        client.get(reverse("review-task", args=[task.pk]))
+    assert TaskEvent.objects.filter(task=task, kind="opened", who=person).count() == 1
+
+
+def test_no_get_decides(client, person, task):
+    for name in ("review-task", "review-pane", "review-decide"):
+        client.get(reverse(name, args=[task.pk]) + "?outcome=approve&candidate=A")
+    client.get(reverse("review") + "?outcome=reject")
+    task.refresh_from_db()
+    assert task.status == "open"
+
+
+def test_a_form_without_a_script_approves_and_comes_back(client, person, task):
+    answer = client.post(reverse("review-decide", args=[task.pk]), {"outcome": "approve", "candidate": "B"}, follow=True)
+    assert "person chose B" in answer.content.decode()
+    assert Decision.objects.get().candidate == "B"
+
+
+def test_an_edit_sent_from_the_page_is_kept(client, person, task):
+    form = {"outcome": "approve", "candidate": "A", "edit": "1", "title": " Mine ", "description": "Words"}
+    client.post(reverse("review-decide", args=[task.pk]), form, headers=PARTIAL)
+    assert Decision.objects.get().edited == {"title": "Mine", "description": "Words"}
+
+
+def test_a_rejection_takes_its_own_reason_not_the_remarks(client, person, task):
+    form = {"outcome": "reject", "reason": "off topic", "comment": "shorter"}
+    client.post(reverse("review-decide", args=[task.pk]), form, headers=PARTIAL)
+    assert Decision.objects.get().comment == "off topic"
+
+
+def test_the_loser_of_a_race_gets_409_and_sees_who_won(client, person, task, reviewer):
+    decide(task, by=reviewer, outcome="approve", candidate="A")
+    answer = client.post(reverse("review-decide", args=[task.pk]), {"outcome": "reject"}, headers=PARTIAL)
+    assert answer.status_code == 409
+    assert "reviewer was first and approved it" in answer.content.decode()
+    assert "data-approve" not in answer.content.decode()
+
+
+def test_a_task_whose_workflow_ended_says_why_and_has_no_buttons(client, person, task):
+    close(task, "cancelled", "The execution was stopped")
+    page = client.get(reverse("review-task", args=[task.pk])).content.decode()
+    assert "The execution was stopped" in page
+    assert 'name="outcome"' not in page
+
+
+def test_a_task_of_another_group_can_be_seen_but_not_decided(client, person, environment):
+    Group.objects.create(name="Lawyers")
+    task = accept_message(environment, {**CONTRACT, "group": "Lawyers"})
+    page = client.get(reverse("review-task", args=[task.pk])).content.decode()
+    assert "Only members of Lawyers" in page
+    answer = client.post(reverse("review-decide", args=[task.pk]), {"outcome": "approve", "candidate": "A"})
+    assert answer.status_code == 403
+    assert not Decision.objects.exists()
+
+
+def test_a_group_that_does_not_exist_asks_every_reviewer_and_says_so(environment):
+    task = accept_message(environment, {**CONTRACT, "group": "Nobody knows"})
+    assert task.group == ""
+    assert any("Nobody knows" in event.text for event in task.events.all())
+
+
+@pytest.mark.parametrize(("signed_in", "expected"), [(False, {302, 401}), (True, {403})])
+def test_strangers_and_people_without_the_role_are_kept_out(client, db, task, signed_in, expected):
+    if signed_in:
+        client.force_login(User.objects.create_user("nobody"))
+    for name in ("review-task", "review-pane"):
+        assert client.get(reverse(name, args=[task.pk])).status_code in expected
+    assert client.get(reverse("review")).status_code in expected
+    assert client.post(reverse("review-decide", args=[task.pk]), {"outcome": "reject"}).status_code in expected
+    assert client.get("/api/v1/reviews").status_code in expected | {401}
+    task.refresh_from_db()
+    assert task.status == "open"
+
+
+def test_an_operator_may_look_but_not_decide(client, task):
+    make_groups()
+    user = User.objects.create_user("operator")
+    user.groups.add(Group.objects.get(name="Operator"))
+    client.force_login(user)
+    page = client.get(reverse("review-task", args=[task.pk])).content.decode()
+    assert "needs the Reviewer role" in page
+    assert client.post(reverse("review-decide", args=[task.pk]), {"outcome": "reject"}).status_code == 403
+
+
+def test_the_api_decides_once_and_tells_the_second_who_won(client, person, task, reviewer):
+    url = f"/api/v1/reviews/{task.pk}/decisions"
+    body = {"outcome": "approve", "candidate": "A", "comment": "good"}
+    first = client.post(url, body, content_type="application/json")
+    assert first.status_code == 201
+    assert first.json()["decision"]["decided_by"] == "person"
+    second = client.post(url, body, content_type="application/json")
+    assert second.status_code == 409
+    assert second.json()["decided_by"] == "person"
+    assert second.json()["decided_at"]
+
+
+def test_the_api_says_what_is_wrong_with_an_answer(client, person, task):
+    answer = client.post(
+        f"/api/v1/reviews/{task.pk}/decisions", {"outcome": "approve", "candidate": "Z"}, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert "Choose a candidate" in answer.json()["message"]
+
+
+def test_the_api_lists_and_shows_tasks(client, person, task):
+    listed = client.get("/api/v1/reviews?status=open").json()
+    assert [row["id"] for row in listed["tasks"]] == [task.pk]
+    assert listed["counts"] == {"mine": 1, "open": 1}
+    shown = client.get(f"/api/v1/reviews/{task.pk}").json()
+    assert [candidate["key"] for candidate in shown["candidates"]] == ["A", "B"]
+    assert client.get("/api/v1/reviews/999999").status_code == 404
+
+
+def test_a_program_with_a_source_hands_a_token_in(client, environment):
+    source, bearer = create_source("Our function", environment)
+    assert source.token_hash == digest(bearer)
+    headers = {"Authorization": f"Bearer {bearer}"}
+    for _ in range(2):
+        answer = client.post("/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers)
+        assert answer.status_code == 202
+        assert TOKEN not in answer.content.decode()
+    assert ReviewTask.objects.get().title == CONTRACT["title"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ("no json", 422, "not JSON"),
+        ("{}", 422, "no taskToken"),
+        ('{"taskToken": "x", "title": 7}', 422, "breaks the review contract"),
+    ],
+)
+def test_a_program_learns_what_is_wrong_with_its_message(client, environment, body, status, words):
+    _, bearer = create_source("Our function", environment)
+    headers = {"Authorization": f"Bearer {bearer}"}
+    answer = client.post("/api/v1/review-tokens", body, content_type="application/json", headers=headers)
+    assert answer.status_code == status
+    assert words in answer.json()["message"]
+    assert not ReviewTask.objects.exists()
+
+
+def test_a_wrong_or_retired_bearer_token_is_refused(client, environment):
+    source, bearer = create_source("Our function", environment)
+    source.active = False
+    source.save()
+    for token in (bearer, "guess", ""):
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = client.post("/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers)
+        assert answer.status_code == 401
+    assert not ReviewTask.objects.exists()
+
+
+def test_the_token_of_the_settings_opens_the_embedded_environment(client, environment, settings):
+    settings.CALLBOARD_INGEST_TOKEN = "from-the-settings"
+    headers = {"Authorization": "Bearer from-the-settings"}
+    answer = client.post("/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers)
+    assert answer.status_code == 202
+    assert ReviewTask.objects.get().environment == environment
+
+
+def test_no_page_answer_or_log_line_holds_the_token(client, person, task, caplog, capsys):
+    """Every address of the review pages and API, before and after the decision."""
+    caplog.set_level("DEBUG")
+    seen = []
+    for path in ("", "?folder=open", "?folder=decided"):
+        seen.append(client.get(reverse("review") + path).content)
+    for _ in range(2):
+        for name in ("review-task", "review-pane"):
+            seen.append(client.get(reverse(name, args=[task.pk])).content)
+        seen.append(client.get(f"/api/v1/reviews/{task.pk}").content)
+        seen.append(client.get("/api/v1/reviews").content)
+        seen.append(client.post(reverse("review-decide", args=[task.pk]), {"outcome": "regenerate"}, headers=PARTIAL).content)
+    text = b"".join(seen).decode()
+    hidden = [TOKEN, task.sealed_token, task.token_hash]
+    assert not [secret for secret in hidden if secret in text]
+    logged = caplog.text + "".join(capsys.readouterr())
+    assert not [secret for secret in hidden[:2] if secret in logged]
+
+
+def test_a_title_that_is_markup_stays_text(client, person, environment):
+    message = {**CONTRACT, "title": "<script>alert(1)</script>", "candidates": [{"title": '"><img src=x onerror=alert(1)>'}]}
+    task = accept_message(environment, message)
+    page = client.get(reverse("review-task", args=[task.pk])).content.decode()
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+def test_media_is_linked_only_from_s3_and_https(client, person, environment):
+    media = ["s3://bucket/a b.png", "https://example.com/a.png"]
+    message = {**CONTRACT, "candidates": [{"title": "x", "media": address} for address in media]}
+    shown = client.get(f"/api/v1/reviews/{accept_message(environment, message).pk}").json()["candidates"]
+    assert "X-Amz-Signature" in shown[0]["media_url"]
+    assert shown[1]["media_url"] == "https://example.com/a.png"
+    bad = accept_message(environment, {"taskToken": "t2", "candidates": [{"title": "x", "media": "javascript:alert(1)"}]})
+    assert "javascript:" not in client.get(reverse("review-task", args=[bad.pk])).content.decode().split("What the workflow sent")[0]
