@@ -40,7 +40,9 @@ def search(text: str, limit: int = 50) -> list[dict[str, Any]]:
     found = [action for action in optimized_actions() if _fits(action, words)]
     if words:
         for service in _services_for(words):
-            found += [action for action in sdk_actions(service) if _fits(action, words)]
+            # The service was found by botocore's name for it, which needn't be among its actions' words.
+            rest = [word for word in words if word not in service.replace("-", "")]
+            found += [action for action in sdk_actions(service) if _fits(action, rest)]
     found.sort(key=lambda action: (not action["optimized"], _rank(action, words), action["service"], action["action"]))
     return found[:limit]
 
