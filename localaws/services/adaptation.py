@@ -20,9 +20,10 @@ from localaws.services.blobs import TemporaryFiles
 from localaws.services.in_process import isolated_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 MOTO_VERSION = "5.2.5"
+_ON_THEIR_OWN = {"ObjectTagging": "tagging", "ObjectAcl": "acl"}
 
 
 class _State:
@@ -31,6 +32,7 @@ class _State:
     applied = False
     on_touch: Callable[[str], object] = print
     owner: object = None
+    arguments: Mapping[str, str] = {}  # of the request that moto answers now
 
 
 def apply() -> None:
@@ -58,6 +60,15 @@ def apply() -> None:
     model: Any = moto.core.common_models.BaseModel
     model.__new__ = staticmethod(_new_model)
     iam: Any = moto.iam.models
+    announce = notifications.send_event
+
+    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        # moto announces tags and an ACL with each upload; S3 only when they're put on their own (?tagging, ?acl).
+        alone = _ON_THEIR_OWN.get(event_name.value.split(":")[1])
+        if alone is None or alone in _State.arguments:
+            announce(account_id, event_name, bucket, key)
+
+    notifications.send_event = send_event
     # Called for each request; it would make IAM look changed by every one of them.
     iam.mark_account_as_visited = lambda **_: None
     specific: Any = moto.core.base_backend.AccountSpecificBackend
@@ -87,6 +98,11 @@ def take_over(owner: object, on_touch: Callable[[str], object]) -> None:
     BackendDict.reset()
     _State.owner = owner
     _State.on_touch = staticmethod(on_touch)
+
+
+def asked(arguments: Mapping[str, str]) -> None:
+    """Note the query string of the request that comes next."""
+    _State.arguments = arguments
 
 
 def owned_by(owner: object) -> bool:

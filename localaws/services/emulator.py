@@ -223,6 +223,7 @@ class Emulator:
         from werkzeug.exceptions import HTTPException
 
         moto_request = _moto_request(request)
+        adaptation.asked(request.arguments)
         try:
             status, headers, body = handler(moto_request, moto_request.raw_url, moto_request.headers)
         except HTTPException as error:

@@ -155,7 +155,7 @@ def _put_object_event(account_id: str, bucket: Any, event_name: str, key: Any) -
     from moto.s3 import notifications
 
     name = str(getattr(event_name, "value", event_name))
-    _service, _kind, *rest = name.split(":")
+    _service, kind, *rest = name.split(":")
     detail: dict[str, Any] = {
         "version": "0",
         "bucket": {"name": bucket.name},
@@ -168,8 +168,11 @@ def _put_object_event(account_id: str, bucket: Any, event_name: str, key: Any) -
         "request-id": uuid.uuid4().hex[:16].upper(),
         "requester": account_id,
         "source-ip-address": "127.0.0.1",
-        "reason": _REASONS.get(rest[0] if rest else "", _kind),
     }
+    if kind in {"ObjectCreated", "ObjectRemoved"} and rest:
+        detail["reason"] = _REASONS.get(rest[0], kind)
+    if kind == "ObjectRemoved":
+        detail["deletion-type"] = "Delete Marker Created" if rest == ["DeleteMarkerCreated"] else "Permanently Deleted"
     if getattr(key, "_is_versioned", False):
         detail["object"]["version-id"] = key.version_id
     entry: Any = {

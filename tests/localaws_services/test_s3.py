@@ -157,8 +157,9 @@ def test_an_upload_is_announced_on_the_event_bus(s3, client):
         Name="uploads", EventPattern=json.dumps({"source": ["aws.s3"], "detail": {"bucket": {"name": ["announcing"]}}})
     )
     events.put_targets(Rule="uploads", Targets=[{"Id": "q", "Arn": "arn:aws:sqs:us-east-1:000000000000:bus-uploads"}])
-    s3.put_object(Bucket="announcing", Key="a b.mp4", Body=b"123")
-    event = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
+    s3.put_object(Bucket="announcing", Key="a b.mp4", Body=b"123", Tagging="a=b")
+    [message] = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]  # once, tags or no tags
+    event = json.loads(message["Body"])
     assert (event["detail-type"], event["account"], event["resources"]) == (
         "Object Created",
         "000000000000",
@@ -170,6 +171,12 @@ def test_an_upload_is_announced_on_the_event_bus(s3, client):
         3,
         "PutObject",
     )
+
+    s3.put_object_tagging(Bucket="announcing", Key="a b.mp4", Tagging={"TagSet": [{"Key": "a", "Value": "c"}]})
+    s3.delete_object(Bucket="announcing", Key="a b.mp4")
+    messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert [json.loads(m["Body"])["detail-type"] for m in messages] == ["Object Tags Added", "Object Deleted"]
+    assert json.loads(messages[1]["Body"])["detail"]["deletion-type"] == "Permanently Deleted"
 
 
 def test_a_body_in_signed_chunks_is_stored_without_them(s3, endpoint):
