@@ -1,12 +1,14 @@
-"""What tests of several packages share: the embedded endpoint as a real process."""
+"""What several packages' tests stand on: a real embedded endpoint, the environment that names it, and people in groups."""
 
 from __future__ import annotations
 
-import socket
+import json
+import os
 import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,36 +19,79 @@ ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class LocalAws:
     url: str
     home: Path
 
 
 @pytest.fixture(scope="session")
-def localaws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    """`python -m localaws` on a free port, one for all the tests of this process."""
+def localaws(tmp_path_factory) -> Iterator[LocalAws]:
+    """`python -m localaws` in a process of its own, once per run of the tests; it ends with them."""
     home = tmp_path_factory.mktemp("localaws")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (home / "log").open("wb")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LOCALAWS_", "DJANGO_", "AWS_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "localaws", "--port", str(port), "--home", str(home / "state")],
+        [sys.executable, "-m", "localaws", "--port", "0", "--home", str(home), "--parent-pid", str(os.getpid())],
         cwd=ROOT,
-        stdout=log,
-        stderr=subprocess.STDOUT,
+        env=clean | {"LOCALAWS_TRANSCRIBE_SECONDS": "2"},
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while True:
-        assert process.poll() is None, (home / "log").read_text()
-        assert time.monotonic() < deadline, "the endpoint doesn't answer"
+    try:
+        line = process.stdout.readline()
+        assert "serving on" in line, f"the endpoint did not start: {line!r}"
+        url = f"http://127.0.0.1:{int(line.rsplit(':', 1)[1])}"
+        _wait_for_health(url)
+        yield LocalAws(url, home)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for_health(url: str) -> None:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
         try:
-            urllib.request.urlopen(f"{url}/_localaws/health", timeout=2).close()
-            break
+            with urllib.request.urlopen(f"{url}/_localaws/health", timeout=2) as answer:
+                json.load(answer)
+                return
         except OSError:
-            time.sleep(0.1)
-    yield Endpoint(url, home)
-    process.terminate()
-    process.wait(15)
-    log.close()
+            time.sleep(0.05)
+    raise AssertionError(f"{url} was not healthy within 20 s")
+
+
+@pytest.fixture
+def embedded(db, localaws, settings):
+    """The embedded environment's row, as `studio` makes it."""
+    from designer.services import ensure_embedded_environment
+
+    settings.CALLBOARD_EMBEDDED_ENDPOINT = settings.CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT = localaws.url
+    return ensure_embedded_environment()
+
+
+@pytest.fixture
+def person(db):
+    """``person("Designer", "Operator")`` is a user in those groups; ``person(staff=True)`` a member of staff in none."""
+    from django.contrib.auth.models import Group, User
+
+    from callboard.apps import make_groups
+
+    make_groups()
+
+    def make(*groups: str, staff: bool = False) -> User:
+        name = "-".join([*groups, *(["staff"] if staff else [])]).lower() or "nobody"
+        user = User.objects.create_user(f"{name}-{uuid.uuid4().hex[:6]}", password="a long enough password", is_staff=staff)
+        user.groups.set(Group.objects.filter(name__in=groups))
+        assert user.groups.count() == len(groups)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def undelayed(monkeypatch):
+    """Hints go nowhere: a test calls the task that it wants to see work."""
+    from celery.app.task import Task
+
+    sent: list[tuple[str, tuple]] = []
+    monkeypatch.setattr(Task, "apply_async", lambda self, args=(), kwargs=None, **options: sent.append((self.name, tuple(args or ()))))
+    return sent
