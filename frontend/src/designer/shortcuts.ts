@@ -50,7 +50,7 @@ export function keysOf(shortcut: string): string[] {
 export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || useDesigner.getState().dialog !== undefined) return;
+      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
       const found = actionFor(event);
       if (found === undefined) return;
       // Also when it's disabled: Ctrl-S must never open the browser's own dialog here.
@@ -65,7 +65,7 @@ export function useShortcuts(): void {
       event.preventDefault();
     };
     const onPaste = (event: ClipboardEvent): void => {
-      if (isTyping(event.target) || !useDesigner.getState().boot.permissions.design) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]") !== null || !useDesigner.getState().boot.permissions.design) return;
       event.preventDefault();
       pasteText(event.clipboardData?.getData("text/plain") ?? "");
     };

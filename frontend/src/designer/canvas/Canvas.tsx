@@ -104,7 +104,12 @@ export function Canvas() {
   };
 
   return (
-    <div className="h-full w-full relative min-h-0 min-w-0" onPointerDownCapture={onPointerDown} onClick={onPlace}>
+    <div className="h-full w-full relative min-h-0 min-w-0 flex dots" onPointerDownCapture={onPointerDown} onClick={onPlace}>
+      {/* A lane of its own, three dots wide: the tools never cover a state. */}
+      <div className="w-12 flex-none relative">
+        <Floater />
+      </div>
+      <div className="flex-1 min-w-0 relative">
       <WorkflowGraph
         ref={handle}
         graph={graph}
@@ -137,7 +142,6 @@ export function Canvas() {
             }
           : {})}
       >
-        <Floater />
         {problems.length > 0 ? (
           <p role="status" className="absolute left-1/2 -translate-x-1/2 top-3 z-10 chip chip-fail chip-lg shadow-float max-w-[calc(100%-8rem)]">
             <TriangleAlert size={14} aria-hidden />
@@ -145,6 +149,7 @@ export function Canvas() {
           </p>
         ) : null}
       </WorkflowGraph>
+      </div>
       {pull === undefined ? null : <PulledLine pull={pull} />}
       {menu === undefined ? null : <ContextMenu at={menu} onClose={() => setMenu(undefined)} />}
     </div>

@@ -22,7 +22,7 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 export function Floater() {
   const state = useDesigner();
   return (
-    <div role="toolbar" aria-label="Canvas" aria-orientation="vertical" className="absolute left-3 top-3 z-10 flex flex-col items-center gap-0.5 p-1 rounded-lg bg-base-100 shadow-float" onKeyDown={walk}>
+    <div role="toolbar" aria-label="Canvas" aria-orientation="vertical" className="absolute left-2 top-3 z-10 flex flex-col items-center gap-0.5 p-1 rounded-lg bg-base-100 shadow-float" onKeyDown={walk}>
       {GROUPS.map((group, groupIndex) => (
         <Fragment key={group[0]}>
           {groupIndex === 0 ? null : <i className="h-px w-5 bg-base-300 my-0.5" aria-hidden />}

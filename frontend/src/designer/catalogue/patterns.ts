@@ -118,7 +118,7 @@ export const PATTERNS: PaletteItem[] = [
                   anthropic_version: "bedrock-2023-05-31",
                   max_tokens: 200,
                   messages: [
-                    { role: "user", "content.$": "States.Format('Propose a title for: {}\\n\\nEditor\\'s remarks: {}', $.text, $.remarks)" },
+                    { role: "user", "content.$": "States.Format('Propose a title for: {}\n\nEditor\\'s remarks: {}', $.text, $.remarks)" },
                   ],
                 },
               },

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from "react";
 
-import type { JsonObject, JsonValue } from "../../asl/document";
+import type { JsonValue } from "../../asl/document";
 import { formatExpression, parseFormat, slotsOf } from "../../asl/format";
 import { insertOnEdge } from "../../asl/insert";
 import { CheckInput, NumberInput, Segmented, SelectInput, TextInput, type Option } from "../parts/controls";
