@@ -49,13 +49,13 @@ class Execution:
     __slots__ = (
         "_dirty",
         "_fixed_is_stored",
+        "_input",
         "_stored",
         "cause",
         "error",
         "frames",
         "identity",
         "input_text",
-        "input_value",
         "last_event_id",
         "last_row",
         "last_task",
@@ -78,7 +78,7 @@ class Execution:
         self.machine = machine
         self.identity = identity
         self.input_text = input_text
-        self.input_value: JSON = json_text.loads(input_text)
+        self._input: tuple[JSON] | None = None  # the input's value, once somebody asked for it
         self.seed = seed
         self.region = (identity.execution_arn.split(":", 4) + [""] * 4)[3]
         self.status = "RUNNING"  # RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED
@@ -100,6 +100,13 @@ class Execution:
         self._dirty: dict[int, JSON] = {}  # rows to store: a frame's id for the frame itself, else the row's content
         self._stored: set[int] = set()
         self._fixed_is_stored = False
+
+    @property
+    def input_value(self) -> JSON:
+        """The input; ValueError where its text is no JSON. A loaded execution reads it only when it is needed."""
+        if self._input is None:
+            self._input = (json_text.loads(self.input_text),)
+        return self._input[0]
 
     def token_is_open(self, token: str) -> bool:
         """Is this the token of a task of this execution that still awaits its outcome?"""

@@ -57,6 +57,7 @@ def start(
     if machine.unsupported:
         raise DefinitionError(machine.unsupported)
     execution = Execution(machine, identity, input, seed)
+    value = execution.input_value
     run = Run(execution, at, budget)
     run.emit(("ExecutionStarted", 0, at, input, identity.role_arn, identity.alias_arn, identity.version_arn))
     if machine.timeout is not None:
@@ -68,7 +69,7 @@ def start(
         index=0,
         branch=outermost,
         state=outermost.states[outermost.start_at],
-        data=execution.input_value,
+        data=value,
         text=input,
         previous=0,
     )
