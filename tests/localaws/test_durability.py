@@ -1,12 +1,12 @@
 """kill -9 and start again: what was acknowledged is there, timers fire, parked tokens work."""
 
 import json
+import random
 import threading
 import time
 
-import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from served import PASS, asks, create, events, finished, machine, token_from, waits
+from served import PASS, asks, create, events, finished, machine, token_from, wait_until, waits
 
 
 def test_what_was_acknowledged_is_there_after_kill_9(own):
@@ -32,14 +32,14 @@ def test_a_timer_fires_after_a_restart_even_when_it_was_due_while_nothing_ran(ow
     own.start()
     client = own.client()
     soon = client.start_execution(stateMachineArn=create(client, waits(1)))["executionArn"]
-    later = client.start_execution(stateMachineArn=create(client, waits(4)))["executionArn"]
+    later = client.start_execution(stateMachineArn=create(client, waits(3)))["executionArn"]
     own.kill()
     time.sleep(1.2)
     client = own.start().client()
     assert finished(client, soon)["status"] == "SUCCEEDED"
     assert client.describe_execution(executionArn=later)["status"] == "RUNNING"
     found = finished(client, later)
-    assert 4.0 <= (found["stopDate"] - found["startDate"]).total_seconds() < 5.5
+    assert 3.0 <= (found["stopDate"] - found["startDate"]).total_seconds() < 4.5
 
 
 def test_a_parked_token_works_after_a_restart(own):
@@ -48,6 +48,7 @@ def test_a_parked_token_works_after_a_restart(own):
     queue = sqs.create_queue(QueueName="review")["QueueUrl"]
     arn = client.start_execution(stateMachineArn=create(client, asks(queue, TimeoutSeconds=3600)))["executionArn"]
     token = token_from(sqs, queue)
+    wait_until(lambda: events(client, arn)[-1]["type"] == "TaskSubmitted", "the message counts as sent")
     own.kill()
     client = own.start().client()
     types = [event["type"] for event in events(client, arn)]
@@ -95,8 +96,7 @@ def test_a_long_loop_goes_on_where_it_was_when_the_process_was_killed(own):
         assert history[0]["type"] == "ExecutionSucceeded"
 
 
-@pytest.mark.parametrize("moment", [0.15, 0.4])
-def test_under_load_no_acknowledged_start_or_answer_is_lost(own, moment):
+def test_under_load_no_acknowledged_start_or_answer_is_lost(own):
     own.start()
     client, sqs = own.client(), own.client("sqs")
     queue = sqs.create_queue(QueueName="load")["QueueUrl"]
@@ -108,7 +108,7 @@ def test_under_load_no_acknowledged_start_or_answer_is_lost(own, moment):
     ] + [threading.Thread(target=_ask_and_answer, args=(own, parked, queue, acknowledged, answered))]
     for thread in threads:
         thread.start()
-    time.sleep(moment + 0.5)
+    time.sleep(random.uniform(0.6, 1.0))
     own.kill()
     for thread in threads:
         thread.join()

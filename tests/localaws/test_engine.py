@@ -172,6 +172,20 @@ async def test_a_stopped_execution_breaks_off_its_call(bench):
     assert bench.journal.owed_tasks() == []
 
 
+async def test_an_answer_that_comes_before_the_message_counts_as_sent_is_taken(bench):
+    from asl.events import TaskSucceeded
+
+    bench.script.seconds = 0.2
+    definition = task("arn:aws:states:::sqs:sendMessage.waitForTaskToken")
+    execution = await bench.start(await bench.machine(definition), "one", '{"n": 1}')
+    await asyncio.sleep(0.05)
+    (_, task_id, _) = bench.journal.owed_tasks()[0]
+    bench.engine.tell(execution, TaskSucceeded(at=time.time(), task_id=task_id, output='"early"'))
+    assert (await bench.ended(execution)).output == '"early"'
+    await asyncio.sleep(0.25)
+    assert bench.journal.owed_tasks() == []
+
+
 async def test_one_service_is_called_so_many_times_at_once_and_the_rest_wait_in_line(bench):
     bench.script.seconds = 0.05
     arn = await bench.machine(task())

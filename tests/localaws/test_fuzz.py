@@ -6,9 +6,10 @@ import random
 import string
 
 import pytest
+from served import PASS, ROLE, create
+
 from localaws.operations import OPERATIONS
 from localaws.shapes import service_model
-from served import PASS, ROLE, create
 
 ODD = [
     None, True, False, 0, -1, 2**31, 2**63, 1.5, "", " ", "x" * 300, "\x00", "é", "🎬", "\\ud800", "arn:aws:states:::",

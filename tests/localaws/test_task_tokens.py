@@ -5,7 +5,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from served import asks, create, events, finished, token_from
+from served import asks, create, events, finished, token_from, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -14,8 +14,11 @@ def queue(endpoint):
 
 
 def asked(sfn, sqs, queue, **fields):
+    """A running execution and its token, once the sent message is in the history."""
     arn = sfn.start_execution(stateMachineArn=create(sfn, asks(queue, **fields)))["executionArn"]
-    return arn, token_from(sqs, queue)
+    token = token_from(sqs, queue)
+    wait_until(lambda: events(sfn, arn)[-1]["type"] == "TaskSubmitted", "the message counts as sent")
+    return arn, token
 
 
 def code_of(call, **options):

@@ -21,4 +21,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from localaws.server import main
 
-        main(["--port", str(options["port"]), "--host", options["host"], "--home", options["home"]])
+        status = main(["--port", str(options["port"]), "--host", options["host"], "--home", options["home"]])
+        if status:
+            raise SystemExit(status)
