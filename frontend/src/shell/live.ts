@@ -47,6 +47,6 @@ async function load(list: HTMLElement): Promise<void> {
   const response = await fetch(window.location.pathname + window.location.search, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
   // Signed out meanwhile: the next click says so.
   if (!response?.ok || response.redirected) return;
-  Idiomorph.morph(list, await response.text(), { morphStyle: "innerHTML", ignoreActiveValue: true });
+  void Idiomorph.morph(list, await response.text(), { morphStyle: "innerHTML", ignoreActiveValue: true });
   document.dispatchEvent(new CustomEvent("callboard:rows"));
 }

@@ -199,8 +199,9 @@ class ColumnBuilder {
       this.set(column, boxRow(this.rank(link.source)), { kind: WIRE, left: 0, right: 0 });
       column.sources.push(link.source);
       this.routes.push({ link, how: "tap", column: index });
-      // Catches with the same words say them once, at the first tap.
-      const key = link.caught ? (link.label?.text ?? "") : link.id;
+      // Catches with the same words say them once, at the first tap; other lines once in each gap.
+      const text = link.label?.text ?? "";
+      const key = link.caught ? text : `${this.rank(link.source)} ${text}`;
       shared.set(key, [...(shared.get(key) ?? []), link]);
     }
     const alone = links.length === 1 && column.role === "chain" && !at(links, 0).caught;

@@ -31,6 +31,8 @@ const RULE_ORDER = 0.6;
 const KEEP_IN_PLACE = 3;
 const SWEEPS = 4;
 const MANY = 24;
+/** Steps of all tries together. */
+const WORK = 3e7;
 
 interface Horizontal {
   readonly row: number;
@@ -68,7 +70,6 @@ class Search {
     const { columns, rows } = lines;
     this.x = new Float64Array(columns.length);
     this.placed = new Uint8Array(columns.length);
-    this.mostTries = columns.length > MANY ? 1500 : 6000;
     this.byRow = Array.from({ length: rows }, () => []);
     columns.forEach((column, index) => column.items.forEach((_, i) => at(this.byRow, column.top + i).push(index)));
     this.collect();
@@ -78,6 +79,15 @@ class Search {
       this.rivals.push(line.stuck ? [] : row.filter((other) => other.source !== line.source && other.target !== line.target));
       seen.set(line.row, [...row, line]);
     }
+    this.mostTries = this.allowance();
+  }
+
+  /** Fewer tries where each costs more: a scope of a thousand states must not take a minute. */
+  private allowance(): number {
+    const { columns } = this.lines;
+    const items = columns.reduce((sum, { items: own }) => sum + own.length, 0);
+    const meetings = this.horizontals.reduce((sum, { row }) => sum + at(this.byRow, row).length, 0);
+    return Math.max(20, Math.min(columns.length > MANY ? 1500 : 6000, Math.floor(WORK / (items + meetings))));
   }
 
   private collect(): void {

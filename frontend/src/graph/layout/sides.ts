@@ -142,22 +142,21 @@ function assignPorts({ input, x }: Context, uses: readonly Use[]): void {
 /** Lines of different boxes at one height that would lie on one another: the later one takes the gap. */
 function forceClashes({ shape, x }: Context, uses: readonly Use[], forced: Set<string>): boolean {
   const byRow = new Map<number, Use[]>();
+  const before = forced.size;
   for (const use of uses) {
     const row = boxRow(at(shape.rank, use.box));
     const others = byRow.get(row) ?? [];
-    for (const other of others) {
-      if (other.box === use.box && other.sign === use.sign) continue;
-      if (other.column === use.column && other.end === use.end && other.end === "exit") continue;
+    const clashes = (other: Use): boolean => {
+      if (other.box === use.box && other.sign === use.sign) return false;
+      if (other.column === use.column && other.end === use.end && other.end === "exit") return false;
       const [a, b] = [span(use, shape, x), span(other, shape, x)];
       const apart = Math.abs((use.line[use.end]?.offset ?? 0) - (other.line[other.end]?.offset ?? 0));
-      if (apart < 5 && a[0] < b[1] && b[0] < a[1]) {
-        forced.add(keyOf(use));
-        return true;
-      }
-    }
-    byRow.set(row, [...others, use]);
+      return apart < 5 && a[0] < b[1] && b[0] < a[1];
+    };
+    if (others.some(clashes)) forced.add(keyOf(use));
+    else byRow.set(row, [...others, use]);
   }
-  return false;
+  return forced.size > before;
 }
 
 function span(use: Use, shape: Structure, x: ArrayLike<number>): [number, number] {
