@@ -18,7 +18,7 @@ STAND_INS = "/_models/"  # of this endpoint's paths, the only ones that an HTTP 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address that was judged; ``host`` and ``port`` are what the URL says."""
+    """An address that was judged; ``host`` (in ASCII) and ``port`` are what the URL says."""
 
     address: str
     host: str
@@ -28,11 +28,13 @@ class Target:
 async def judge(url: str, settings: Settings) -> Target:
     """Resolve the host of ``url``; States.Runtime for plain HTTP, States.Http.Socket for what may not be reached."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
     try:
+        host = (parts.hostname or "").encode("idna").decode().lower()
         port = parts.port or (443 if parts.scheme == "https" else 80)
+        if not host:
+            raise ValueError
     except ValueError:
-        raise TaskFailure("States.Runtime", f"The ApiEndpoint {url} has no usable port.") from None
+        raise TaskFailure("States.Runtime", f"The ApiEndpoint {url} has no usable host and port.") from None
     trusted = _is_trusted(host, port, parts.path, settings)
     if parts.scheme != "https" and not trusted:
         raise TaskFailure("States.Runtime", "The ApiEndpoint of an HTTP Task must begin with https://.")

@@ -4,6 +4,7 @@ The callback pattern differs only in what the engine does with the answer. https
 latest/dg/supported-services-awssdk.html
 """
 
+import asyncio
 import base64
 import zlib
 from typing import Any
@@ -22,7 +23,8 @@ from localaws.integrations.task import TaskFailure, TaskRequest
 
 async def perform_sdk(calls: ServiceCalls, request: TaskRequest, resource: Resource) -> JSON:
     """Make the call and give back its result."""
-    operation = sdk_operation(resource.service, resource.action)
+    # The first look at a large service's model takes a while (EC2: 0.2 s); others aren't kept waiting for it.
+    operation = await asyncio.to_thread(sdk_operation, resource.service, resource.action)
     if operation is None:
         raise TaskFailure(
             "States.Runtime",

@@ -85,7 +85,7 @@ def build_request(parameters: Mapping[str, JSON], connection: Connection, *, reg
     if method not in METHODS:
         raise _invalid(f"The Method of an HTTP Task must be one of {', '.join(sorted(METHODS))}, not {method!r}.")
     endpoint = parameters.get("ApiEndpoint")
-    if not isinstance(endpoint, str) or urlsplit(endpoint).scheme not in {"http", "https"}:
+    if not isinstance(endpoint, str) or not _is_url(endpoint):
         raise _invalid("The ApiEndpoint of an HTTP Task must be a URL that begins with https://.")
     headers = _headers(parameters.get("Headers"), connection.headers)
     body = _body(parameters, connection.body)
@@ -99,6 +99,13 @@ def build_request(parameters: Mapping[str, JSON], connection: Connection, *, reg
         headers=headers,
         body=body,
     )
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in {"http", "https"}
+    except ValueError:
+        return False
 
 
 def _headers(given: JSON, added: Mapping[str, str]) -> dict[str, str]:

@@ -61,7 +61,8 @@ async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> H
     parts = urlsplit(built.url)
     address = f"[{target.address}]" if ":" in target.address else target.address
     url = urlunsplit((parts.scheme, f"{address}:{target.port}", parts.path, parts.query, ""))
-    headers = {"Host": parts.netloc.rpartition("@")[2], **built.headers}
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    headers = [("Host", f"{host}:{parts.port}" if parts.port else host), *built.headers.items()]
     try:
         async with (
             asyncio.timeout(limit),
@@ -70,7 +71,7 @@ async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> H
             client.stream(
                 built.method,
                 url,
-                headers=headers,
+                headers=[(name.encode(), value.encode()) for name, value in headers],
                 content=built.body,
                 extensions={"sni_hostname": target.host},
             ) as response,
@@ -83,6 +84,8 @@ async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> H
             )
     except (TimeoutError, httpx.TimeoutException) as error:
         raise TaskFailure("States.Http.Socket", f"{target.host} did not answer within {limit:g} seconds.") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise TaskFailure("States.Runtime", f"The ApiEndpoint can't be called: {error}") from error
     except httpx.HTTPError as error:
         raise TaskFailure("States.Http.Socket", f"The call to {target.host} failed: {error}") from error
 

@@ -161,6 +161,15 @@ async def test_the_result_has_headers_body_status_and_text(call: Any, seen: Seen
     assert (await call())["ResponseBody"] == "schön"
 
 
+async def test_names_and_values_beyond_ascii_arrive(call: Any, seen: Seen) -> None:
+    await call(
+        ApiEndpoint=f"http://127.0.0.1:{seen.port}/größe a", Headers={"X-Word": "schön"}, QueryParameters={"wörd": "ü"}
+    )
+    (sent,) = seen.requests
+    assert sent["path"].startswith("/gr%C3%B6%C3%9Fe%20a?w%C3%B6rd=%C3%BC&")
+    assert sent["headers"]["X-Word"].encode("latin-1").decode() == "schön"
+
+
 async def test_basic_authorization(perform: Any, services: Services, seen: Seen) -> None:
     arn = (
         await services.call(
@@ -206,6 +215,10 @@ async def test_a_status_other_than_2xx_is_an_error_of_its_own(call: Any, seen: S
         ({"Method": "TRACE"}, "States.Runtime"),
         ({"RequestBody": "text cannot be merged"}, "States.Runtime"),
         ({"ApiEndpoint": "ftp://example.com"}, "States.Runtime"),
+        ({"ApiEndpoint": "https://[broken"}, "States.Runtime"),
+        ({"ApiEndpoint": 5}, "States.Runtime"),
+        ({"Headers": "text"}, "States.Runtime"),
+        ({"QueryParameters": 5}, "States.Runtime"),
         ({"Transform": {"RequestBodyEncoding": "GZIP"}, "RequestBody": {}}, "States.Runtime"),
         ({"Authentication": {}}, "States.Runtime"),
         (
@@ -317,6 +330,8 @@ def test_public_addresses_are(address: str) -> None:
         ("http://127.0.0.1:4566/_models/%2e%2e/", "States.Runtime"),
         ("http://127.0.0.1:4567/_models/openai/v1/models", "States.Runtime"),
         ("https://example.com:99999/", "States.Runtime"),
+        ("https:///no-host", "States.Runtime"),
+        (f"https://{'a' * 70}.test/", "States.Runtime"),
     ],
 )
 async def test_a_task_may_not_call_this_machine_or_its_network(url: str, error: str) -> None:
