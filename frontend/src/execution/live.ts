@@ -22,6 +22,11 @@ export interface LiveOptions {
 }
 
 const PAGE = 1000;
+/** The server's own close codes: asking again wouldn't help. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  4403: "You may not follow this execution. Ask a member of staff to add you to a group that may.",
+  4404: "This execution isn’t here any more.",
+};
 const DELAY = { first: 500, most: 10_000 };
 
 export function follow(options: LiveOptions): () => void {
@@ -46,8 +51,14 @@ export function follow(options: LiveOptions): () => void {
       if (message?.type === "events") options.onEvents(message.events, message.execution);
       else if (message) options.onNotice(message.level, message.message);
     });
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", ({ code }) => {
       if (stopper.signal.aborted) return;
+      const refusal = REFUSALS[code];
+      if (refusal !== undefined) {
+        options.onNotice("error", refusal);
+        options.onConnection("closed");
+        return;
+      }
       if (options.isComplete()) {
         options.onConnection("closed");
         return;

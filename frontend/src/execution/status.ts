@@ -169,7 +169,7 @@ class Replayer {
     visit.exitedAt = at;
     visit.output = textOf(event, "output");
     visit.status = visit.error !== null || visit.status === "retrying" ? "caught" : visit.status === "fail" ? "caught" : "ok";
-    for (const inner of this.visits) if (inner.exitedAt === null && isInside(inner, visit)) close(inner, "stop", at);
+    if (visit.type === "Parallel" || visit.type === "Map") this.closeInside(visit, at);
     const node = this.graph.nodes.get(visit.nodeId);
     if (node?.end && visit.status === "ok") this.count(`${node.id}>${node.scope}#end`);
     return visit;
@@ -238,7 +238,7 @@ class Replayer {
         visit.error = textOf(event, "error") ?? cause?.error ?? "States.BranchFailed";
         visit.cause = textOf(event, "cause") ?? cause?.cause ?? null;
         visit.status = "retrying";
-        for (const inner of this.visits) if (inner.exitedAt === null && isInside(inner, visit)) close(inner, "stop", at);
+        this.closeInside(visit, at);
         break;
       }
       case "ParallelStateStarted":
@@ -248,6 +248,10 @@ class Replayer {
       default:
     }
     return null;
+  }
+
+  private closeInside(container: Visit, at: number): void {
+    for (const inner of this.visits) if (inner.exitedAt === null && isInside(inner, container)) close(inner, "stop", at);
   }
 
   private fail(visit: Visit, event: HistoryEvent): void {
