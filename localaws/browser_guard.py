@@ -114,4 +114,4 @@ def _reads_presigned_object(head: Head, *, preflight: bool) -> bool:
         return False
     names = [name for name, _ in parse_qsl(head.query, keep_blank_values=True)]
     signed = any(name in names for name in _SIGNATURES)
-    return signed and all(name in _PRESIGNED_ARGUMENTS or name.startswith("X-Amz-") for name in names)
+    return signed and all(name in _PRESIGNED_ARGUMENTS or name.lower().startswith("x-amz-") for name in names)
