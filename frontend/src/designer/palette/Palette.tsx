@@ -133,7 +133,7 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
           </section>
         ))}
         <p role="status" className="px-2 py-1 text-xs text-ink-2">
-          {catalogue.problem !== "" ? catalogue.problem : catalogue.asking ? "Searching all services" : groups.length === 0 ? `Nothing found for "${query}".` : ""}
+          {catalogue.problem !== "" ? catalogue.problem : catalogue.asking ? "Searching all services" : groups.length === 0 ? `Nothing found for "${query}". Naming the service helps: s3 list, for one.` : ""}
         </p>
       </div>
     </aside>

@@ -47,12 +47,13 @@ export function addItem(item: PaletteItem): void {
   const edge = selectedEdge(current);
   const after = selectedStates(current).at(-1);
   const into = current.addInto;
-  const done = edit((document) => {
+  const place = (document: ParsedDocument): Edit => {
     if (into !== undefined && machineOf(document).scopes.has(into)) return insertIntoScope(document, into, state);
     if (edge !== undefined) return insertOnEdge(document, pointersOf(edge), state);
     if (after !== undefined) return insertAfter(document, after.pointer, state);
     return insertAtEnd(document, machineOf(document), state);
-  });
+  };
+  const done = edit((document) => ({ ...place(document), label: `add ${item.title}` }));
   if (done) afterAdding(item.title);
 }
 
@@ -100,12 +101,13 @@ export function accepts(dragged: Dragged, target: DropTarget): boolean {
 export function dropOn(target: DropTarget, dragged: Dragged): void {
   const scope = target.kind === "scope" ? target.scope : target.edge.kind === "empty" ? target.edge.scope : undefined;
   const done = edit((document) => {
+    const edge = target.kind === "edge" ? pointersOf(target.edge) : [];
     if (dragged.kind === "new") {
-      if (scope !== undefined) return insertIntoScope(document, scope, dragged.state);
-      return insertOnEdge(document, target.kind === "edge" ? pointersOf(target.edge) : [], dragged.state);
+      const added = scope === undefined ? insertOnEdge(document, edge, dragged.state) : insertIntoScope(document, scope, dragged.state);
+      return { ...added, label: `add ${dragged.title}` };
     }
     if (scope !== undefined) return moveIntoScope(document, dragged.pointer, scope);
-    return moveOnEdge(document, dragged.pointer, target.kind === "edge" ? pointersOf(target.edge) : []);
+    return moveOnEdge(document, dragged.pointer, edge);
   });
   if (done && dragged.kind === "new") afterAdding(dragged.title);
 }
