@@ -85,15 +85,16 @@ async def _invoke(calls: ServiceCalls, request: TaskRequest, params: dict[str, A
     if hasattr(payload, "read"):
         payload = payload.read()
     if answer.get("FunctionError"):
-        raise _function_failure(bytes(payload))
+        raise _function_failure(bytes(payload), compact=params["FunctionName"] != request.resource)
     return answer, bytes(payload)
 
 
-def _function_failure(payload: bytes) -> TaskFailure:
+def _function_failure(payload: bytes, *, compact: bool) -> TaskFailure:
     text = payload.decode("utf-8", "replace")
     said = _parsed(payload)
-    if isinstance(said, dict):
-        text = dumps(said)  # compact, whatever the runtime's own serialiser does
+    if compact and isinstance(said, dict):
+        # Recorded: lambda:invoke reads the payload and writes it anew, a function's ARN hands on what came.
+        text = dumps(said)
     error_type = said.get("errorType") if isinstance(said, dict) else None
     if isinstance(error_type, str) and error_type:
         return TaskFailure(error_type, text)

@@ -214,7 +214,9 @@ async def test_a_functions_error_is_the_tasks(perform: Any, function: str) -> No
         assert failed.error == "ValueError"
         cause = json.loads(failed.cause)
         assert cause["errorMessage"] == "no"
-        assert failed.cause == json.dumps(cause, separators=(",", ":")), "compact, as AWS hands it on"
+        # Recorded: lambda:invoke writes the payload anew, a function's ARN hands on what the runtime wrote.
+        separators = (",", ":") if resource == "lambda:invoke" else (", ", ": ")
+        assert failed.cause == json.dumps(cause, separators=separators)
 
 
 async def test_a_function_that_is_not_there(perform: Any) -> None:
