@@ -153,13 +153,13 @@ def test_a_function_reaches_this_endpoint_and_nothing_of_our_environment(functio
 
 def test_an_event_invocation_is_accepted_at_once_and_carried_out(functions, tmp_path):
     functions.make(
-        "async", "import time\ndef handler(event, context):\n    time.sleep(0.5)\n    open(event, 'w').close()\n"
+        "async", "import time\ndef handler(event, context):\n    time.sleep(2)\n    open(event, 'w').close()\n"
     )
     started = time.monotonic()
     path = tmp_path / "done"
     answer = functions.client.invoke(FunctionName="async", InvocationType="Event", Payload=json.dumps(str(path)))
     assert answer["StatusCode"] == 202
-    assert time.monotonic() - started < 0.4
+    assert time.monotonic() - started < 1.5
     for _ in range(100):
         if path.exists():
             break

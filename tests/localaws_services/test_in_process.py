@@ -81,7 +81,7 @@ async def test_the_loop_runs_on_while_moto_works(services):
     await services.flush()
     done = True
     await beating
-    assert longest < 0.5
+    assert longest < 1  # seconds, on a machine that has other things to do
 
 
 async def test_who_is_registered_is_asked_first_over_both_ways(services):

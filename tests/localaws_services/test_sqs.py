@@ -129,7 +129,7 @@ class TestMessages:
         assert bodies(sqs.receive_message(QueueUrl=url)) == []
         started = time.monotonic()
         second = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5, AttributeNames=["All"])["Messages"][0]
-        assert 0.5 < time.monotonic() - started < 2.5
+        assert 0.3 < time.monotonic() - started < 4
         assert second["Attributes"]["ApproximateReceiveCount"] == "2"
         sqs.delete_message(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"])  # too late: it's out again
         assert bodies(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=2)) == ["again"]
@@ -165,7 +165,7 @@ class TestMessages:
         threading.Timer(0.4, lambda: sqs.send_message(QueueUrl=url, MessageBody="now")).start()
         started = time.monotonic()
         assert bodies(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)) == ["now"]
-        assert 0.3 < time.monotonic() - started < 1.5
+        assert 0.3 < time.monotonic() - started < 5
 
     def test_a_hundred_long_polls_hold_nothing_up(self, endpoint, sqs, make):
         url = make()
@@ -186,7 +186,7 @@ class TestMessages:
             time.sleep(0.2)
             started = time.monotonic()
             sqs.list_queues()
-            assert time.monotonic() - started < 0.5
+            assert time.monotonic() - started < 1.5
             sqs.send_message(QueueUrl=url, MessageBody="for one of them")
             assert sum(len(answer.get("Messages", [])) for answer in waiting.result()) == 1
 
@@ -280,7 +280,7 @@ class TestFifo:
         threading.Timer(0.3, lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)).start()
         started = time.monotonic()
         assert bodies(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)) == ["2"]
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 4
 
     def test_a_duplicate_is_accepted_and_put_once_even_after_the_first_was_deleted(self, sqs, make):
         url = make(fifo=True)
