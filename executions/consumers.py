@@ -9,6 +9,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
+from callboard.roles import allowed
 from executions import polling, selectors
 from executions.live import LIST_GROUP, group_of
 from executions.models import Execution
@@ -27,12 +28,11 @@ class Guarded(AsyncJsonWebsocketConsumer):
     required_permission = VIEW
 
     async def admitted(self) -> bool:
-        user = self.scope.get("user")
-        allowed = user is not None and await database_sync_to_async(user.has_perm)(self.required_permission)
-        if not allowed:
+        may_see = await database_sync_to_async(allowed)(self.scope.get("user"), self.required_permission)
+        if not may_see:
             await self.accept()
             await self.close(NOT_ALLOWED)
-        return allowed
+        return may_see
 
 
 class ExecutionConsumer(Guarded):

@@ -87,7 +87,11 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "sesame.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "sesame.backends.ModelBackend",
+    "callboard.roles.StaffSees",
+]
 SESAME_MAX_AGE = timedelta(minutes=30)
 SESAME_ONE_TIME = True
 LOGIN_URL = "sign-in"

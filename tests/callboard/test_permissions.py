@@ -11,11 +11,13 @@ from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, clear_url_caches, get_resolver, path
 from django.utils import timezone
 
 from callboard.api import api
-from callboard.roles import ANYONE, GROUPS, SIGNED_IN, STAFF, WORDS, allowed
+from callboard.management.commands.write_permissions import PATH, document
+from callboard.roles import ANYONE, GROUPS, SEE, SIGNED_IN, STAFF, WORDS, allowed
+from callboard.routes import UnguardedError, all_routes
 from designer.models import Environment
 from designer.services import create_state_machine
 from executions.models import Execution
@@ -253,4 +255,29 @@ def test_the_documentation_shows_the_table():
     for permission, words in WORDS.items():
         holders = [name for name, permissions in GROUPS.items() if permission in permissions]
         cells = " | ".join("yes" if name in holders else "" for name in GROUPS)
-        assert f"| {words} | {cells} | {'yes' if permission == STAFF else ''} |" in document
+        staff = permission == STAFF or permission in SEE
+        assert f"| {words} | {cells} | {'yes' if staff else ''} |" in document
+
+
+def test_the_documentation_lists_every_address_with_what_it_needs():
+    assert (Path(__file__).parents[2] / PATH).read_text() == document(), "run `manage.py write_permissions`"
+
+
+def test_a_view_that_names_no_permission_is_an_error(monkeypatch):
+    from callboard import urls
+
+    monkeypatch.setattr(urls, "urlpatterns", [*urls.urlpatterns, path("unguarded/", lambda request: None)])
+    clear_url_caches()
+    try:
+        with pytest.raises(UnguardedError, match="/unguarded/"):
+            all_routes()
+    finally:
+        monkeypatch.undo()
+        clear_url_caches()
+
+
+def test_the_administration_is_for_staff(people):
+    for who, user in people.items():
+        client = Client()
+        client.force_login(user)
+        assert (client.get("/admin/").status_code == 200) == (who == "staff")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from callboard.aws import client
-from designer import deployment, selectors, services
+from designer import services
 from executions import polling
 from executions.discovery import discover
 from executions.models import Execution, HistoryEvent
@@ -20,20 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "Result": {"done": True}, "End": True}}}
 WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 300, "End": True}}}
-
-
-@pytest.fixture
-def deployed(embedded):
-    """``deployed(definition)`` is a workflow with that definition, deployed to the embedded environment."""
-
-    def make(definition, name=""):
-        machine = services.create_state_machine(
-            name=name or f"m-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), by=None
-        )
-        deployment.deploy(deployment.plan(selectors.latest_revision(machine), embedded), by=None)
-        return machine
-
-    return make
 
 
 def poll_until(execution, done, limit=15):
