@@ -7,7 +7,6 @@ import { ACTIONS, action, labelOf, run } from "./actions";
 import { accepts, addItem, draggedItem, dropOn } from "./state/adding";
 import { connect, reconnectEdge } from "./state/connecting";
 import { FLOW } from "./catalogue/flow";
-import type { PaletteItem } from "./catalogue/items";
 import { select, useDesigner } from "./state/store";
 import { begin } from "./testing";
 
@@ -27,7 +26,11 @@ const edge = (id: string) => {
   if (found === undefined) throw new Error(`no edge ${id}`);
   return found;
 };
-const item = (id: string) => FLOW.find((each) => each.id === id) ?? (FLOW[0]);
+const item = (id: string) => {
+  const found = FLOW.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no item ${id}`);
+  return found;
+};
 
 beforeEach(() => begin(TEXT));
 
