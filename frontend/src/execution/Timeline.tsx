@@ -1,5 +1,5 @@
 /** Lanes of bars under an axis of time. Choosing a lane chooses its state. */
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { TONE, WORD } from "./decorate";
 import { duration, runningDuration } from "./format";
@@ -20,6 +20,11 @@ const BAR: Readonly<Record<Exclude<BarKind, "backoff">, string>> = {
 
 export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStore; graph: Graph; run: Run; now: number; chosen: string }) {
   const all = useMemo(() => lanes(graph, run), [graph, run]);
+  const list = useRef<HTMLUListElement>(null);
+  const hasLane = all.some(({ nodeId }) => nodeId === chosen);
+  useEffect(() => {
+    if (hasLane) list.current?.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
+  }, [chosen, hasLane]);
   const start = run.startedAt ?? now;
   const end = Math.max(run.endedAt ?? now, start + 100);
   const isOpen = run.endedAt === null;
@@ -61,12 +66,12 @@ export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStor
           ))}
           {isOpen && <i className="absolute inset-y-0 z-10 w-px bg-base-content" style={{ left: `${nowAt}%` }} />}
         </div>
-        <ul className="relative" aria-label="Timeline">
+        <ul ref={list} className="relative" aria-label="Timeline">
           {all.map((lane) => (
             <li key={lane.nodeId}>
               <button
                 type="button"
-                className={`flex h-6 w-full items-center text-left hover:bg-hover ${lane.nodeId === chosen ? "bg-secondary/70" : ""}`}
+                className={`flex h-6 w-full scroll-my-10 items-center text-left hover:bg-hover ${lane.nodeId === chosen ? "bg-secondary/70" : ""}`}
                 aria-pressed={lane.nodeId === chosen}
                 aria-label={`${lane.name}: ${WORD[lane.status]}, ${duration(lane.took(now))}`}
                 onClick={() => store.getState().selectState(lane.nodeId)}

@@ -48,7 +48,7 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     execution: boot.execution,
     events: [],
     connection: "connecting",
-    notice: null,
+    notice: boot.execution.notice ? { level: "warning", message: boot.execution.notice } : null,
     reviews: [],
     selectedState: link.state,
     selectedEvent: link.event,

@@ -16,7 +16,8 @@ export interface Execution {
   arn: string;
   name: string;
   status: ExecutionStatus;
-  state_machine: { id: number | string; name: string; url: string };
+  /** Without id and url when the machine isn't one of Callboard's. */
+  state_machine: { id: number | string | null; name: string; url: string | null };
   environment: Environment;
   revision: number | null;
   /** The text that this execution runs. */
@@ -30,6 +31,8 @@ export interface Execution {
   started_by: string | null;
   last_event_id: number;
   url: string;
+  /** Why the copy of its history may be old: the environment can't be reached, or throttles. */
+  notice?: string | null;
 }
 
 /** AWS's own shape: the details lie under a key that depends on the type. */

@@ -179,6 +179,8 @@ function Canvas(props: CanvasProps) {
 
 const NONE: readonly string[] = [];
 const NO_IDS: ReadonlySet<string> = new Set();
+/** Containers are below the lines (graph.css), states above them. */
+const ABOVE_LINES = 1000;
 const NO_EDGES: never[] = [];
 
 function focusNode(frame: HTMLElement | null, nodeId: string): void {
@@ -350,8 +352,8 @@ function useFlowNodes(
         if (id.endsWith(EMPTY)) {
           const scope = id.slice(0, -EMPTY.length);
           const isTarget = active?.target.kind === "scope" && active.target.scope === scope;
-          nodes.push({ ...frame, type: "empty", zIndex: 1, style: { pointerEvents: "all" }, data: { text: emptyText, scope, isTarget } } satisfies EmptyFlowNode);
-        } else nodes.push({ ...frame, type: "pill", zIndex: 1, data: { text: id.endsWith(START) ? "Start" : id.endsWith(END) ? "End" : "" } } satisfies PillFlowNode);
+          nodes.push({ ...frame, type: "empty", zIndex: ABOVE_LINES, style: { pointerEvents: "all" }, data: { text: emptyText, scope, isTarget } } satisfies EmptyFlowNode);
+        } else nodes.push({ ...frame, type: "pill", zIndex: ABOVE_LINES, data: { text: id.endsWith(START) ? "Start" : id.endsWith(END) ? "End" : "" } } satisfies PillFlowNode);
         continue;
       }
       const isCollapsed = node.scopes.length > 0 && collapsed.has(id);
@@ -368,7 +370,7 @@ function useFlowNodes(
         dividers: isBox ? dividers(drawing, node, rect) : [],
       };
       const depth = id.split("/States/").length;
-      const flowNode: StateFlowNode = { ...frame, type: isBox ? "box" : "state", zIndex: depth, data };
+      const flowNode: StateFlowNode = { ...frame, type: isBox ? "box" : "state", zIndex: isBox ? depth : ABOVE_LINES, data };
       // React Flow lets no pointer through to nodes that it neither drags nor selects itself; ours are buttons.
       flowNode.style = { pointerEvents: isBox ? "none" : "all" };
       // A press on a state begins a drag of that state, not a pan.

@@ -121,7 +121,7 @@ test("an empty workflow is Start, a place for the first state, End", () => {
 });
 
 test("a thousand states in one scope are laid out in seconds", () => {
-  const chain = Array.from({ length: 1001 }, (_, i) => [`s${i}`, i % 3 === 0 && i < 1000 ? { Type: "Choice", Choices: [{ Variable: "$.x", IsNull: true, Next: `s${i + 1}` }], Default: `s${(i * 7) % 1001}` } : i < 1000 ? { Type: "Pass", Next: `s${i + 1}` } : { Type: "Succeed" }]);
+  const chain = Array.from({ length: 1001 }, (_, i): [string, unknown] => [`s${i}`, i % 3 === 0 && i < 1000 ? { Type: "Choice", Choices: [{ Variable: "$.x", IsNull: true, Next: `s${i + 1}` }], Default: `s${(i * 7) % 1001}` } : i < 1000 ? { Type: "Pass", Next: `s${i + 1}` } : { Type: "Succeed" }]);
   const start = performance.now();
   expect(layout(project({ StartAt: "s0", States: Object.fromEntries(chain) })).nodes.size).toBe(1003);
   expect(performance.now() - start).toBeLessThan(10_000);
