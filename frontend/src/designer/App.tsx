@@ -1,6 +1,6 @@
 /** The designer's panes: palette, canvas with code and problems, inspector. Sheets on a narrow screen. */
 
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 
 import { Canvas } from "./canvas/Canvas";
 import { Dialogs } from "./dialogs/Dialogs";
@@ -102,7 +102,8 @@ function Narrow() {
   const dock = useDesigner((state) => state.codeDock);
   const canDesign = useDesigner((state) => state.boot.permissions.design);
   return (
-    <div className="h-full w-full flex flex-col min-h-0">
+    <>
+    <div className="h-full w-full flex flex-col min-h-0" inert={sheet !== undefined}>
       <div className="flex-1 min-h-0">
         <Canvas />
       </div>
@@ -120,21 +121,29 @@ function Narrow() {
           Configure
         </button>
       </nav>
-      {sheet === undefined ? null : (
-        <Sheet label={sheet === "palette" ? "Palette" : "Inspector"}>{sheet === "palette" ? <Palette onClose={closeSheet} /> : <Inspector onClose={closeSheet} />}</Sheet>
-      )}
     </div>
+    {sheet === undefined ? null : (
+      <Sheet label={sheet === "palette" ? "Palette" : "Inspector"}>{sheet === "palette" ? <Palette onClose={closeSheet} /> : <Inspector onClose={closeSheet} />}</Sheet>
+    )}
+    </>
   );
 }
 
 /** A panel that comes up from below; Escape or a tap beside it puts it away. */
 function Sheet({ label, children }: { label: string; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!ref.current?.contains(document.activeElement)) ref.current?.focus();
+  }, []);
   return (
     <>
       <div className="fixed inset-0 z-30 bg-base-content/25" onClick={closeSheet} aria-hidden />
       <div
+        ref={ref}
         role="dialog"
+        aria-modal
         aria-label={label}
+        tabIndex={-1}
         className="fixed inset-x-0 bottom-0 z-40 h-[72dvh] rounded-t-xl overflow-hidden bg-base-100 shadow-float"
         onKeyDown={(event) => {
           if (event.key === "Escape") closeSheet();
