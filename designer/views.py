@@ -76,8 +76,9 @@ def new_workflow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             definition = ""
-            if source.isdigit():
-                definition = selectors.latest_revision(selectors.machine(int(source))).definition
+            key = selectors.as_key(source)
+            if key is not None:
+                definition = selectors.latest_revision(selectors.machine(key)).definition
             machine = services.create_state_machine(
                 name=given.get("name", ""), type=given.get("type", "STANDARD"), definition=definition, by=_person(request)
             )

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from designer.models import Environment, StateMachine
+from designer.selectors import as_key
 from executions.models import Execution, HistoryEvent
 from executions.signals import reviews_wanted
 
@@ -32,15 +33,26 @@ class Filters:
         if self.status:
             found &= Q(status=self.status.upper())
         if self.workflow:
-            found &= Q(state_machine_id=self.workflow) if self.workflow.isdigit() else Q(state_machine__name=self.workflow)
+            found &= _named("state_machine", self.workflow)
         if self.environment:
-            found &= Q(environment_id=self.environment) if self.environment.isdigit() else Q(environment__name=self.environment)
+            found &= _named("environment", self.environment)
         return found
 
 
-def executions(filters: Filters | None = None) -> QuerySet[Execution]:
-    rows = Execution.objects.select_related("environment", "state_machine", "revision", "started_by")
-    return rows.filter(filters.query()) if filters else rows
+def _named(field: str, value: str) -> Q:
+    """By key or by name: links of our own pages carry keys, people write names."""
+    key = as_key(value)
+    return Q(**{f"{field}__name": value}) if key is None else Q(**{f"{field}_id": key})
+
+
+def executions() -> QuerySet[Execution]:
+    return Execution.objects.select_related("environment", "state_machine", "revision", "started_by")
+
+
+def listed(filters: Filters) -> QuerySet[Execution]:
+    """The rows of the list, without the texts that can be large."""
+    large = ("definition", "input", "output", "cause", "revision__definition")
+    return executions().filter(filters.query()).defer(*large)
 
 
 def execution(pk: int) -> Execution:
@@ -132,7 +144,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentRuns:
-    """What a row of the workflows' list shows about its executions over 7 days."""
+    """What a row of the workflows' list shows about its executions."""
 
     last: Execution
     total: int
@@ -141,18 +153,24 @@ class RecentRuns:
 
 
 def recent_runs(machine_ids: list[int], *, days: int = 7, most: int = 30) -> dict[int, RecentRuns]:
-    """By workflow; one without executions is absent. The newest ``most`` make the sparkline, oldest first."""
-    since = timezone.now() - timedelta(days=days)
-    rows = Execution.objects.filter(state_machine_id__in=machine_ids, started_at__gte=since)
+    """By workflow; one without executions is absent. The newest ``most``, however old, make the sparkline, oldest first;
+    the counts are of ``days``."""
+    recently = Q(started_at__gte=timezone.now() - timedelta(days=days))
     failed = Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])
     counts: Any = (
-        rows.values("state_machine")
-        .annotate(total=Count("pk"), succeeded=Count("pk", filter=Q(status=Status.SUCCEEDED)), failed=Count("pk", filter=failed))
+        Execution.objects.filter(state_machine_id__in=machine_ids)
+        .values("state_machine")
+        .annotate(
+            total=Count("pk", filter=recently),
+            succeeded=Count("pk", filter=recently & Q(status=Status.SUCCEEDED)),
+            failed=Count("pk", filter=recently & failed),
+        )
         .order_by()
     )
     found = {}
     for row in counts:
-        newest = list(rows.filter(state_machine=row["state_machine"]).order_by("-started_at")[:most])
+        rows = Execution.objects.filter(state_machine=row["state_machine"]).only("status", "started_at", "stopped_at")
+        newest = list(rows.order_by("-started_at")[:most])
         ended = row["succeeded"] + row["failed"]
         found[row["state_machine"]] = RecentRuns(
             last=newest[0],

@@ -11,6 +11,7 @@ from django.utils import timezone
 from callboard.aws import client
 from callboard.celery import hint
 from designer.models import Deployment, Environment, StateMachine
+from executions import polling
 from executions.live import announce
 from executions.models import Execution
 from executions.redaction import redact_text
@@ -85,7 +86,10 @@ def stop_execution(execution: Execution, *, error: str = "", cause: str = "") ->
     arguments = {key: value for key, value in (("error", error), ("cause", cause)) if value}
     client(execution.environment, "stepfunctions").stop_execution(executionArn=execution.arn, **arguments)
     Execution.objects.filter(pk=execution.pk, next_poll_at__isnull=False).update(next_poll_at=timezone.now())
-    hint_poll(execution)
+    polling.poll(execution.pk)  # so that the answer says how it ended, where the environment says so at once
+    execution.refresh_from_db()
+    if execution.next_poll_at is not None:
+        hint_poll(execution)
     return execution
 
 

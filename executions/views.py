@@ -17,6 +17,8 @@ from django.utils import timezone
 from callboard.access import requires
 from callboard.roles import allowed
 from designer.models import Deployment, Environment, StateMachine
+from designer.samples import sample_input
+from designer.selectors import as_key
 from executions import selectors, services
 from executions.api import SEE, START, STOP
 from executions.models import Execution
@@ -34,7 +36,7 @@ def execution_list(request: HttpRequest) -> HttpResponse:
         workflow=request.GET.get("workflow", ""),
         environment=request.GET.get("environment", ""),
     )
-    page = Paginator(selectors.executions(filters), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.listed(filters), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "filters": filters,
@@ -88,8 +90,9 @@ def newest_deployments() -> list[Deployment]:
 
 def _chosen(request: HttpRequest, deployed: list[Deployment]) -> Deployment | None:
     given = request.POST if request.method == "POST" else request.GET
-    if given.get("deployment", "").isdigit():
-        return next((row for row in deployed if row.pk == int(given["deployment"])), None)
+    key = as_key(given.get("deployment", ""))
+    if key is not None:
+        return next((row for row in deployed if row.pk == key), None)
     machine, environment = given.get("workflow", ""), given.get("environment", "")
     fits = [row for row in deployed if not machine or str(row.revision.state_machine_id) == machine]
     fits = [row for row in fits if str(row.environment_id) == environment] or fits
@@ -97,11 +100,13 @@ def _chosen(request: HttpRequest, deployed: list[Deployment]) -> Deployment | No
 
 
 def _offered_input(request: HttpRequest, chosen: Deployment | None) -> str:
-    source = request.GET.get("from", "")
-    if source.isdigit():
-        text = get_object_or_404(Execution, pk=int(source)).input
-    else:
-        text = selectors.last_input(chosen.revision.state_machine) if chosen else ""
+    source = as_key(request.GET.get("from", ""))
+    text = ""
+    if source is not None:
+        text = get_object_or_404(Execution, pk=source).input
+    elif chosen is not None:
+        machine = chosen.revision.state_machine
+        text = selectors.last_input(machine) or sample_input(machine.name)
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except ValueError:
@@ -134,7 +139,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period", "week")
     if period not in PERIODS:
         period = "week"
-    environment = Environment.objects.filter(pk=request.GET.get("environment") or None).first()
+    environment = Environment.objects.filter(pk=as_key(request.GET.get("environment", ""))).first()
     words, days = PERIODS[period]
     figures = selectors.figures(timezone.now() - timedelta(days=days), environment)
     context = {

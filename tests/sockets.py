@@ -40,7 +40,10 @@ class Socket:
         await self._communicator.wait(timeout=5)
 
     async def send(self, **message: Any) -> None:
-        await self._communicator.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+        await self.send_text(json.dumps(message))
+
+    async def send_text(self, text: str) -> None:
+        await self._communicator.send_input({"type": "websocket.receive", "text": text})
 
     async def receive(self, timeout: float = 5) -> dict[str, Any]:
         """The next message. AssertionError where the server closes instead."""

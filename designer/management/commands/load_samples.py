@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from botocore.exceptions import ClientError
 from django.core.management.base import BaseCommand, CommandError
 
+from callboard.aws import client
 from designer import deployment, selectors, services
 from designer.models import Deployment, Environment, Revision, StateMachine
+from designer.samples import samples
 from designer.signals import substitutions_wanted
 
 
@@ -23,18 +24,29 @@ class Command(BaseCommand):
         values: dict[str, str] = {}
         for _, answer in substitutions_wanted.send(sender=Environment, environment=environment):
             values |= answer
-        for folder in sorted(path.parent for path in Path(settings.BASE_DIR, "samples").glob("*/sample.json")):
-            revision = load(folder, values)
-            if revision is not None and not Deployment.objects.filter(revision=revision, environment=environment).exists():
+        for folder, sample in samples():
+            revision = load(folder, sample, values)
+            if revision is not None and not is_in_place(revision, environment):
                 try:
                     deployment.deploy(deployment.plan(revision, environment), by=None)
                 except deployment.NotDeployed as error:
                     raise CommandError(f"{folder.name}: {error}") from error
 
 
-def load(folder: Path, values: dict[str, str]) -> Revision | None:
+def is_in_place(revision: Revision, environment: Environment) -> bool:
+    """Deployed, and still there: the endpoint's state may have been deleted while ours was kept."""
+    deployed = Deployment.objects.filter(revision=revision, environment=environment).first()
+    if deployed is None:
+        return False
+    try:
+        client(environment, "stepfunctions").describe_state_machine(stateMachineArn=deployed.arn)
+    except ClientError:
+        return False
+    return True
+
+
+def load(folder: Path, sample: dict[str, Any], values: dict[str, str]) -> Revision | None:
     """The sample's newest revision if it is the sample's own text; None where a person has worked on it."""
-    sample = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
     template = (folder / "definition.asl.json").read_text(encoding="utf-8")
     definition = re.sub(r"\$\{(\w+)\}", lambda placeholder: values[placeholder[1]], template)
     machine = StateMachine.objects.filter(name=sample["name"]).first()

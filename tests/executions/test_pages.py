@@ -1,0 +1,198 @@
+"""The pages and the JSON API about executions, with a real endpoint behind them."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from designer import services
+from executions import polling, selectors
+from executions.models import Execution
+from executions.services import start_execution, stop_execution
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
+WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 300, "End": True}}}
+
+
+@pytest.fixture
+def operator(client, person):
+    user = person("Operator")
+    client.force_login(user)
+    return user
+
+
+def boot_of(response, name):
+    text = response.content.decode().split(f'<script id="{name}" type="application/json">')[1].split("</script>")[0]
+    return json.loads(text)
+
+
+def run_of(environment, machine, **fields):
+    number = Execution.objects.count()
+    return Execution.objects.create(
+        environment=environment,
+        arn=f"arn:aws:states:us-east-1:000000000000:execution:{machine}:{number}",
+        name=f"run-{number}",
+        state_machine_arn=f"arn:aws:states:us-east-1:000000000000:stateMachine:{machine}",
+        state_machine=machine,
+        **{"started_at": timezone.now(), **fields},
+    )
+
+
+def test_starting_on_the_page_leads_to_the_execution(client, operator, deployed, embedded):
+    machine = deployed(PASS)
+    page = client.get(reverse("execution-new"), {"workflow": machine.pk})
+    assert machine.name in page.content.decode()
+    answer = client.post(reverse("execution-new"), {"workflow": machine.pk, "input": '{"a": 1}', "name": "first"})
+    execution = Execution.objects.get()
+    assert answer["Location"] == reverse("execution", args=[execution.pk])
+    assert (execution.name, execution.started_by) == ("first", operator)
+    boot = boot_of(client.get(answer["Location"]), "execution-boot")
+    assert boot["execution"]["definition"] == json.dumps(PASS)
+    assert boot["urls"]["socket"] == f"/ws/executions/{execution.pk}/"
+    assert boot["permissions"] == {"operate": True}
+
+
+def test_an_input_that_is_not_json_says_where_and_is_kept(client, operator, deployed):
+    machine = deployed(PASS)
+    page = client.post(reverse("execution-new"), {"workflow": machine.pk, "input": '{"a": 1,\n "b" 2}'})
+    assert page.status_code == 422
+    assert "line 2 column 6" in page.content.decode()
+    assert "&quot;b&quot; 2}" in page.content.decode()
+    assert not Execution.objects.exists()
+
+
+def test_the_last_input_is_offered_then_the_samples_own(client, operator, deployed, embedded):
+    machine = deployed(PASS)
+    start_execution(state_machine=machine, environment=embedded, input='{"last": "one"}')
+    assert "&quot;last&quot;: &quot;one&quot;" in client.get(reverse("execution-new"), {"workflow": machine.pk}).content.decode()
+    sample = deployed(PASS)
+    services.StateMachine.objects.filter(pk=sample.pk).update(name="llama-summary")
+    assert "&quot;text&quot;: &quot;AWS Step Functions" in client.get(reverse("execution-new"), {"workflow": sample.pk}).content.decode()
+
+
+def test_what_the_endpoint_refuses_is_said_in_words(client, operator, deployed):
+    machine = deployed(WAIT)
+    for text in ('{"a": 1}', '{"a": 2}'):
+        page = client.post(reverse("execution-new"), {"workflow": machine.pk, "input": text, "name": "twice"})
+    assert page.status_code == 422
+    assert "ExecutionAlreadyExists" in page.content.decode()
+    stop_execution(Execution.objects.get())
+
+
+def test_an_environment_that_is_away_is_said_in_words(client, operator, deployed, embedded):
+    machine = deployed(PASS)
+    embedded.endpoint_url = "http://127.0.0.1:9"  # "discard": nothing listens
+    embedded.save()
+    page = client.post(reverse("execution-new"), {"workflow": machine.pk, "input": "{}"})
+    assert page.status_code == 422
+    assert "be reached" in page.content.decode()
+
+
+def test_an_express_workflow_says_why_it_is_not_started_here(client, operator, deployed):
+    machine = deployed(PASS, type="EXPRESS")
+    page = client.post(reverse("execution-new"), {"workflow": machine.pk, "input": "{}"})
+    assert page.status_code == 422
+    assert "Express" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["run-2", "run-1", "run-0"]),
+        ("?status=FAILED", ["run-1"]),
+        ("?q=Video.No", ["run-1"]),
+        ("?q=run-2", ["run-2"]),
+        ("?workflow=second", ["run-2"]),
+        ("?workflow=²", []),
+        ("?environment=99999999999999999999999", []),
+        ("?environment=Embedded&status=succeeded", ["run-0"]),
+    ],
+)
+def test_the_lists_filters_are_its_address(client, operator, embedded, query, names):
+    first, second = (services.create_state_machine(name=name, by=None) for name in ("first", "second"))
+    now = timezone.now()
+    run_of(embedded, first, status="SUCCEEDED", started_at=now - timedelta(minutes=3))
+    run_of(embedded, first, status="FAILED", error="Video.NoTranscript", started_at=now - timedelta(minutes=2))
+    run_of(embedded, second, started_at=now)
+    response = client.get(reverse("executions") + query)
+    assert [row.name for row in response.context["page"]] == names
+    rows_only = client.get(reverse("executions") + query, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in rows_only
+    assert rows_only.count("<tr data-execution") == len(names)
+
+
+def test_a_list_of_many_has_pages_that_keep_the_filters(client, operator, embedded):
+    machine = services.create_state_machine(name="many", by=None)
+    for _ in range(53):
+        run_of(embedded, machine, status="FAILED")
+    text = client.get(reverse("executions") + "?status=FAILED&q=run").content.decode()
+    assert "1–50 of 53" in text
+    assert "?status=FAILED&amp;q=run&page=2" in text
+    assert len(client.get(reverse("executions") + "?status=FAILED&q=run&page=2").context["page"]) == 3
+
+
+@pytest.mark.parametrize("query", ["", "?period=day", "?period=never&environment=x", "?environment=99999999999999999999999"])
+def test_the_dashboard_counts_what_ran(client, operator, embedded, query):
+    machine = services.create_state_machine(name="counted", by=None)
+    now = timezone.now()
+    for seconds, status in ((1, "SUCCEEDED"), (2, "SUCCEEDED"), (9, "SUCCEEDED"), (4, "FAILED"), (0, "RUNNING")):
+        began = now - timedelta(seconds=60)
+        run_of(embedded, machine, status=status, started_at=began, stopped_at=began + timedelta(seconds=seconds) if seconds else None)
+    response = client.get(reverse("dashboard") + query)
+    figure = response.context["figures"][0]
+    assert (figure.total, figure.running, figure.succeeded, figure.failed) == (5, 1, 3, 1)
+    assert (figure.success_rate, figure.median, figure.p95) == (75, 2, 9)
+
+
+def test_a_workflows_last_run_counts_however_old_it_is(embedded):
+    machine = services.create_state_machine(name="seldom", by=None)
+    old = run_of(embedded, machine, status="SUCCEEDED", started_at=timezone.now() - timedelta(days=40))
+    runs = selectors.recent_runs([machine.pk])[machine.pk]
+    assert (runs.last, runs.total, runs.success_rate, len(runs.bars)) == (old, 0, None, 1)
+
+
+def test_the_api_starts_answers_and_stops(client, operator, deployed, embedded):
+    machine = deployed(WAIT)
+    body = {"state_machine": machine.pk, "environment": embedded.pk, "input": '{"a": 1}', "name": "by-api"}
+    started = client.post("/api/v1/executions", body, content_type="application/json")
+    assert started.status_code == 201
+    execution = started.json()
+    assert execution["status"] == "RUNNING"
+    assert execution["state_machine"]["name"] == machine.name
+    polling.poll(execution["id"])
+    page = client.get(f"/api/v1/executions/{execution['id']}/events?after=1").json()
+    assert page["status"] == "RUNNING"
+    assert [event["type"] for event in page["events"]] == ["WaitStateEntered"]
+    assert page["events"][0]["stateEnteredEventDetails"]["name"] == "Wait"
+    assert page["events"][0]["timestamp"].endswith("Z")
+    assert client.get(f"/api/v1/executions/{execution['id']}/reviews").json() == {"reviews": []}
+    stopped = client.post(f"/api/v1/executions/{execution['id']}/stop", {"cause": "Enough"}, content_type="application/json")
+    assert stopped.status_code == 200
+    assert (stopped.json()["status"], stopped.json()["cause"]) == ("ABORTED", "Enough")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"input": "{"}, "isn't JSON"),
+        ({"input": '"' + "x" * 262_144 + '"'}, "256 KiB"),
+        ({"name": "not a name!"}, "InvalidName"),
+    ],
+)
+def test_the_api_says_why_nothing_was_started(client, operator, deployed, embedded, body, words):
+    machine = deployed(PASS)
+    answer = client.post(
+        "/api/v1/executions", {"state_machine": machine.pk, "environment": embedded.pk, **body}, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert words in answer.json()["message"]
+
+
+def test_a_missing_execution_is_a_404_in_the_apis_shape(client, operator):
+    answer = client.get("/api/v1/executions/7")
+    assert (answer.status_code, list(answer.json())) == (404, ["message"])
+    assert client.get("/executions/7/").status_code == 404
