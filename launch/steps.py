@@ -51,9 +51,13 @@ def progress(
     stays, current, since = _stays(steps, events)
     if current is not None and since is not None and stopped_at is not None:
         stays[current].append((stopped_at - since).total_seconds())
+    asking = next((index for index, step in enumerate(steps) if waiting_state in step.states), None)
+    ahead = asking is not None and status == "RUNNING" and asking != current
+    if ahead:  # the question came faster than the mirror: what lies before it is done
+        current, since = asking, None
     views = []
     for index, step in enumerate(steps):
-        kind = _kind(index, current, bool(stays[index]), status, waiting=waiting_state in step.states)
+        kind = _kind(index, current, ahead or bool(stays[index]), status, waiting=waiting_state in step.states)
         views.append(
             StepView(
                 kind=kind,

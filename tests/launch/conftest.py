@@ -18,7 +18,7 @@ from launch import tasks as launch_tasks
 from review import linking
 from review import queues as review_queues
 from review import tasks as review_tasks
-from review.embedded import ensure_embedded_resources, substitutions
+from review.embedded import LAUNCH_QUEUE, REVIEW_QUEUE, ensure_embedded_resources, substitutions
 from review.models import ReviewTask
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,9 @@ ROOT = Path(__file__).parents[2]
 def environment(db, localaws):
     environment = Environment.objects.create(name="Embedded", kind="embedded", endpoint_url=localaws.url)
     ensure_embedded_resources(environment)
+    sqs = aws.client(environment, "sqs")
+    for queue in (LAUNCH_QUEUE, REVIEW_QUEUE):  # what earlier tests left
+        sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName=queue)["QueueUrl"])
     return environment
 
 
