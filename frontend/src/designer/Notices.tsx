@@ -15,7 +15,7 @@ export function Notices() {
     return () => clearTimeout(timer);
   }, [notice]);
   return (
-    <div className="fixed bottom-10 left-1/2 -translate-x-1/2 z-50 pointer-events-none max-w-[min(36rem,calc(100vw-2rem))]">
+    <div className="fixed bottom-10 max-md:bottom-auto max-md:top-14 left-1/2 -translate-x-1/2 z-50 pointer-events-none max-w-[min(36rem,calc(100vw-2rem))]">
       <div role={notice?.level === "error" ? "alert" : "status"}>
         {notice === undefined ? null : (
           <p

@@ -79,6 +79,16 @@ describe("adding", () => {
     expect(at("/States/A/Next")).toBe("Wait");
   });
 
+  it("with nothing selected goes to the end of the workflow, not into a loop", () => {
+    begin(`{"StartAt": "Look", "States": {
+      "Look": {"Type": "Pass", "Next": "Ready?"},
+      "Ready?": {"Type": "Choice", "Choices": [{"Variable": "$.s", "StringEquals": "DONE", "Next": "Read"}], "Default": "Hold"},
+      "Hold": {"Type": "Wait", "Seconds": 5, "Next": "Look"},
+      "Read": {"Type": "Pass", "End": true}}}`);
+    addItem(item("flow:wait"));
+    expect(at("/States/Read/Next")).toBe("Wait");
+  });
+
   it("fills the empty branch that was asked for", () => {
     useDesigner.setState({ addInto: "/States/B/Branches/0" });
     addItem(item("flow:pass"));

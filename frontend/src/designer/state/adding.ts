@@ -4,13 +4,13 @@ import type { ParsedDocument } from "../../asl/document";
 import type { Edit } from "../../asl/edit";
 import { insertAfter, insertIntoScope, insertOnEdge, refusalOnEdge, type NewState } from "../../asl/insert";
 import { child, stringOf } from "../../asl/document";
-import { endsPath, hasNext, machineOf, successorOf, type Machine, type Scope } from "../../asl/machine";
+import { endsPath, machineOf, successorOf, type Machine, type Scope } from "../../asl/machine";
 import { moveIntoScope, moveOnEdge } from "../../asl/remove";
 import type { DropTarget } from "../../graph";
 import { reviewQueueOf } from "../boot";
 import type { MakeContext, PaletteItem } from "../catalogue/items";
 import { canvas, focusOn } from "./canvas";
-import { pointersOf, selectedEdge, selectedStates } from "./derive";
+import { graphOf, pointersOf, selectedEdge, selectedStates } from "./derive";
 import { announce, edit, select, useDesigner, type Dragged } from "./store";
 
 export function makeContext(): MakeContext {
@@ -20,23 +20,31 @@ export function makeContext(): MakeContext {
   return { reviewQueueUrl: reviewQueueOf(chosen), queryLanguage: language };
 }
 
-/** The last state of a scope's main path: where something goes that's added with nothing selected. */
-function lastOf(scope: Scope): string | undefined {
-  const start = stringOf(child(scope.node, "StartAt")) ?? "";
+/**
+ * Where something goes that's added with nothing selected: after the first state that ends the workflow, in the
+ * order of its paths; before its Succeed when only those end it; else where the path from StartAt runs out.
+ */
+function lastOf(document: ParsedDocument, scope: Scope): string | undefined {
+  const { nodes, scopes } = graphOf(document);
+  const ends = (scopes.get(scope.pointer)?.nodes ?? []).flatMap((id) => nodes.get(id) ?? []).filter(({ end, unreachable }) => end && !unreachable);
+  const end = ends.find(({ type }) => !endsPath(type)) ?? ends.find(({ type }) => type === "Succeed");
+  return end?.id ?? endOfPath(scope);
+}
+
+function endOfPath(scope: Scope): string | undefined {
   const seen = new Set<string>();
-  let name = scope.states.has(start) ? start : undefined;
-  while (name !== undefined && !seen.has(name)) {
-    seen.add(name);
-    const state = scope.states.get(name);
-    const next = state === undefined ? undefined : successorOf(state);
-    if (next === undefined) return state?.pointer;
-    name = next;
+  let state = scope.states.get(stringOf(child(scope.node, "StartAt")) ?? "");
+  while (state !== undefined && !seen.has(state.name)) {
+    seen.add(state.name);
+    const next = scope.states.get(successorOf(state) ?? "");
+    if (next === undefined) return state.pointer;
+    state = next;
   }
-  return [...seen].map((each) => scope.states.get(each)).findLast((state) => state !== undefined && hasNext(state.type))?.pointer;
+  return state?.pointer;
 }
 
 function insertAtEnd(document: ParsedDocument, machine: Machine, state: NewState): Edit {
-  const last = lastOf(machine.root);
+  const last = lastOf(document, machine.root);
   return last === undefined ? insertIntoScope(document, "", state) : insertAfter(document, last, state);
 }
 
