@@ -207,10 +207,10 @@ function ExecutionDetail({ store, graph, run, now }: DetailProps) {
         <JsonPane title="Definition" text={execution.definition} empty={null} />
       ) : (
         <>
-          {execution.error !== null && <ErrorPane error={execution.error} cause={execution.cause} />}
+          {execution.error && <ErrorPane error={execution.error} cause={execution.cause} />}
           <div className="flex min-h-0 flex-1 gap-3 max-lg:flex-col">
-            <JsonPane title="Input" text={execution.input} empty={<Empty title="No input recorded" text="The history came without execution data." />} />
-            <JsonPane title="Output" text={execution.output} empty={now && <NoOutput status={status} />} />
+            <JsonPane title="Input" text={execution.input || null} empty={<Empty title="No input recorded" text="The history came without execution data." />} />
+            <JsonPane title="Output" text={execution.output || null} empty={now && <NoOutput status={status} />} />
           </div>
         </>
       )}

@@ -35,9 +35,9 @@ export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStor
 
   if (all.length === 0) return <p className="p-5 text-s text-ink-2">Nothing has run yet.</p>;
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
-      <div className="sticky top-0 z-10 flex h-8 flex-none items-center border-b border-base-300 bg-base-100">
-        <span className="w-[188px] flex-none pl-5 text-xs font-medium max-md:w-[112px] max-md:pl-3">
+    <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto max-md:[--lane-pad:.75rem]">
+      <div className="sticky top-0 z-20 flex h-8 flex-none items-center border-b border-base-300 bg-base-100">
+        <span className="w-[188px] flex-none pl-5 text-xs font-medium max-md:w-[136px] max-md:pl-3">
           <span className="num">{isOpen ? runningDuration(end - start) : duration(end - start)}</span>
         </span>
         <span className="relative h-full flex-1 overflow-hidden">
@@ -52,7 +52,7 @@ export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStor
             );
           })}
           {isOpen && (
-            <span className="absolute top-1.5 flex h-5 -translate-x-1/2 items-center rounded-[4px] bg-primary px-1.5 text-2xs font-medium text-primary-content" style={{ left: `${nowAt}%` }}>
+            <span className="absolute top-1.5 flex h-5 -translate-x-1/2 items-center rounded-[4px] bg-primary px-1.5 text-2xs font-medium text-primary-content" style={{ left: `min(${nowAt}%, calc(100% - 1.125rem))` }}>
               now
             </span>
           )}
@@ -60,7 +60,7 @@ export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStor
         <span className="w-[74px] flex-none pr-5 text-right text-2xs text-ink-3 max-md:pr-3">Took</span>
       </div>
       <div className="relative flex-1 py-1.5">
-        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-[74px] left-[188px] max-md:left-[112px]">
+        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-[74px] left-[188px] max-md:left-[136px]">
           {marks.map((mark) => (
             <i key={mark} className="absolute inset-y-0 w-px bg-base-300 opacity-60" style={{ left: `${(mark / total) * 100}%` }} />
           ))}
@@ -73,14 +73,14 @@ export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStor
                 type="button"
                 className={`flex h-6 w-full scroll-my-10 items-center text-left hover:bg-hover ${lane.nodeId === chosen ? "bg-secondary/70" : ""}`}
                 aria-pressed={lane.nodeId === chosen}
-                aria-label={`${lane.name}: ${WORD[lane.status]}, ${duration(lane.took(now))}`}
                 onClick={() => store.getState().selectState(lane.nodeId)}
               >
-                <span className="flex w-[188px] flex-none items-center gap-2 pr-2 text-xs max-md:w-[112px]" style={{ paddingLeft: `calc(var(--lane-pad, 1.25rem) + ${Math.min(lane.depth, 4)}rem * .9)` }}>
+                <span className="flex w-[188px] flex-none items-center gap-2 pr-2 text-xs max-md:w-[136px]" style={{ paddingLeft: `calc(var(--lane-pad, 1.25rem) + ${Math.min(lane.depth, 4)}rem * .9)` }}>
                   <StatusGlyph tone={TONE[lane.status]} size={12} />
                   <span className="truncate">{lane.name}</span>
+                  <span className="sr-only">: {WORD[lane.status]},</span>
                 </span>
-                <span className="relative h-6 flex-1 overflow-hidden">
+                <span aria-hidden className="relative h-6 flex-1 overflow-hidden">
                   {lane.bars.map((bar, i) => (
                     <BarMark key={i} bar={bar} at={at} now={end} />
                   ))}
@@ -100,7 +100,7 @@ function BarMark({ bar, at, now }: { bar: Bar; at: (time: number) => string; now
   if (bar.kind === "backoff")
     return <i className="absolute top-[11px] border-t-2 border-dotted border-retry" style={{ left: `calc(${at(bar.from)} + 1px)`, width: `calc(${at(to)} - ${at(bar.from)} - 2px)` }} />;
   return (
-    <i className={`absolute top-[5px] h-[14px] rounded-[3px] not-italic ${BAR[bar.kind]}`} style={{ left: at(bar.from), width: `max(3px, calc(${at(to)} - ${at(bar.from)}))` }}>
+    <i className={`absolute top-[5px] h-[14px] overflow-hidden rounded-[3px] not-italic ${BAR[bar.kind]}`} style={{ left: at(bar.from), width: `max(3px, calc(${at(to)} - ${at(bar.from)}))` }}>
       {bar.kind === "wait" && (
         <span className="absolute inset-0 flex items-center gap-1.5 overflow-hidden px-2 text-2xs font-medium whitespace-nowrap text-wait-ink">
           <StatusGlyph tone="wait" size={12} className="text-wait-ink" />

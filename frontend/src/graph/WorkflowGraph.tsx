@@ -21,7 +21,7 @@ import { insideWords } from "./project";
 import type { GraphHandle, WorkflowGraphProps } from "./types";
 
 const MARGIN = 16;
-const ZOOM = { least: 0.1, most: 2, step: 1.25, small: 0.7 };
+const ZOOM = { least: 0.1, most: 2, step: 1.25, small: 0.7, readable: 0.5 };
 
 export const WorkflowGraph = forwardRef<GraphHandle, WorkflowGraphProps>(function WorkflowGraph(props, ref) {
   return (
@@ -278,7 +278,7 @@ function useView(frame: Frame, drawing: Layout, refit: "never" | "first" | "alwa
 function fitView(drawing: Layout, width: number, height: number): { x: number; y: number; zoom: number } {
   const room = { width: width - 2 * MARGIN, height: height - 2 * MARGIN };
   const whole = Math.min(1, room.width / drawing.width, room.height / drawing.height);
-  const zoom = Math.max(Math.min(0.5, room.width / Math.min(drawing.width, 900)), whole);
+  const zoom = Math.max(ZOOM.readable, whole);
   const x = drawing.width * zoom <= room.width ? (width - drawing.width * zoom) / 2 : startOffset(drawing, zoom, width);
   const y = drawing.direction === "LR" && drawing.height * zoom <= room.height ? (height - drawing.height * zoom) / 2 : MARGIN;
   return { x: Math.round(x), y: Math.round(y), zoom };
