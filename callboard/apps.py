@@ -13,12 +13,15 @@ class CallboardConfig(AppConfig):
     name = "callboard"
 
     def ready(self) -> None:
-        from executions.signals import reviews_wanted
+        from executions.signals import reviews_wanted, waiting_wanted
+        from review.live import task_changed_signal
 
         # Of an application with models: Django sends the signal for no other.
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))
         from designer.signals import recent_runs_wanted, substitutions_wanted
 
+        waiting_wanted.connect(_waiting, dispatch_uid="callboard.waiting")
+        task_changed_signal.connect(_row_of, dispatch_uid="callboard.row_of")
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
         recent_runs_wanted.connect(_recent_runs, dispatch_uid="callboard.recent_runs")
         substitutions_wanted.connect(_substitutions, dispatch_uid="callboard.substitutions")
@@ -28,6 +31,20 @@ def _reviews_of(execution: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa:
     from review.selectors import for_execution
 
     return for_execution(execution)
+
+
+def _waiting(execution_ids: list[int], **kwargs: Any) -> set[int]:  # noqa: ARG001
+    from review.selectors import waiting_executions
+
+    return waiting_executions(execution_ids)
+
+
+def _row_of(task: Any, **kwargs: Any) -> None:  # noqa: ARG001
+    """An execution that begins or ends to wait for a person shows it in the lists."""
+    from executions.live import announce_row
+
+    if task.execution_id is not None:
+        announce_row(task.execution_id)
 
 
 def make_groups(**kwargs: Any) -> None:  # noqa: ARG001

@@ -22,10 +22,14 @@ def announce(execution: Execution, new_events: Sequence[HistoryEvent]) -> None:
 
     def send() -> None:
         publish(group_of(execution.pk), {"type": "execution.changed"})
-        publish(LIST_GROUP, {"type": "execution.row", "id": execution.pk})
+        announce_row(execution.pk)
         execution_changed.send_robust(sender=Execution, execution=execution, new_events=list(new_events))
 
     transaction.on_commit(send)
+
+
+def announce_row(execution_id: int) -> None:
+    publish(LIST_GROUP, {"type": "execution.row", "id": execution_id})
 
 
 def announce_notice(execution: Execution, level: str, message: str) -> None:

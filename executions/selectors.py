@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from designer.models import Environment, StateMachine
 from designer.selectors import as_key
 from executions.models import Execution, HistoryEvent
-from executions.signals import reviews_wanted
+from executions.signals import reviews_wanted, waiting_wanted
 
 Status = Execution.Status
 
@@ -67,6 +68,17 @@ def events_after(execution_id: int, after: int, limit: int = 1000) -> list[Histo
 def reviews(execution: Execution) -> list[dict[str, Any]]:
     """The review tasks of this execution, as the review application tells them."""
     return [review for _, answer in reviews_wanted.send(sender=Execution, execution=execution) for review in answer]
+
+
+WAITING = "WAITING"  # how lists show a running execution that asks a person; Step Functions calls it RUNNING
+
+
+def waiting(executions: Iterable[Execution]) -> set[int]:
+    """The ids of those that wait for a person, as the review application tells them."""
+    running = [row.pk for row in executions if row.status == Status.RUNNING]
+    if not running:
+        return set()
+    return {pk for _, answer in waiting_wanted.send(sender=Execution, execution_ids=running) for pk in answer}
 
 
 def last_input(machine: StateMachine) -> str:
@@ -147,6 +159,7 @@ class RecentRuns:
     """What a row of the workflows' list shows about its executions."""
 
     last: Execution
+    last_status: str  # as Step Functions says it, or WAITING
     total: int
     success_rate: float | None
     bars: list[Bar]
@@ -167,13 +180,18 @@ def recent_runs(machine_ids: list[int], *, days: int = 7, most: int = 30) -> dic
         )
         .order_by()
     )
-    found = {}
+    newest_of = {}
     for row in counts:
         rows = Execution.objects.filter(state_machine=row["state_machine"]).only("status", "started_at", "stopped_at")
-        newest = list(rows.order_by("-started_at")[:most])
+        newest_of[row["state_machine"]] = list(rows.order_by("-started_at")[:most])
+    asking = waiting(newest[0] for newest in newest_of.values())
+    found = {}
+    for row in counts:
+        newest = newest_of[row["state_machine"]]
         ended = row["succeeded"] + row["failed"]
         found[row["state_machine"]] = RecentRuns(
             last=newest[0],
+            last_status=WAITING if newest[0].pk in asking else newest[0].status,
             total=row["total"],
             success_rate=100 * row["succeeded"] / ended if ended else None,
             bars=_bars(newest[::-1]),

@@ -39,6 +39,7 @@ def execution_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.listed(filters), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "waiting": selectors.waiting(page.object_list),
         "filters": filters,
         "filtered": any([filters.text, filters.status, filters.workflow, filters.environment]),
         "statuses": Execution.Status.choices,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -98,6 +98,12 @@ def for_execution(execution: Execution) -> list[dict[str, JSON]]:
         }
         for task in tasks
     ]
+
+
+def waiting_executions(execution_ids: Collection[int]) -> set[int]:
+    """Which of these executions ask a person something right now."""
+    waiting = open_tasks().filter(execution_id__in=execution_ids)
+    return {pk for pk in waiting.values_list("execution_id", flat=True) if pk is not None}
 
 
 def open_task_of(environment: Environment, execution_arn: str) -> ReviewTask | None:

@@ -26,10 +26,12 @@ STATES: dict[str, tuple[str, str, str]] = {
 
 @register.filter
 def duration(value: timedelta | float | None) -> str:
-    """Two units at the most: 0.9 s, 38 s, 1 m 04 s, 5 h 10 m, 2 d 4 h."""
+    """Two units at the most: 12 ms, 0.9 s, 38 s, 1 m 04 s, 5 h 10 m, 2 d 4 h."""
     if value is None:
         return ""
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    if 0 < seconds < 0.0995:
+        return f"{max(1, round(seconds * 1000))} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = int(seconds)

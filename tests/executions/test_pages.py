@@ -196,3 +196,27 @@ def test_a_missing_execution_is_a_404_in_the_apis_shape(client, operator):
     answer = client.get("/api/v1/executions/7")
     assert (answer.status_code, list(answer.json())) == (404, ["message"])
     assert client.get("/executions/7/").status_code == 404
+
+
+def test_a_run_that_asks_a_person_shows_so_in_the_lists(client, operator, embedded):
+    from review.services import accept_message
+
+    machine = services.create_state_machine(name="asks", by=None)
+    execution = run_of(embedded, machine)
+    assert "Waiting for a person" not in client.get(reverse("executions")).content.decode()
+    task = accept_message(embedded, {"taskToken": "dG9rZW4" * 10, "title": "Which?", "candidates": [{"title": "A"}]})
+    type(task).objects.filter(pk=task.pk).update(execution=execution)
+    for page in ("executions", "workflows"):
+        assert "Waiting for a person" in client.get(reverse(page)).content.decode()
+    Execution.objects.update(status="SUCCEEDED")
+    assert "Waiting for a person" not in client.get(reverse("executions")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.0004, "1 ms"), (0.042, "42 ms"), (0.9, "0.9 s"), (38, "38 s"), (64, "1 m 04 s"), (18_600, "5 h 10 m"), (187_200, "2 d 4 h")],
+)
+def test_durations_have_two_units_at_the_most(seconds, words):
+    from callboard.templatetags.words import duration
+
+    assert duration(timedelta(seconds=seconds)) == words
