@@ -1,4 +1,5 @@
 /** Forms: sent once, asked about first, sent on change, JSON checked while it's typed. */
+import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { confirmFirst } from "./confirm";
 
 export function prepareForms(): void {
@@ -80,18 +81,14 @@ function checkJson(field: HTMLTextAreaElement): boolean {
   return problem === null;
 }
 
-/** Where and how a text breaks as JSON; null if it doesn't. */
+/** Where and how a text breaks as JSON; null if it doesn't. Browsers don't say where, so the parser of the code pane does. */
 export function jsonProblem(text: string): string | null {
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    if (text.trim() === "") return "An input is JSON; {} is the least.";
-    const said = error instanceof Error ? error.message : String(error);
-    const at = /position (\d+)/.exec(said)?.[1];
-    const reason = said.replace(/ in JSON.*$| \(line.*$|, "[\s\S]*$/, "");
-    if (at === undefined) return `Not JSON: ${reason}.`;
-    const before = text.slice(0, Number(at)).split("\n");
-    return `Not JSON in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${reason}.`;
-  }
+  if (text.trim() === "") return "An input is JSON; {} is the least.";
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const first = errors[0];
+  if (!first) return null;
+  const before = text.slice(0, first.offset).split("\n");
+  const words = printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return `Not JSON in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${words}.`;
 }

@@ -8,7 +8,11 @@ const { timeWords } = await import("./times");
 
 describe("JSON while it is typed", () => {
   test("is fine when it parses", () => expect(jsonProblem('{"a": [1, 2]}')).toBeNull());
-  test("says the line and column where it breaks", () => expect(jsonProblem('{\n  "a": 1,\n  b\n}')).toMatch(/^Not JSON in line 3, column 3: /));
+  test("says the line and column where it breaks", () => expect(jsonProblem('{\n  "a": 1,\n  b\n}')).toBe("Not JSON in line 3, column 3: invalid symbol."));
+  test("refuses comments and trailing commas, as Step Functions does", () => {
+    expect(jsonProblem('{"a": 1,}')).not.toBeNull();
+    expect(jsonProblem('{"a": 1} // no')).not.toBeNull();
+  });
   test("says what the least input is", () => expect(jsonProblem("  ")).toBe("An input is JSON; {} is the least."));
 });
 
