@@ -120,7 +120,7 @@ def presigned(
 def _text(value: JSON) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _loads(text: str) -> JSON:

@@ -118,8 +118,14 @@ def run(request: HttpRequest, slug: str, launch_id: int) -> HttpResponse:
     if moving["question"] is not None and moving["may_decide"]:
         open_task(moving["question"], by=user)
     key = catalogue.value_at(launch.input, "$.input.key")
+    values = {name: _shown(value) for name, value in launch.input.items()} if isinstance(launch.input, dict) else None
     page = _page(
-        request, runnable, key=key if isinstance(key, str) else "", environment=launch.environment, launch=launch
+        request,
+        runnable,
+        key=key if isinstance(key, str) else "",
+        values=values,
+        environment=launch.environment,
+        launch=launch,
     )
     return render(request, "launch/workflow.html", {**page, **moving})
 

@@ -79,7 +79,9 @@ def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Statu
 @router.post("review-tokens", auth=Bearer(environment_of), response={202: JSON, 413: JSON, 422: JSON})
 def post_review_token(request: HttpRequest) -> Status[JSON]:
     if len(request.body) > MAX_BODY_BYTES:
-        return Status(413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."})
+        return Status(
+            413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."}
+        )
     try:
         body = json.loads(request.body)
         question = read_body(body)

@@ -79,6 +79,13 @@ def total_time(task: ReviewTask) -> str:
 
 
 @register.filter
+def binary_size(size: int) -> str:
+    """`437 KiB`, `186 MiB`."""
+    kib = size / 1024
+    return f"{kib:.0f} KiB" if kib < 1000 else f"{kib / 1024:.0f} MiB"
+
+
+@register.filter
 def model_name(model: str) -> str:
     """`Claude 3 Haiku` of `anthropic.claude-3-haiku-20240307-v1:0`: the part that people say."""
     match = BEDROCK.match(model)

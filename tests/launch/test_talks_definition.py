@@ -37,7 +37,7 @@ def test_the_talks_definition_asks_regenerates_and_draws(environment, operator):
     )
     first = until(environment, open_task, seconds=100)  # its Wait state waits 60 s
     assert first.state_name == "Wait for user feedback"
-    assert [candidate["model"] for candidate in first.candidates] == ["anthropic.claude-v2", "gpt-3.5-turbo"]
+    assert [candidate["model"] for candidate in first.candidates] == ["anthropic.claude-v2", "gpt-3.5-turbo (stand-in)"]
     assert all(candidate["title"] for candidate in first.candidates)
     decide(first, by=operator, outcome="regenerate")
     second = until(environment, lambda: (task := open_task()) and task.pk != first.pk and task)

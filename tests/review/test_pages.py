@@ -205,15 +205,13 @@ def test_the_token_of_the_settings_opens_the_embedded_environment(client, enviro
 def test_no_page_answer_or_log_line_holds_the_token(client, person, task, caplog, capsys):
     """Every address of the review pages and API, before and after the decision."""
     caplog.set_level("DEBUG")
-    seen = []
-    for path in ("", "?folder=open", "?folder=decided"):
-        seen.append(client.get(reverse("review") + path).content)
+    seen = [client.get(reverse("review") + path).content for path in ("", "?folder=open", "?folder=decided")]
+    decide_url = reverse("review-decide", args=[task.pk])
     for _ in range(2):
-        for name in ("review-task", "review-pane"):
-            seen.append(client.get(reverse(name, args=[task.pk])).content)
-        seen.append(client.get(f"/api/v1/reviews/{task.pk}").content)
-        seen.append(client.get("/api/v1/reviews").content)
-        seen.append(client.post(reverse("review-decide", args=[task.pk]), {"outcome": "regenerate"}, headers=PARTIAL).content)
+        addresses = [reverse(name, args=[task.pk]) for name in ("review-task", "review-pane")]
+        addresses += [f"/api/v1/reviews/{task.pk}", "/api/v1/reviews"]
+        seen += [client.get(address).content for address in addresses]
+        seen.append(client.post(decide_url, {"outcome": "regenerate"}, headers=PARTIAL).content)
     text = b"".join(seen).decode()
     hidden = [TOKEN, task.sealed_token, task.token_hash]
     assert not [secret for secret in hidden if secret in text]
