@@ -51,15 +51,18 @@ export function App() {
 }
 
 function Wide() {
+  const canDesign = useDesigner((state) => state.boot.permissions.design);
   const dock = useDesigner((state) => state.codeDock);
   const [inspectorWidth, setInspectorWidth] = useState(400);
   const [codeHeight, setCodeHeight] = useState(204);
   const [codeWidth, setCodeWidth] = useState(460);
   return (
     <div className="h-full w-full flex min-h-0 min-w-0">
-      <div className="w-[260px] flex-none border-r border-base-300 min-h-0">
-        <Palette />
-      </div>
+      {canDesign ? (
+        <div className="w-[260px] flex-none border-r border-base-300 min-h-0">
+          <Palette />
+        </div>
+      ) : null}
       <div className="flex-1 min-w-0 flex flex-col min-h-0">
         <div className="flex-1 min-h-0 flex">
           <div className="flex-1 min-w-0 min-h-0">

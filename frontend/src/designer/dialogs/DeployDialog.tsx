@@ -27,12 +27,7 @@ export function DeployDialog() {
     setBusy(true);
     setOutcome(undefined);
     try {
-      // Saving closes dialogs; this one stays to say how the deployment went.
-      if (unsaved) {
-        const saved = await save("");
-        if (!saved) return;
-        openDialog({ kind: "deploy" });
-      }
+      if (unsaved && !(await save(""))) return;
       setOutcome(await deployRevision(environment, roleArn.trim()));
     } finally {
       setBusy(false);

@@ -6,7 +6,7 @@ import type { Conflict } from "../api";
 import { TextInput } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { problemsOf } from "../state/derive";
-import { keepMine, save, takeTheirs } from "../state/saving";
+import { keepMine, saveAndClose, takeTheirs } from "../state/saving";
 import { openDialog, unsavedCount, useDesigner } from "../state/store";
 
 const close = (): void => openDialog(undefined);
@@ -20,7 +20,7 @@ export function SaveDialog() {
     <Dialog
       title="Save a revision"
       onClose={close}
-      onSubmit={() => void save(comment.trim())}
+      onSubmit={() => void saveAndClose(comment.trim())}
       footer={
         <>
           <button type="button" className="btn btn-ghost" onClick={close}>

@@ -66,9 +66,12 @@ export function problemsOf(state: Pick<DesignerState, "problems" | "good" | "dia
     fromDeployment: false,
   }));
   if (syntax.length > 0) return syntax;
+  // What AWS says again in the validator's own words is one problem, not two.
+  const known = new Set(state.diagnostics.map(({ path, message }) => `${path} ${message}`));
+  const fresh = state.deployProblems.filter(({ path, message }) => !known.has(`${path} ${message}`));
   const found = [
     ...state.diagnostics.map((diagnostic) => problemOf(state.good, diagnostic, false)),
-    ...state.deployProblems.map((diagnostic) => problemOf(state.good, diagnostic, true)),
+    ...fresh.map((diagnostic) => problemOf(state.good, diagnostic, true)),
   ];
   return found.sort((a, b) => Number(a.severity === "WARNING") - Number(b.severity === "WARNING") || a.from - b.from);
 }

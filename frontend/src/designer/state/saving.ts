@@ -10,7 +10,6 @@ export async function save(comment: string, base = useDesigner.getState().base.n
   try {
     const { number } = await saveRevision(boot.urls.revisions, { definition: text, comment, base_revision: base });
     markSaved(number, text);
-    openDialog(undefined);
     announce(`Saved as revision ${String(number)}`);
     return true;
   } catch (error) {
@@ -23,9 +22,14 @@ export async function save(comment: string, base = useDesigner.getState().base.n
   }
 }
 
+/** Save from a dialog of its own; one that found somebody else's revision stays to ask. */
+export async function saveAndClose(comment: string, base?: number): Promise<void> {
+  if (await save(comment, base)) openDialog(undefined);
+}
+
 /** Mine over theirs: theirs stays as its own revision. */
-export function keepMine(conflict: Conflict, comment: string): Promise<boolean> {
-  return save(comment, conflict.latest);
+export function keepMine(conflict: Conflict, comment: string): Promise<void> {
+  return saveAndClose(comment, conflict.latest);
 }
 
 /** Theirs on the screen; mine is one undo away. */
