@@ -125,7 +125,7 @@ def _text(value: JSON) -> str:
 
 def _loads(text: str) -> JSON:
     try:
-        return json.loads(text)
+        return json.loads(text.replace("\\u0000", "\\ufffd"))  # PostgreSQL stores no NUL in JSON
     except ValueError:
         return text
 

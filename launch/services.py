@@ -27,6 +27,7 @@ from executions.services import start_execution as start_mirrored
 from launch import catalogue, live
 from launch.models import Launch
 from review.embedded import LAUNCH_QUEUE, VIDEOS
+from review.tokens import strings_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +86,8 @@ def check_input(runnable: Runnable, given: JSON) -> None:
         raise NotLaunchable(
             "The input is over 256 KiB, and Step Functions takes no more. Put the data into S3 and pass its key."
         )
+    if any("\x00" in text for text in strings_in(given)):  # PostgreSQL stores no such character
+        raise NotLaunchable("The input holds a NUL character. Remove it.")
     wrong = sorted(
         Draft202012Validator(runnable.schema).iter_errors(given), key=lambda error: list(map(str, error.absolute_path))
     )
@@ -205,16 +208,17 @@ def start(environment: Environment, request: Request) -> Launch:
     deployment = catalogue.deployment_of(runnable, environment.pk) if runnable else None
     if runnable is None or deployment is None:
         raise Unreadable(f"No workflow {request.workflow!r} is deployed in {environment}.")
+    try:
+        check_input(runnable, request.input)
+    except NotLaunchable as error:
+        for asked in Launch.objects.filter(deduplication_id=request.deduplication_id):
+            _finish(asked, Status.DEAD, str(error))
+        raise Unreadable(str(error)) from error
     launch = record_launch(deployment, request.input, request.deduplication_id)
     if launch.execution_arn:
         return launch
     if launch.input != request.input:
         raise Unreadable("Another input was queued with the same deduplicationId before.")
-    try:
-        check_input(runnable, request.input)
-    except NotLaunchable as error:
-        _finish(launch, Status.DEAD, str(error))
-        raise Unreadable(str(error)) from error
     try:
         arn = start_execution(deployment, launch)
     except NotStarted as error:
