@@ -18,6 +18,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 
 from callboard.live import remember_loop  # noqa: E402
 from callboard.sockets import websocket_urlpatterns  # noqa: E402
+from designer import catalogue  # noqa: E402
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
@@ -25,6 +26,7 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
         message = await receive()
         if message["type"] == "lifespan.startup":
             remember_loop(asyncio.get_running_loop())
+            catalogue.warm()  # the first search in a designer doesn't wait for it
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             remember_loop(None)

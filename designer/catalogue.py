@@ -1,159 +1,173 @@
-"""The actions that the palette offers: AWS's optimized integrations, and any action that botocore knows.
+"""The actions that the palette offers: AWS's optimized integrations, and any action of any service that botocore knows.
 
-A search loads only the models of services whose name fits, and keeps them. How services, actions and parameters are
-spelt is `asl.service_names`' business.
+An index of all of them is made once, in under a second, from botocore's own service models (some 440 services, 20,000
+actions), and searched in memory. How services, actions and parameters are spelt is `asl.service_names`' business.
 """
 
 from __future__ import annotations
 
+import gzip
+import heapq
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import orjson
 from botocore.loaders import Loader
-from botocore.model import OperationModel, ServiceModel, Shape
-from botocore.session import get_session
 
-from asl.service_names import (
-    OPTIMIZED_ACTIONS,
-    is_supported,
-    sdk_action,
-    sdk_parameter,
-    sdk_service_name,
-)
+from asl.service_names import OPTIMIZED_ACTIONS, is_supported, sdk_action, sdk_parameter, sdk_service_name
 
-_MOST_SERVICES = 6  # models loaded for one search
 # Services whose optimized name isn't botocore's.
-_MODEL_OF = {"states": "stepfunctions", "bedrock": "bedrock-runtime", "elasticmapreduce": "emr", "codebuild": "codebuild"}
+_MODEL_OF = {"states": "stepfunctions", "bedrock": "bedrock-runtime", "elasticmapreduce": "emr"}
 _TITLES = {"http": "HTTP", "states": "Step Functions", "bedrock": "Bedrock", "lambda": "Lambda", "events": "EventBridge"}
-_STARTING: dict[str, Any] = {
+_STARTING: Mapping[str, Mapping[str, Any]] = {
     "http:invoke": {"ApiEndpoint": "https://", "Method": "GET", "Authentication": {"ConnectionArn": ""}},
     "lambda:invoke": {"FunctionName": "", "Payload.$": "$"},
     "states:startExecution": {"StateMachineArn": "", "Input.$": "$"},
 }
+_BLANK: Mapping[str, Any] = {
+    "structure": {}, "map": {}, "list": [], "boolean": False, "integer": 0, "long": 0, "float": 0, "double": 0
+}  # fmt: skip
+
+_lock = threading.Lock()
+_index: list[Action] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    resource: str
+    service: str
+    service_title: str
+    action: str
+    title: str
+    optimized: bool
+    patterns: tuple[str, ...]
+    parameters: Mapping[str, Any]  # a starting value for the Task's Parameters
+    text: str  # what a search looks in, lower case
+    words: frozenset[str]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "resource": self.resource,
+            "service": self.service,
+            "service_title": self.service_title,
+            "action": self.action,
+            "title": self.title,
+            "optimized": self.optimized,
+            "patterns": list(self.patterns),
+            "parameters": self.parameters,
+        }
 
 
 def search(text: str, limit: int = 50) -> list[dict[str, Any]]:
-    """Actions for ``text``, best first: optimized ones before SDK ones, names that begin with a word before others."""
+    """Actions in which every word of ``text`` occurs, best first: optimized ones, then those whose words it names most
+    exactly. Without words: the optimized ones."""
     words = re.findall(r"[a-z0-9]+", text.lower())
-    found = [action for action in optimized_actions() if _fits(action, words)]
-    if words:
-        for service in _services_for(words):
-            # The service was found by botocore's name for it, which needn't be among its actions' words.
-            rest = [word for word in words if word not in service.replace("-", "")]
-            found += [action for action in sdk_actions(service) if _fits(action, rest)]
-    found.sort(key=lambda action: (not action["optimized"], _rank(action, words), action["service"], action["action"]))
-    return found[:limit]
+    found = (action for action in index() if all(word in action.text for word in words))
+    if not words:
+        found = (action for action in index() if action.optimized)
+    return [action.as_json() for action in heapq.nsmallest(limit, found, key=lambda action: _rank(action, words))]
 
 
-def _fits(action: dict[str, Any], words: list[str]) -> bool:
-    text = f"{action['service']} {action['service_title']} {action['action']} {action['title']}".lower()
-    return all(word in text for word in words)
+def _rank(action: Action, words: list[str]) -> tuple[Any, ...]:
+    distance = sum(
+        0 if word in action.words else 1 if any(own.startswith(word) for own in action.words) else 2 for word in words
+    )
+    return (not action.optimized, distance, len(action.words) if words else 0, action.service, action.action)
 
 
-def _rank(action: dict[str, Any], words: list[str]) -> int:
-    name = action["action"].lower()
-    return min((0 if name.startswith(word) else 1 for word in words), default=1)
+def index() -> list[Action]:
+    """Every action. Made at the first call; `warm` makes it beforehand."""
+    global _index  # noqa: PLW0603 - one process has one index
+    with _lock:
+        if _index is None:
+            _index = _make_index()
+        return _index
 
 
-@lru_cache(maxsize=1)
-def _loader() -> Loader:
-    loader: Loader = get_session().get_component("data_loader")
-    return loader
+def warm() -> None:
+    threading.Thread(target=index, name="catalogue", daemon=True).start()
 
 
-@lru_cache(maxsize=1)
-def available_services() -> tuple[str, ...]:
-    return tuple(_loader().list_available_services("service-2"))
+def _make_index() -> list[Action]:
+    models = dict(_models())
+    optimized = list(_optimized_actions(models))
+    sdk = [action for service, model in models.items() for action in _sdk_actions(service, model)]
+    # botocore has two models of one service (pinpoint-sms-voice, sms-voice): one of the two is enough.
+    return list({action.resource: action for action in optimized + sdk}.values())
 
 
-def _services_for(words: list[str]) -> list[str]:
-    fitting = [name for name in available_services() if any(word in name.replace("-", "") for word in words)]
-    exact = [name for name in fitting if name.replace("-", "") in words]
-    return sorted(fitting, key=lambda name: (name not in exact, len(name), name))[:_MOST_SERVICES]
+def _models() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The newest model of each service, read with a JSON reader ten times as fast as botocore's own."""
+    for folder in sorted(Path(Loader.BUILTIN_DATA_PATH).iterdir()):
+        found = sorted(folder.glob("*/service-2.json*"))
+        if found:
+            data = found[-1].read_bytes()
+            yield folder.name, orjson.loads(gzip.decompress(data) if found[-1].suffix == ".gz" else data)
 
 
-@lru_cache(maxsize=64)
-def model(service: str) -> ServiceModel:
-    return ServiceModel(_loader().load_service_model(service, "service-2"), service)
+def _optimized_actions(models: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
+    for service, actions in OPTIMIZED_ACTIONS.items():
+        model = models.get(_MODEL_OF.get(service, service), {})
+        operations = {name.lower(): name for name in model.get("operations", {})}
+        for action, patterns in actions.items():
+            operation = operations.get(action.lower())
+            yield _action(
+                resource=f"arn:aws:states:::{service}:{action}",
+                service=service,
+                service_title=_TITLES.get(service) or (_title(model) if model else service),
+                action=action,
+                optimized=True,
+                patterns=tuple(dict.fromkeys(pattern.replace("sync:2", "sync") for pattern in patterns)),
+                parameters=_STARTING.get(f"{service}:{action}") or (_required(model, operation) if operation else {}),
+            )
 
 
-@lru_cache(maxsize=1)
-def optimized_actions() -> list[dict[str, Any]]:
-    return [
-        _action(
-            resource=f"arn:aws:states:::{service}:{action}",
-            service=service,
-            service_title=_TITLES.get(service, service),
-            action=action,
-            optimized=True,
-            patterns=["" if pattern == "" else pattern.replace("sync:2", "sync") for pattern in patterns],
-            parameters=_STARTING.get(f"{service}:{action}") or _required(_MODEL_OF.get(service, service), action),
-        )
-        for service, actions in OPTIMIZED_ACTIONS.items()
-        for action, patterns in actions.items()
-    ]
+def _sdk_actions(service: str, model: dict[str, Any]) -> Iterator[Action]:
+    name = sdk_service_name(model["metadata"].get("serviceId", service))
+    title = _title(model)
+    for operation in model["operations"]:
+        if is_supported(name, operation) and not _streams(model, operation):
+            yield _action(
+                resource=f"arn:aws:states:::aws-sdk:{name}:{sdk_action(operation)}",
+                service=name,
+                service_title=title,
+                action=sdk_action(operation),
+                optimized=False,
+                patterns=("", "waitForTaskToken"),
+                parameters=_required(model, operation),
+            )
 
 
-@lru_cache(maxsize=64)
-def sdk_actions(service: str) -> list[dict[str, Any]]:
-    described = model(service)
-    name = sdk_service_name(described.metadata.get("serviceId", service))
-    title = described.metadata.get("serviceAbbreviation") or described.metadata.get("serviceFullName", service)
-    title = re.sub(r"^(Amazon|AWS) ", "", title)
-    return [
-        _action(
-            resource=f"arn:aws:states:::aws-sdk:{name}:{sdk_action(operation)}",
-            service=name,
-            service_title=title,
-            action=sdk_action(operation),
-            optimized=False,
-            patterns=["", "waitForTaskToken"],
-            parameters=_members(described.operation_model(operation)),
-        )
-        for operation in described.operation_names
-        if is_supported(name, operation) and not described.operation_model(operation).has_event_stream_output
-    ]
+def _action(**fields: Any) -> Action:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", fields["action"])
+    text = f"{fields['service']} {fields['service_title']} {fields['action']} {spaced}".lower()
+    words = frozenset(re.findall(r"[a-z0-9]+", text))
+    return Action(**fields, title=spaced[:1].upper() + spaced[1:].lower(), text=text, words=words)
 
 
-def _action(**fields: Any) -> dict[str, Any]:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", fields["action"])
-    patterns = list(dict.fromkeys(fields.pop("patterns")))
-    return {**fields, "title": words[:1].upper() + words[1:].lower(), "patterns": patterns}
+def _title(model: dict[str, Any]) -> str:
+    metadata = model["metadata"]
+    full = metadata.get("serviceAbbreviation") or metadata.get("serviceFullName", "")
+    return re.sub(r"^(Amazon|AWS) ", "", full)
 
 
-def _required(service: str, action: str) -> dict[str, Any]:
-    if service not in available_services():
-        return {}
-    described = model(service)
-    wanted = action.lower()
-    operation = next((name for name in described.operation_names if name.lower() == wanted), None)
-    return _members(described.operation_model(operation)) if operation else {}
-
-
-def _members(operation: OperationModel) -> dict[str, Any]:
+def _required(model: dict[str, Any], operation: str) -> dict[str, Any]:
     """The required parameters with a starting value each."""
-    shape = operation.input_shape
-    if shape is None:
-        return {}
-    return {sdk_parameter(name): _blank(shape.members[name]) for name in _in_order(shape)}
+    shapes = model["shapes"]
+    shape = shapes.get(model["operations"][operation].get("input", {}).get("shape"), {})
+    required = set(shape.get("required", ()))
+    members = shape.get("members", {})
+    return {
+        sdk_parameter(name): _BLANK.get(shapes[members[name]["shape"]]["type"], "") for name in members if name in required
+    }
 
 
-def _in_order(shape: Any) -> Iterator[str]:
-    required = set(shape.required_members)
-    return (name for name in shape.members if name in required)
-
-
-def _blank(shape: Shape) -> Any:
-    match shape.type_name:
-        case "structure" | "map":
-            return {}
-        case "list":
-            return []
-        case "boolean":
-            return False
-        case "integer" | "long" | "float" | "double":
-            return 0
-        case _:
-            return ""
+def _streams(model: dict[str, Any], operation: str) -> bool:
+    """Answers with an event stream, which Step Functions can't take."""
+    shapes = model["shapes"]
+    members = shapes.get(model["operations"][operation].get("output", {}).get("shape"), {}).get("members", {})
+    return any(shapes[member["shape"]].get("eventstream") for member in members.values())

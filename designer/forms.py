@@ -32,6 +32,12 @@ class EnvironmentForm(_Form):
             "review_queue_url",
             "production",
         )
+        labels = {  # noqa: RUF012 - Django's own form of it
+            "external_id": "External ID",
+            "endpoint_url": "Endpoint URL",
+            "public_endpoint_url": "Public endpoint URL",
+            "review_queue_url": "Review queue URL",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,10 @@
 """The palette's actions, spelt as Step Functions spells them."""
 
-from designer.catalogue import search
+import time
+
+import pytest
+
+from designer.catalogue import index, search
 
 
 def resources(text, limit=50):
@@ -14,7 +18,16 @@ def test_an_optimized_integration_comes_before_the_sdk_action_of_the_same_name()
 
 
 def test_services_have_their_java_names():
-    assert "arn:aws:states:::aws-sdk:sfn:startExecution" in resources("stepfunctions startexecution")
+    assert "arn:aws:states:::aws-sdk:sfn:startExecution" in resources("sfn startexecution")
+
+
+def test_an_action_is_found_without_its_services_name():
+    assert resources("describe instances")[0] == "arn:aws:states:::aws-sdk:ec2:describeInstances"
+    assert resources("start transcription job")[0] == "arn:aws:states:::aws-sdk:transcribe:startTranscriptionJob"
+
+
+def test_a_service_is_found_by_its_title():
+    assert resources("secrets manager get value")[0] == "arn:aws:states:::aws-sdk:secretsmanager:getSecretValue"
 
 
 def test_required_parameters_come_with_a_starting_value():
@@ -30,3 +43,26 @@ def test_callbacks_are_offered_only_where_they_exist():
     patterns = {action["resource"]: action["patterns"] for action in search("", 200)}
     assert patterns["arn:aws:states:::dynamodb:getItem"] == [""]
     assert patterns["arn:aws:states:::lambda:invoke"] == ["", "waitForTaskToken"]
+
+
+def test_what_answers_with_a_stream_is_not_offered():
+    assert not [found for found in resources("bedrockruntime", 200) if "stream" in found.lower()]
+    assert not [found for found in resources("transcribe stream", 200) if found.endswith("startStreamTranscription")]
+
+
+def test_all_services_are_there_and_none_twice():
+    names = [action.resource for action in index()]
+    assert len(names) == len(set(names))
+    assert len(names) > 15_000
+    assert len({action.service for action in index()}) > 350
+
+
+@pytest.mark.parametrize("text", ["e", "list", "s3 get object", "nothing of that name"])
+def test_a_search_takes_less_than_a_blink(text):
+    index()
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        search(text, 200)
+        times.append(time.process_time() - began)
+    assert min(times) < 0.05
