@@ -17,7 +17,15 @@ else:
     _Form = forms.ModelForm  # Django's own class takes no type argument at run time
 
 
+def _url(label: str, help_text: str = "") -> forms.URLField:
+    return forms.URLField(label=label, help_text=help_text, required=False, assume_scheme="https")
+
+
 class EnvironmentForm(_Form):
+    endpoint_url = _url("Endpoint URL", "Only for an endpoint that isn't AWS's own")
+    public_endpoint_url = _url("Public endpoint URL", "The same endpoint as a browser reaches it")
+    review_queue_url = _url("Review queue URL", "SQS; workflows put their questions for people there")
+
     class Meta:
         model = Environment
         fields = (
@@ -32,12 +40,7 @@ class EnvironmentForm(_Form):
             "review_queue_url",
             "production",
         )
-        labels = {  # noqa: RUF012 - Django's own form of it
-            "external_id": "External ID",
-            "endpoint_url": "Endpoint URL",
-            "public_endpoint_url": "Public endpoint URL",
-            "review_queue_url": "Review queue URL",
-        }
+        labels = {"external_id": "External ID"}  # noqa: RUF012 - Django's own form of it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
