@@ -20,6 +20,17 @@ class Arn:
         """The state machine that an execution, a version or an alias belongs to, without its qualifier."""
         return machine_arn(self.region, self.account, self.rest[0])
 
+    @property
+    def version(self) -> int | None:
+        """The number in a state machine version's ARN."""
+        named = self.rest[1] if len(self.rest) == 2 else ""
+        return int(named) if named.isascii() and named.isdigit() and len(named) < 10 else None
+
+    @property
+    def alias(self) -> str | None:
+        """The name in a state machine alias's ARN."""
+        return self.rest[1] if len(self.rest) == 2 and self.version is None else None
+
 
 def machine_arn(region: str, account: str, name: str) -> str:
     return f"arn:aws:states:{region}:{account}:stateMachine:{name}"

@@ -15,6 +15,7 @@ import orjson
 from asl.definition import StateMachine
 from asl.json_types import JSON
 from asl.parse import parse
+from localaws.versions import Versions
 
 PARSED_DEFINITIONS = 256
 
@@ -34,19 +35,24 @@ class MachineRecord:
     created_at: float
     updated_at: float
     configuration: Mapping[str, JSON]
+    last_version: int = 0
 
 
-_COLUMNS = "id, arn, name, type, status, role_arn, definition_id, revision_id, created_at, updated_at, configuration"
+_COLUMNS = (
+    "id, arn, name, type, status, role_arn, definition_id, revision_id, created_at, updated_at, configuration,"
+    " last_version"
+)
 
 
 def _record(row: tuple[JSON, ...]) -> MachineRecord:
-    names = _COLUMNS.split(", ")
-    return MachineRecord(**dict(zip(names, row, strict=True)) | {"configuration": orjson.loads(row[-1])})
+    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return MachineRecord(**values | {"configuration": orjson.loads(values["configuration"])})
 
 
 class Catalogue:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.versions = Versions(connection)
         self._records: dict[str, MachineRecord] = {}
         self._parsed: OrderedDict[int, StateMachine] = OrderedDict()
 
@@ -97,11 +103,12 @@ class Catalogue:
         self._records.pop(record.arn, None)
         self._connection.execute(
             "INSERT INTO state_machine (arn, name, type, status, role_arn, definition_id, revision_id, created_at,"
-            " updated_at, configuration) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO UPDATE SET"
+            " updated_at, configuration, last_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+            " ON CONFLICT (arn) DO UPDATE SET"
             " type = excluded.type, status = excluded.status, role_arn = excluded.role_arn,"
             " definition_id = excluded.definition_id, revision_id = excluded.revision_id,"
             " created_at = excluded.created_at, updated_at = excluded.updated_at,"
-            " configuration = excluded.configuration",
+            " configuration = excluded.configuration, last_version = 0",
             (
                 record.arn,
                 record.name,
@@ -120,7 +127,7 @@ class Catalogue:
         self._records.pop(record.arn, None)
         self._connection.execute(
             "UPDATE state_machine SET role_arn = ?, definition_id = ?, revision_id = ?, updated_at = ?,"
-            " configuration = ?, status = ? WHERE id = ?",
+            " configuration = ?, status = ?, last_version = ? WHERE id = ?",
             (
                 record.role_arn,
                 record.definition_id,
@@ -128,6 +135,7 @@ class Catalogue:
                 record.updated_at,
                 orjson.dumps(record.configuration).decode(),
                 record.status,
+                record.last_version,
                 record.id,
             ),
         )
@@ -135,6 +143,7 @@ class Catalogue:
     def delete(self, record: MachineRecord) -> None:
         """Gone at once, or once the last of its executions has ended (`finish_deletions`)."""
         self.update(replace(record, status="DELETING"))
+        self.versions.delete_all(record.id)
         self._connection.execute("DELETE FROM tag WHERE resource_arn = ?", (record.arn,))
         self.finish_deletion(record.arn)
 

@@ -135,9 +135,17 @@ class Engine:
     # -- inside a job
 
     def begin(
-        self, machine: MachineRecord, *, arn: str, name: str, input_text: str, trace_header: str | None = None
+        self,
+        machine: MachineRecord,
+        *,
+        arn: str,
+        name: str,
+        input_text: str,
+        trace_header: str | None = None,
+        version: int | None = None,
+        alias: str | None = None,
     ) -> Live:
-        """Start an execution and run its first slice."""
+        """Start an execution and run its first slice; of a ``version``, ``machine`` is as it was published."""
         at = self.clock()
         parsed = self.catalogue.parsed(machine.definition_id)
         identity = Identity(
@@ -148,6 +156,8 @@ class Engine:
             role_arn=machine.role_arn,
             start_time=at,
             type=machine.type,
+            alias_arn=None if alias is None else f"{machine.arn}:{alias}",
+            version_arn=None if version is None else f"{machine.arn}:{version}",
         )
         seed = secrets.token_bytes(32)
         execution, transition = start(parsed, identity=identity, input=input_text, at=at, seed=seed, budget=STEPS)
@@ -162,6 +172,9 @@ class Engine:
             last_event_id=0,
             role_arn=machine.role_arn,
             trace_header=trace_header,
+            revision_id=machine.revision_id,
+            version=version,
+            alias=alias,
             error=None,
             cause=None,
             machine_arn=machine.arn,

@@ -37,6 +37,9 @@ class ExecutionRow:
     last_event_id: int
     role_arn: str
     trace_header: str | None
+    revision_id: str | None
+    version: int | None
+    alias: str | None
     error: str | None
     cause: str | None
     machine_arn: str
@@ -44,10 +47,19 @@ class ExecutionRow:
     input: str = ""
     output: str | None = None
 
+    @property
+    def version_arn(self) -> str | None:
+        """The version that it was started by, itself or through an alias."""
+        return None if self.version is None else f"{self.machine_arn}:{self.version}"
+
+    @property
+    def alias_arn(self) -> str | None:
+        return None if self.alias is None else f"{self.machine_arn}:{self.alias}"
+
 
 _BRIEF = (
     "e.id, e.state_machine_id, e.name, e.definition_id, e.status, e.started_at, e.stopped_at, e.last_event_id, "
-    "e.role_arn, e.trace_header, e.error, e.cause, m.arn, m.type"
+    "e.role_arn, e.trace_header, e.revision_id, e.version, e.alias, e.error, e.cause, m.arn, m.type"
 )
 _FROM = "FROM execution e JOIN state_machine m ON m.id = e.state_machine_id"
 
@@ -64,12 +76,15 @@ def _row(values: Sequence[Any]) -> ExecutionRow:
         last_event_id=values[7],
         role_arn=values[8],
         trace_header=values[9],
-        error=values[10],
-        cause=values[11],
-        machine_arn=values[12],
-        machine_type=values[13],
-        input=values[14] if len(values) > 14 else "",
-        output=values[15] if len(values) > 14 else None,
+        revision_id=values[10],
+        version=values[11],
+        alias=values[12],
+        error=values[13],
+        cause=values[14],
+        machine_arn=values[15],
+        machine_type=values[16],
+        input=values[17] if len(values) > 17 else "",
+        output=values[18] if len(values) > 17 else None,
     )
 
 
@@ -98,8 +113,8 @@ _STATEMENTS = (
         "new_executions",
         (
             "INSERT INTO execution (id, state_machine_id, name, definition_id, status, started_at, stopped_at,"
-            " last_event_id, continues, role_arn, trace_header, error, cause, header, input, output)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " last_event_id, continues, role_arn, trace_header, revision_id, version, alias, error, cause, header,"
+            " input, output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ),
     ),
     (
@@ -179,11 +194,22 @@ class Journal:
         return _row(values)
 
     def list_executions(
-        self, machine_id: int, *, status: str | None, before: int | None, limit: int
+        self,
+        machine_id: int,
+        *,
+        version: int | None = None,
+        alias: str | None = None,
+        status: str | None,
+        before: int | None,
+        limit: int,
     ) -> list[ExecutionRow]:
         """The newest first, without input and output; ``before`` is the id of the last one that was seen."""
         condition = "e.state_machine_id = ?"
         parameters: list[Any] = [machine_id]
+        for column, value in (("version", version), ("alias", alias)):
+            if value is not None:
+                condition += f" AND e.{column} = ?"
+                parameters.append(value)
         if status is not None:
             condition += " AND e.status = ?"
             parameters.append(status)

@@ -1,8 +1,10 @@
-"""The journal's tables. A store of another version is refused, never guessed at."""
+"""The journal's tables. An older store is brought up to date; one of a newer version is refused, never guessed at."""
 
 import sqlite3
 
-VERSION = 1
+from localaws.migrations import MIGRATIONS
+
+VERSION = 2
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -22,8 +24,32 @@ CREATE TABLE state_machine (
     revision_id TEXT,
     created_at REAL NOT NULL,
     updated_at REAL NOT NULL,
-    configuration TEXT NOT NULL  -- JSON: loggingConfiguration, tracingConfiguration, encryptionConfiguration
+    configuration TEXT NOT NULL,  -- JSON: loggingConfiguration, tracingConfiguration, encryptionConfiguration
+    last_version INTEGER NOT NULL DEFAULT 0  -- a deleted version's number doesn't come again
 );
+
+-- What a state machine was when it was published.
+CREATE TABLE version (
+    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),
+    number INTEGER NOT NULL,
+    revision_id TEXT,
+    definition_id INTEGER NOT NULL REFERENCES definition (id),
+    role_arn TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    description TEXT,
+    configuration TEXT NOT NULL,
+    PRIMARY KEY (state_machine_id, number)
+) WITHOUT ROWID;
+
+CREATE TABLE alias (
+    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),
+    name TEXT NOT NULL,
+    description TEXT,
+    routing TEXT NOT NULL,  -- JSON: [[version, weight], ...]
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    PRIMARY KEY (state_machine_id, name)
+) WITHOUT ROWID;
 
 CREATE TABLE tag (
     resource_arn TEXT NOT NULL,
@@ -45,6 +71,9 @@ CREATE TABLE execution (
     continues INTEGER NOT NULL,  -- 1: a slice is owed (the interpreter's Continue)
     role_arn TEXT NOT NULL,
     trace_header TEXT,
+    revision_id TEXT,
+    version INTEGER,  -- the version and the alias that it was started by
+    alias TEXT,
     error TEXT,
     cause TEXT,
     header BLOB,  -- the interpreter's state outside frames; NULL once the execution has ended
@@ -54,6 +83,8 @@ CREATE TABLE execution (
 );
 CREATE INDEX execution_by_machine ON execution (state_machine_id, id);
 CREATE INDEX execution_by_status ON execution (state_machine_id, status, id);
+CREATE INDEX execution_by_version ON execution (state_machine_id, version, id) WHERE version IS NOT NULL;
+CREATE INDEX execution_by_alias ON execution (state_machine_id, alias, id) WHERE alias IS NOT NULL;
 CREATE INDEX execution_continues ON execution (id) WHERE continues = 1;
 
 CREATE TABLE frame (
@@ -88,17 +119,23 @@ CREATE TABLE timer (
 
 
 class StoreVersionError(Exception):
-    """The store was written by another version of this program."""
+    """The store was written by a newer version of this program."""
 
 
 def prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Make the tables in a new store; refuse one of another version."""
+    """Make the tables in a new store, bring an older one up to date; refuse one of another kind."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
-        return
-    if version != 0:
+    if version > VERSION or version < 0:
         raise StoreVersionError(
             f"{path} has format {version}; this version reads format {VERSION}. "
             "Start the version that wrote it, or choose another --home."
         )
-    connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+    if version == 0:
+        _run(connection, TABLES, VERSION)
+        return
+    for older in range(version, VERSION):
+        _run(connection, MIGRATIONS[older], older + 1)
+
+
+def _run(connection: sqlite3.Connection, script: str, version: int) -> None:
+    connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;")

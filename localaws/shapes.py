@@ -4,6 +4,7 @@ botocore's validator walks the model at each call (5.8 us); a closure per member
 those of AWS's front end: every problem is listed, the first as ``1 validation error detected: Value ...``.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
@@ -84,14 +85,16 @@ def _structure(shape: Any) -> Check:
 
 
 def _list(shape: Any) -> Check:
-    element = _compile(shape.member)
+    element, item_name = _compile(shape.member), shape.member.name
+    members = tuple(shape.member.members) if shape.member.type_name == "structure" else ()
     least, most = shape.metadata.get("min", 0), shape.metadata.get("max")
 
     def check_list(value: JSON, path: str, problems: list[str]) -> None:
         if not isinstance(value, list):
             raise _wrong_type(value, "a list")
         if not least <= len(value) <= (len(value) if most is None else most):
-            problems.append(_length_problem(value, path, len(value), least, most))
+            shown = ", ".join(_as_java(item, item_name, members) for item in value)
+            problems.append(_length_problem(f"[{shown}]", path, len(value), least, most))
         for position, item in enumerate(value, start=1):
             element(item, f"{path}.{position}.member", problems)
 
@@ -103,6 +106,8 @@ def _string(shape: Any) -> Check:
     enum = frozenset(shape.enum)
     allowed = ", ".join(ENUM_ORDER.get(shape.name, tuple(shape.enum)))
     sensitive = bool(shape.metadata.get("sensitive"))
+    pattern = shape.metadata.get("pattern")
+    matches = None if pattern is None else re.compile(pattern.replace(r"\p{ASCII}", r"[\x00-\x7f]")).fullmatch
 
     def check_string(value: JSON, path: str, problems: list[str]) -> None:
         if type(value) is not str:
@@ -115,6 +120,11 @@ def _string(shape: Any) -> Check:
                 )
         elif len(value) < least or (most is not None and len(value) > most):
             problems.append(_length_problem(None if sensitive else value, path, len(value), least, most))
+        if matches is not None and not matches(value):
+            problems.append(
+                f"Value '{value}' at '{path}' failed to satisfy constraint: "
+                f"Member must satisfy regular expression pattern: {pattern}"
+            )
 
     return check_string
 
@@ -148,6 +158,13 @@ def _length_problem(value: JSON, path: str, length: int, least: int, most: int |
     shown = "Value" if value is None else f"Value '{value}'"
     bound = f"greater than or equal to {least}" if length < least else f"less than or equal to {most}"
     return f"{shown} at '{path}' failed to satisfy constraint: Member must have length {bound}"
+
+
+def _as_java(value: JSON, name: str, members: tuple[str, ...]) -> str:
+    """A list's element as Java's toString shows it: the model's members in their order."""
+    if not isinstance(value, dict):
+        return str(value)
+    return f"{name}({', '.join(f'{member}={value.get(member)}' for member in members)})"
 
 
 def _wrong_type(value: JSON, wanted: str) -> ServiceError:

@@ -9,7 +9,16 @@ from typing import TypeAlias
 
 from asl.json_types import JSON
 from localaws import shapes
-from localaws.operations import executions, history, state_machines, tags, task_tokens, validation
+from localaws.operations import (
+    aliases,
+    executions,
+    history,
+    state_machines,
+    tags,
+    task_tokens,
+    validation,
+    versions,
+)
 from localaws.operations.context import Context
 from localaws.wire import Call, ServiceError
 
@@ -25,6 +34,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "ListStateMachines": state_machines.list_state_machines,
     "DeleteStateMachine": state_machines.delete_state_machine,
     "ValidateStateMachineDefinition": validation.validate_state_machine_definition,
+    "PublishStateMachineVersion": versions.publish_state_machine_version,
+    "ListStateMachineVersions": versions.list_state_machine_versions,
+    "DeleteStateMachineVersion": versions.delete_state_machine_version,
+    "CreateStateMachineAlias": aliases.create_state_machine_alias,
+    "UpdateStateMachineAlias": aliases.update_state_machine_alias,
+    "DescribeStateMachineAlias": aliases.describe_state_machine_alias,
+    "ListStateMachineAliases": aliases.list_state_machine_aliases,
+    "DeleteStateMachineAlias": aliases.delete_state_machine_alias,
     "StartExecution": executions.start_execution,
     "StartSyncExecution": executions.start_sync_execution,
     "DescribeExecution": executions.describe_execution,

@@ -1,13 +1,14 @@
 """What every operation needs, and the checks that several share."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localaws import arns
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.engine import Engine
 from localaws.journal import ExecutionRow, Journal
 from localaws.paging import Pages
+from localaws.versions import AliasRecord, VersionRecord
 from localaws.wire import Call, ServiceError
 
 # White space, brackets, wildcards, special and control characters, as the API reference lists them.
@@ -34,13 +35,62 @@ def check_name(name: str) -> str:
     return name
 
 
-def machine(context: Context, arn_text: str) -> MachineRecord:
-    """The state machine an ARN names. Versions and aliases are none that this endpoint has."""
-    arn = arns.parse_kind(arn_text, "stateMachine")
-    record = context.catalogue.find(arn.text) if len(arn.rest) == 1 else None
+def find_machine(context: Context, arn: str) -> MachineRecord:
+    record = context.catalogue.find(arn)
     if record is None:
-        raise ServiceError("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn_text}'")
+        raise _does_not_exist(arn)
     return record
+
+
+def machine(context: Context, arn_text: str) -> MachineRecord:
+    """The state machine itself, which a version's or an alias's ARN doesn't name."""
+    arn = arns.parse_kind(arn_text, "stateMachine")
+    if len(arn.rest) != 1:
+        raise _does_not_exist(arn_text)
+    return find_machine(context, arn.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an ARN names: a state machine, a version of it (then ``machine`` is as it was published), or an alias."""
+
+    machine: MachineRecord
+    version: VersionRecord | None = None
+    alias: AliasRecord | None = None
+
+
+def qualified(context: Context, arn_text: str) -> Target:
+    """What an ARN of a state machine, a version or an alias names; what isn't there is refused in AWS's words."""
+    arn = arns.parse_kind(arn_text, "stateMachine")
+    record = context.catalogue.find(arn.machine_arn)
+    if record is None or len(arn.rest) > 2:
+        raise _does_not_exist(arn_text)
+    if len(arn.rest) == 1:
+        return Target(record)
+    versions = context.catalogue.versions
+    if arn.version is not None:
+        version = versions.find(record.id, arn.version)
+        if version is None:
+            raise _does_not_exist(arn_text)
+        return Target(as_published(record, version), version)
+    alias = versions.alias(record.id, arn.alias or "")
+    if alias is None:
+        raise _does_not_exist(arn_text)
+    return Target(record, alias=alias)
+
+
+def as_published(record: MachineRecord, version: VersionRecord) -> MachineRecord:
+    return replace(
+        record,
+        revision_id=version.revision_id,
+        definition_id=version.definition_id,
+        role_arn=version.role_arn,
+        configuration=version.configuration,
+    )
+
+
+def _does_not_exist(arn_text: str) -> ServiceError:
+    return ServiceError("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn_text}'")
 
 
 def standard_execution(context: Context, arn_text: str) -> ExecutionRow:

@@ -1,5 +1,6 @@
 """StartExecution, StartSyncExecution, DescribeExecution, ListExecutions, StopExecution."""
 
+import random
 import uuid
 from typing import Any
 
@@ -10,7 +11,7 @@ from localaws.catalogue import MachineRecord
 from localaws.engine import arn_of, row_of
 from localaws.journal import ExecutionRow
 from localaws.operations import payloads
-from localaws.operations.context import Context, check_name, machine, standard_execution
+from localaws.operations.context import Context, Target, as_published, check_name, qualified, standard_execution
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
 
@@ -22,15 +23,18 @@ async def start_execution(context: Context, call: Call) -> dict[str, JSON]:
     name = check_name(named) if named is not None else str(uuid.uuid4())
 
     def start() -> tuple[str, float]:
-        record = _startable(context, given["stateMachineArn"])
+        target = _startable(context, given["stateMachineArn"])
+        record = target.machine
         if record.type == "EXPRESS":
-            return _begin_express(context, record, name, text, given.get("traceHeader"))[:2]
+            return _begin_express(context, target, name, text, given.get("traceHeader"))[:2]
         arn = arns.execution_arn(record.arn, name)
         if named is not None:
             existing = _existing(context, record, arn, name)
             if existing is not None:
                 return _same_or_refused(existing, arn, text)
-        live = context.engine.begin(record, arn=arn, name=name, input_text=text, trace_header=given.get("traceHeader"))
+        live = context.engine.begin(
+            record, arn=arn, name=name, input_text=text, trace_header=given.get("traceHeader"), **_origin(target)
+        )
         return arn, live.row.started_at
 
     arn, started_at = await context.engine.request(start)
@@ -43,12 +47,12 @@ async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
     name = check_name(given["name"]) if given.get("name") is not None else str(uuid.uuid4())
 
     def start() -> tuple[str, float, Any]:
-        record = _startable(context, given["stateMachineArn"])
-        if record.type != "EXPRESS":
+        target = _startable(context, given["stateMachineArn"])
+        if target.machine.type != "EXPRESS":
             raise ServiceError(
                 "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
             )
-        return _begin_express(context, record, name, text, given.get("traceHeader"), wait=True)
+        return _begin_express(context, target, name, text, given.get("traceHeader"), wait=True)
 
     arn, started_at, ended = await context.engine.request(start)
     outcome = await ended
@@ -94,15 +98,23 @@ async def list_executions(context: Context, call: Call) -> dict[str, JSON]:
         raise ServiceError("ResourceNotFound", f"Resource not found: '{given['mapRunArn']}'")
     if given.get("stateMachineArn") is None:
         raise ServiceError("ValidationException", "Must specify either a State Machine ARN or a Map Run ARN.")
-    record = machine(context, given["stateMachineArn"])
+    target = qualified(context, given["stateMachineArn"])
+    record = target.machine
     if record.type == "EXPRESS":
         raise ServiceError(
             "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
         )
-    asked = ["ListExecutions", record.arn, given.get("statusFilter"), given.get("redriveFilter")]
+    asked = ["ListExecutions", given["stateMachineArn"], given.get("statusFilter"), given.get("redriveFilter")]
     before = context.pages.position(given.get("nextToken"), of=asked)
     size = page_size(given.get("maxResults"))
-    found = context.journal.list_executions(record.id, status=given.get("statusFilter"), before=before, limit=size + 1)
+    found = context.journal.list_executions(
+        record.id,
+        version=None if target.version is None else target.version.number,
+        alias=None if target.alias is None else target.alias.name,
+        status=given.get("statusFilter"),
+        before=before,
+        limit=size + 1,
+    )
     if given.get("redriveFilter") == "REDRIVEN":
         found = []
     answer: dict[str, JSON] = {"executions": [_summary(row) | {"redriveCount": 0} for row in found[:size]]}
@@ -130,20 +142,40 @@ async def stop_execution(context: Context, call: Call) -> dict[str, JSON]:
     return {"stopDate": await context.engine.request(stop)}
 
 
-def _startable(context: Context, arn: str) -> MachineRecord:
-    record = machine(context, arn)
-    if record.status == "DELETING":
+def _startable(context: Context, arn: str) -> Target:
+    """What an execution is started of; an alias has chosen one of its versions."""
+    target = qualified(context, arn)
+    if target.machine.status == "DELETING":
         raise ServiceError("StateMachineDeleting", f"State Machine is being deleted: '{arn}'")
-    return record
+    if target.alias is None:
+        return target
+    ((number, _),) = random.choices(target.alias.routing, [weight for _, weight in target.alias.routing])  # noqa: S311
+    version = context.catalogue.versions.find(target.machine.id, number)
+    assert version is not None  # a version that an alias points at can't be deleted
+    return Target(as_published(target.machine, version), version, target.alias)
+
+
+def _origin(target: Target) -> dict[str, Any]:
+    return {
+        "version": None if target.version is None else target.version.number,
+        "alias": None if target.alias is None else target.alias.name,
+    }
 
 
 def _begin_express(
-    context: Context, record: MachineRecord, name: str, text: str, trace_header: str | None, *, wait: bool = False
+    context: Context, target: Target, name: str, text: str, trace_header: str | None, *, wait: bool = False
 ) -> tuple[str, float, Any]:
     """An EXPRESS execution's name may come again: what tells two apart is a part of the ARN that AWS adds."""
     unique = str(uuid.uuid4())
-    arn = arns.express_execution_arn(record.arn, name, unique)
-    live = context.engine.begin(record, arn=arn, name=f"{name}:{unique}", input_text=text, trace_header=trace_header)
+    arn = arns.express_execution_arn(target.machine.arn, name, unique)
+    live = context.engine.begin(
+        target.machine,
+        arn=arn,
+        name=f"{name}:{unique}",
+        input_text=text,
+        trace_header=trace_header,
+        **_origin(target),
+    )
     return arn, live.row.started_at, context.engine.when_ended(live.id) if wait else None
 
 
@@ -179,6 +211,10 @@ def _summary(row: ExecutionRow) -> dict[str, JSON]:
     }
     if row.stopped_at is not None:
         answer["stopDate"] = row.stopped_at
+    if row.version_arn is not None:
+        answer["stateMachineVersionArn"] = row.version_arn
+    if row.alias_arn is not None:
+        answer["stateMachineAliasArn"] = row.alias_arn
     return answer
 
 

@@ -1,6 +1,7 @@
 """CreateStateMachine, UpdateStateMachine, DescribeStateMachine(ForExecution), ListStateMachines, DeleteStateMachine."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 
 from asl.diagnostics import is_error
@@ -9,12 +10,18 @@ from asl.parse import parse
 from asl.validate import aws_message, diagnose, unsupported
 from localaws import arns
 from localaws.catalogue import MachineRecord
-from localaws.operations.context import Context, check_name, machine, own_prefix, standard_execution
+from localaws.operations.context import Context, check_name, machine, own_prefix, qualified, standard_execution
+from localaws.operations.versions import publish, refuse_deleting, version_arn
 from localaws.paging import page_size
+from localaws.versions import VersionRecord
 from localaws.wire import Call, ServiceError
 
 MAX_TAGS = 50
-_CONFIGURATION = ("loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")
+_CONFIGURATION: Mapping[str, JSON] = {
+    "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+    "tracingConfiguration": {"enabled": False},
+    "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+}
 
 
 async def create_state_machine(context: Context, call: Call) -> dict[str, JSON]:
@@ -23,14 +30,14 @@ async def create_state_machine(context: Context, call: Call) -> dict[str, JSON]:
     kind = given.get("type") or "STANDARD"
     role_arn = arns.parse_role(given["roleArn"])
     _check_definition(given["definition"], kind)
-    _refuse_versions(given)
+    _check_publish(given)
     configuration = _configuration(given)
     tags = check_tags(given.get("tags") or [])
     arn = arns.machine_arn(call.region, call.account, name)
 
-    def write() -> MachineRecord:
+    def write() -> tuple[MachineRecord, VersionRecord | None]:
         catalogue = context.catalogue
-        record = MachineRecord(
+        wanted = MachineRecord(
             id=0,
             arn=arn,
             name=name,
@@ -45,26 +52,26 @@ async def create_state_machine(context: Context, call: Call) -> dict[str, JSON]:
         )
         existing = catalogue.find(arn)
         if existing is not None:
-            return _same_or_refused(existing, record)
-        catalogue.create(record)
-        catalogue.set_tags(arn, tags)
-        return record
+            _refuse_unless_same(existing, wanted)
+        else:
+            catalogue.create(wanted)
+            catalogue.set_tags(arn, tags)
+        record = machine(context, arn)
+        return record, publish(context, record, given.get("versionDescription")) if given.get("publish") else None
 
-    record = await context.engine.request(write)
-    return {"stateMachineArn": record.arn, "creationDate": record.created_at}
+    record, version = await context.engine.request(write)
+    answer: dict[str, JSON] = {"stateMachineArn": record.arn, "creationDate": record.created_at}
+    if version is not None:
+        answer["stateMachineVersionArn"] = version_arn(record, version)
+    return answer
 
 
-def _same_or_refused(existing: MachineRecord, wanted: MachineRecord) -> MachineRecord:
-    """Creating what is there already, word for word, is no error."""
-    if existing.status == "DELETING":
-        raise ServiceError("StateMachineDeleting", f"State Machine is being deleted: '{existing.arn}'")
-    same = all(
-        getattr(existing, member) == getattr(wanted, member)
-        for member in ("type", "definition_id", "role_arn", "configuration")
-    )
-    if not same:
+def _refuse_unless_same(existing: MachineRecord, wanted: MachineRecord) -> None:
+    """Creating what is there already, word for word, is no error. A different role or tags change nothing."""
+    refuse_deleting(existing)
+    same = existing.type == wanted.type and existing.definition_id == wanted.definition_id
+    if not same or effective(existing) != effective(wanted):
         raise ServiceError("StateMachineAlreadyExists", f"State Machine Already Exists: '{existing.arn}'")
-    return existing
 
 
 async def update_state_machine(context: Context, call: Call) -> dict[str, JSON]:
@@ -76,19 +83,18 @@ async def update_state_machine(context: Context, call: Call) -> dict[str, JSON]:
             "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration"
             " must be specified",
         )
-    _refuse_versions(given)
+    _check_publish(given)
     role_arn = given.get("roleArn")
     if role_arn is not None:
         arns.parse_role(role_arn)
     definition = given.get("definition")
     if definition is not None:
         _check_definition(definition, machine(context, arn).type)
-    configuration = _configuration(given, only_given=True)
+    configuration = _configuration(given)
 
-    def write() -> MachineRecord:
+    def write() -> tuple[MachineRecord, VersionRecord | None]:
         record = machine(context, arn)
-        if record.status == "DELETING":
-            raise ServiceError("StateMachineDeleting", f"State Machine is being deleted: '{arn}'")
+        refuse_deleting(record)
         definition_id = (
             context.catalogue.save_definition(definition) if definition is not None else record.definition_id
         )
@@ -96,32 +102,41 @@ async def update_state_machine(context: Context, call: Call) -> dict[str, JSON]:
             record,
             definition_id=definition_id,
             role_arn=role_arn or record.role_arn,
-            configuration={**record.configuration, **configuration},
+            configuration={**effective(record), **configuration},
             updated_at=context.engine.clock(),
         )
-        if record.revision_id is None or replace(updated, updated_at=record.updated_at) != record:
+        before = replace(record, configuration=effective(record))
+        if replace(updated, updated_at=record.updated_at) != before:
             updated = replace(updated, revision_id=str(uuid.uuid4()))
         context.catalogue.update(updated)
-        return updated
+        return updated, publish(context, updated, given.get("versionDescription")) if given.get("publish") else None
 
-    record = await context.engine.request(write)
+    record, version = await context.engine.request(write)
     answer: dict[str, JSON] = {"updateDate": record.updated_at}
     if record.revision_id is not None:
         answer["revisionId"] = record.revision_id
+    if version is not None:
+        answer["stateMachineVersionArn"] = version_arn(record, version)
     return answer
 
 
 async def describe_state_machine(context: Context, call: Call) -> dict[str, JSON]:
-    record = machine(context, call.input["stateMachineArn"])
+    """The state machine, or a version of it. An alias has a description of its own."""
+    target = qualified(context, call.input["stateMachineArn"])
+    if target.alias is not None:
+        machine(context, call.input["stateMachineArn"])
+    record, version = target.machine, target.version
     answer: dict[str, JSON] = {
-        "stateMachineArn": record.arn,
+        "stateMachineArn": record.arn if version is None else version_arn(record, version),
         "name": record.name,
         "status": record.status,
         "roleArn": record.role_arn,
         "type": record.type,
-        "creationDate": record.created_at,
-        **record.configuration,
+        "creationDate": record.created_at if version is None else version.created_at,
+        **effective(record),
     }
+    if version is not None and version.description is not None:
+        answer["description"] = version.description
     if call.input.get("includedData") != "METADATA_ONLY":
         answer["definition"] = context.catalogue.definition_text(record.definition_id)
     if record.revision_id is not None:
@@ -139,12 +154,12 @@ async def describe_state_machine_for_execution(context: Context, call: Call) -> 
         "name": record.name,
         "roleArn": row.role_arn,
         "updateDate": record.updated_at,
-        **record.configuration,
+        **effective(record),
     }
     if call.input.get("includedData") != "METADATA_ONLY":
         answer["definition"] = context.catalogue.definition_text(row.definition_id)
-    if record.revision_id is not None and record.definition_id == row.definition_id:
-        answer["revisionId"] = record.revision_id
+    if row.revision_id is not None:
+        answer["revisionId"] = row.revision_id
     return answer
 
 
@@ -198,28 +213,25 @@ def _check_definition(text: str, kind: str) -> None:
         raise ServiceError("InvalidDefinition", aws_message(errors))
 
 
-def _refuse_versions(given: dict[str, JSON]) -> None:
-    if given.get("publish"):
-        raise ServiceError(
-            "ValidationException", "This local endpoint has no state machine versions yet: leave out publish."
-        )
+def _check_publish(given: dict[str, JSON]) -> None:
+    if given.get("versionDescription") is not None and not given.get("publish"):
+        raise ServiceError("ValidationException", "Version description can only be set when publish is true")
 
 
-def _configuration(given: dict[str, JSON], *, only_given: bool = False) -> dict[str, JSON]:
+def effective(record: MachineRecord) -> dict[str, JSON]:
+    """A state machine's configuration with what holds where it says nothing."""
+    return {**_CONFIGURATION, **record.configuration}
+
+
+def _configuration(given: dict[str, JSON]) -> dict[str, JSON]:
     found = {member: given[member] for member in _CONFIGURATION if given.get(member) is not None}
     if "loggingConfiguration" in found:
         found["loggingConfiguration"] = _logging(found["loggingConfiguration"])
-    if only_given:
-        return found
-    defaults = {
-        "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
-        "tracingConfiguration": {"enabled": False},
-    }
-    return defaults | found
+    return found
 
 
 def _logging(given: dict[str, JSON]) -> dict[str, JSON]:
-    configuration: dict[str, JSON] = {"level": "OFF", "includeExecutionData": False} | given
+    configuration: dict[str, JSON] = _CONFIGURATION["loggingConfiguration"] | given
     destinations = configuration.get("destinations") or []
     if len(destinations) > 1 or (configuration["level"] != "OFF" and not destinations):
         raise ServiceError(
