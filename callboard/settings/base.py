@@ -5,10 +5,8 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
+from callboard.settings import environment
 from callboard.settings.environment import (
-    ALLOWED_HOSTS,
-    BASE_DIR,
-    DEBUG,
     EMBEDDED_ENDPOINT,
     EMBEDDED_PUBLIC_ENDPOINT,
     HOME,
@@ -20,13 +18,17 @@ from callboard.settings.environment import (
     WEBHOOK_ALLOWED_HOSTS,
 )
 
+ALLOWED_HOSTS = environment.ALLOWED_HOSTS
+BASE_DIR = environment.BASE_DIR
+DEBUG = environment.DEBUG
+
 CALLBOARD_HOME = HOME
-CALLBOARD_PUBLIC_URL = PUBLIC_URL
-CALLBOARD_EMBEDDED_ENDPOINT = EMBEDDED_ENDPOINT
-CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT = EMBEDDED_PUBLIC_ENDPOINT
-CALLBOARD_WEBHOOK_ALLOWED_HOSTS = WEBHOOK_ALLOWED_HOSTS
-CALLBOARD_LAUNCH_WEBHOOK_URL = LAUNCH_WEBHOOK_URL
-CALLBOARD_INGEST_TOKEN = INGEST_TOKEN
+CALLBOARD_PUBLIC_URL: str = PUBLIC_URL
+CALLBOARD_EMBEDDED_ENDPOINT: str = EMBEDDED_ENDPOINT
+CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT: str = EMBEDDED_PUBLIC_ENDPOINT
+CALLBOARD_WEBHOOK_ALLOWED_HOSTS: list[str] = WEBHOOK_ALLOWED_HOSTS
+CALLBOARD_LAUNCH_WEBHOOK_URL: str = LAUNCH_WEBHOOK_URL
+CALLBOARD_INGEST_TOKEN: str = INGEST_TOKEN
 # True where web, worker and beat are threads of one process (studio): see callboard/live.py.
 CALLBOARD_SINGLE_PROCESS = False
 
@@ -172,6 +174,3 @@ LOGGING = {
 }
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
-
-__all__ = [name for name in dir() if name.isupper()]
-__all__ += ["ALLOWED_HOSTS", "BASE_DIR", "DEBUG"]
