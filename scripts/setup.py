@@ -99,7 +99,7 @@ def build_front_end(*, tests: bool) -> None:
         packages.write()
     sources = [
         path
-        for folder in (FRONTEND / "src", ROOT / "templates", *(ROOT / app / "templates" for app in ("designer", "review")))
+        for folder in (FRONTEND / "src", ROOT / "templates")  # Tailwind reads the templates for the classes they use
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".test." not in path.name
     ]

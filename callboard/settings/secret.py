@@ -4,9 +4,21 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def secret_key(home: Path) -> str:
-    """The key in ``home/secret_key``, made at the first call. Two processes that race agree on one key."""
+    """The key in ``home/secret_key``, made at the first call. Raises ImproperlyConfigured where nothing can be written."""
+    try:
+        return _secret_key(home)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Callboard can't write to {home} ({error.strerror}). Choose another folder with --home or CALLBOARD_HOME."
+        ) from error
+
+
+def _secret_key(home: Path) -> str:
+    """Two processes that race agree on one key."""
     path = home / "secret_key"
     try:
         return path.read_text(encoding="ascii")

@@ -32,8 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         home = Path(options["home"]).resolve()
-        take_over_options(home=home, port=options["port"], aws_port=options["aws_port"])
         check_home(home)
+        take_over_options(home=home, port=options["port"], aws_port=options["aws_port"])
         check_port(WEB_PORT, option="--port", serves="the web application")
         check_port(AWS_PORT, option="--aws-port", serves="the AWS endpoint")
 
@@ -131,4 +131,3 @@ def check_port(port: int, *, option: str, serves: str) -> None:
                 f"Port {port} on {HOST} is taken, and {serves} needs it ({error.strerror}). "
                 f"Stop what uses it or choose another port with {option}."
             ) from error
-
