@@ -2,10 +2,9 @@
 
 from asl import json_text
 from asl.definition import Branch, Map, Parallel
-from asl.errors import EvaluationError
 from asl.execution import done_row, items_row, join_row
 from asl.failure import close_join, finish
-from asl.flow_states import effective_input
+from asl.flow_states import effective_input, leave_with
 from asl.frames import Frame, Joining
 from asl.json_types import JSON
 from asl.run import Run
@@ -31,10 +30,7 @@ def perform_map(run: Run, frame: Frame) -> str | None:
     work = frame.state.work
     assert type(work) is Map
     effective = effective_input(run, frame)
-    items = effective if work.items is None else work.items(effective, run)
-    if not isinstance(items, list):
-        path = work.items_path.removeprefix("$") if work.items_path.startswith("$$") else work.items_path
-        raise EvaluationError(f'Reference path "{path}" must point to array.')
+    items = work.items(effective, run)
     limit = work.max_concurrency(effective, run)
     concurrency = min(limit or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
     frame.previous = run.emit(("MapStateStarted", frame.previous, run.at, len(items)))
@@ -142,8 +138,7 @@ def _keep_result(run: Run, join: Joining, child: Frame) -> None:
     del execution.frames[child.id]
     execution.store_row(child.id, done_row(child, child.data, child.text))
     join.done_rows.append(child.id)
-    if child.data_row:
-        execution.drop_row(child.data_row)
+    execution.drop_own_rows(child)
 
 
 def all_done(run: Run, frame: Frame) -> str | None:
@@ -156,14 +151,11 @@ def _finish(run: Run, frame: Frame, join: Joining, last: int) -> str | None:
     state = frame.state
     run.emit((f"{state.type}StateSucceeded", last, run.at))
     close_join(run, frame)
-    place = state.flow.output
-    output = join.results if place is None else place(frame.data, join.results, run)
-    text = None
-    if output is join.results:
-        text = _joined_text(join)
-    elif output is frame.data:
-        text = frame.text
-    return run.leave(frame, output, text, state.next)
+    flow = state.flow
+    if flow.select is None and flow.output is None:
+        assigned = None if flow.assign is None else flow.assign(frame.data, join.results, run)
+        return run.leave(frame, join.results, _joined_text(join), state.next, assigned)
+    return leave_with(run, frame, join.results, state.next, flow)
 
 
 def _joined_text(join: Joining) -> str | None:

@@ -7,18 +7,9 @@ from asl.findings import Findings, at
 from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, PathArgument, parse_call
 from asl.intrinsics import FUNCTIONS
 from asl.json_types import JSON
+from asl.jsonata import InvalidJSONataError, compile_jsonata, expression_text
 from asl.jsonpath import InvalidPathError, compile_path, is_reference_path
-
-_variable = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]{0,79})")
-_expression = re.compile(r"\{%.*%\}", re.DOTALL)
-
-
-def as_path(text: str) -> str:
-    """The path below a context object's ``$$`` or a variable's ``$name``, as a path from ``$``."""
-    if text.startswith("$$"):
-        return text[1:]
-    variable = _variable.match(text)
-    return f"${text[variable.end() :]}" if variable else text
+from asl.source import as_path
 
 
 def check_path(findings: Findings, value: JSON, path: str, *, nullable: bool = False) -> None:
@@ -100,18 +91,30 @@ def _is_argument(argument: Argument) -> bool:
 
 
 def check_jsonata(findings: Findings, value: JSON, path: str) -> None:
-    """A value that may hold JSONata: a string that begins with ``{%`` must end with ``%}``, at any depth."""
+    """A value that may hold JSONata at any depth: what begins with ``{%`` ends with ``%}`` and is an expression."""
     if isinstance(value, str):
-        if value.startswith("{%") and not value.rstrip().endswith("%}"):
-            findings.error(path, "A JSONata expression must end with '%}'")
-        elif _expression.fullmatch(value) and not value[2:-2].strip():
-            findings.error(path, "The JSONata expression is empty")
+        if value.startswith("{%") and not findings.is_placeholder(value):
+            _check_expression(findings, value, path)
     elif isinstance(value, dict):
         for key, member in value.items():
             check_jsonata(findings, member, at(path, key))
     elif isinstance(value, list):
         for index, element in enumerate(value):
             check_jsonata(findings, element, at(path, index))
+
+
+def _check_expression(findings: Findings, value: str, path: str) -> None:
+    text = expression_text(value)
+    if text is None:
+        findings.error(path, "A JSONata expression must end with '%}'")
+    elif not text:
+        findings.error(path, "The JSONata expression is empty")
+    else:
+        try:
+            compile_jsonata(text)
+        except InvalidJSONataError as reason:
+            place = f"at character {reason.position + 1} of '{text}'"
+            findings.error(path, f"The JSONata expression is not valid: {reason} {place}")
 
 
 def is_jsonata(value: JSON) -> bool:

@@ -140,9 +140,9 @@ def _check_wait(findings: Findings, state: Mapping[str, JSON], path: str, langua
         return
     (form,) = forms
     value, place = state[form], at(path, form)
-    if language == JSONATA and is_jsonata(value):
-        check_jsonata(findings, value, place)
-    elif form == "Seconds":
+    if _is_expression(findings, value, place, language):
+        return
+    if form == "Seconds":
         findings.is_integer(value, place, 0, LONGEST_SECONDS)
     elif form == "Timestamp":
         if not findings.is_placeholder(value) and (not isinstance(value, str) or parse_timestamp(value) is None):
@@ -166,13 +166,16 @@ def _check_map(findings: Findings, state: Mapping[str, JSON], path: str, languag
         if field in state:
             check_path(findings, state[field], at(path, field))
     for field, most in (("MaxConcurrency", 10_000_000), ("ToleratedFailureCount", 100_000_000)):
-        if field in state and not (language == JSONATA and is_jsonata(state[field])):
+        if field in state and not _is_expression(findings, state[field], at(path, field), language):
             findings.is_integer(state[field], at(path, field), 0, most)
-    percentage = state.get("ToleratedFailurePercentage", 0)
-    if not (language == JSONATA and is_jsonata(percentage)):
-        findings.is_number(percentage, at(path, "ToleratedFailurePercentage"), 0, 100)
+    percentage, place = state.get("ToleratedFailurePercentage", 0), at(path, "ToleratedFailurePercentage")
+    if not _is_expression(findings, percentage, place, language):
+        findings.is_number(percentage, place, 0, 100)
     if "Items" in state and language == JSONATA:
-        check_jsonata(findings, state["Items"], at(path, "Items"))
+        items, place = state["Items"], at(path, "Items")
+        check_jsonata(findings, items, place)
+        if not is_jsonata(items) and not isinstance(items, list | dict) and not findings.is_placeholder(items):
+            findings.error(place, "Expected a JSONata expression or an array")
     if not is_distributed(state):
         for field in sorted(DISTRIBUTED_ONLY & state.keys()):
             message = f"'{field}' has an effect in the Mode DISTRIBUTED only"
@@ -180,6 +183,14 @@ def _check_map(findings: Findings, state: Mapping[str, JSON], path: str, languag
     label = state.get("Label", "")
     if isinstance(label, str) and len(label) > LONGEST_LABEL:
         findings.error(at(path, "Label"), f"Label cannot exceed {LONGEST_LABEL} characters")
+
+
+def _is_expression(findings: Findings, value: JSON, path: str, language: str) -> bool:
+    """Is it JSONata where a number may be? Then it has been checked."""
+    if language != JSONATA or not is_jsonata(value):
+        return False
+    check_jsonata(findings, value, path)
+    return True
 
 
 def is_distributed(state: Mapping[str, JSON]) -> bool:

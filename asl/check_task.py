@@ -42,9 +42,9 @@ def _check_seconds(findings: Findings, state: Mapping[str, JSON], path: str, lan
         if f"{field}Path" in state:
             check_path(findings, state[f"{field}Path"], at(path, f"{field}Path"))
         value = state.get(field)
-        if field not in state or (language == JSONATA and is_jsonata(value)):
+        if language == JSONATA and is_jsonata(value):
             check_jsonata(findings, value, at(path, field))
-        else:
+        elif field in state:
             findings.is_integer(value, at(path, field), 1, LONGEST_SECONDS)
     timeout, heartbeat = state.get("TimeoutSeconds"), state.get("HeartbeatSeconds")
     if isinstance(timeout, int) and isinstance(heartbeat, int) and heartbeat >= timeout:

@@ -6,8 +6,9 @@ from typing import Final, TypeAlias
 
 from asl.errors import EvaluationError
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError
 from asl.scope import Scope
+from asl.source import compile_source
 from asl.template import InvalidQueryError
 from asl.timestamps import parse_timestamp
 
@@ -146,15 +147,16 @@ def _string_matches(value: Callable[[JSON, Scope], JSON], operand: str) -> Test:
 
 
 def _compile_variable(text: str, *, required: bool = True) -> Callable[[JSON, Scope], JSON]:
-    from_context = text.startswith("$$")
     try:
-        read = compile_path(text[1:] if from_context else text).read
+        root, path = compile_source(text)
     except InvalidPathError as reason:
         raise InvalidQueryError(str(reason)) from None
 
+    read = path.read
+
     def find(data: JSON, scope: Scope) -> JSON:
         try:
-            return read(scope.context() if from_context else data)
+            return read(data if root is None else root(data, scope))
         except PathNotFoundError:
             if not required:
                 return _MISSING

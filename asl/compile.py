@@ -1,7 +1,10 @@
 """From a definition that `asl.validate` found right to the frozen `StateMachine` that the interpreter runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
 
+from asl import jsonata_flow
 from asl.choice import compile_rule
 from asl.definition import (
     END,
@@ -20,22 +23,24 @@ from asl.definition import (
     Wait,
     Work,
 )
+from asl.errors import EvaluationError
+from asl.fields import JSONATA, JSONPATH
 from asl.integer_field import compile_integer_path, must_be_positive, must_not_be_negative
 from asl.json_types import JSON
-from asl.jsonpath_flow import compile_flow, compile_result_path
+from asl.jsonpath_flow import compile_assign, compile_flow, compile_result_path
 from asl.resource import parse_resource
-from asl.scope import Query
+from asl.scope import Query, Scope
 from asl.template import compile_expression, compile_state_path, compile_template
 from asl.wait import compile_wait
 
 
 def compile_machine(text: str, document: Mapping[str, JSON]) -> StateMachine:
-    compiler = _Compiler()
+    compiler = _Compiler(document.get("QueryLanguage", JSONPATH))
     compiler.branch(document)
     return StateMachine(
         text=text,
         comment=document.get("Comment"),
-        query_language=document.get("QueryLanguage", "JSONPath"),
+        query_language=document.get("QueryLanguage", JSONPATH),
         timeout=document.get("TimeoutSeconds"),
         branches=tuple(compiler.branches[number] for number in sorted(compiler.branches)),
     )
@@ -47,7 +52,8 @@ HANDLES_ERRORS = frozenset({"Task", "Parallel", "Map"})  # a Retry or Catch else
 class _Compiler:
     """Numbers the branches, outermost first, as it meets them."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self.language = language  # of states that name none, wherever they are
         self.branches: dict[int, Branch] = {}
         self._next_number = 0
 
@@ -61,16 +67,49 @@ class _Compiler:
     def state(self, name: str, definition: Mapping[str, JSON]) -> State:
         kind = definition["Type"]
         handled = definition if kind in HANDLES_ERRORS else {}
+        is_jsonata = definition.get("QueryLanguage", self.language) == JSONATA
+        catchers = enumerate(handled.get("Catch", ()))
         return State(
             name=name,
             type=kind,
             entered=f"{kind}StateEntered",
             exited=f"{kind}StateExited",
-            flow=compile_flow(definition),
-            work=self.work(kind, definition),
+            flow=jsonata_flow.compile_flow(definition) if is_jsonata else compile_flow(definition),
+            work=self.jsonata_work(kind, definition) if is_jsonata else self.work(kind, definition),
             next=definition.get("Next", END),
             retry=tuple(_retrier(retrier) for retrier in handled.get("Retry", ())),
-            catch=tuple(_catcher(catcher) for catcher in handled.get("Catch", ())),
+            catch=tuple(
+                _jsonata_catcher(catcher, index) if is_jsonata else _catcher(catcher) for index, catcher in catchers
+            ),
+        )
+
+    def jsonata_work(self, kind: str, definition: Mapping[str, JSON]) -> Work:
+        """What differs in JSONata; the other types have nothing to read or hold their fields in their `Flow`."""
+        match kind:
+            case "Pass":
+                return Pass(None, has_result=False)
+            case "Choice":
+                return _jsonata_choice(definition)
+            case "Wait":
+                return Wait(jsonata_flow.compile_wait(definition))
+            case "Fail":
+                return Fail(*(_jsonata_text(definition, field) for field in ("Error", "Cause")))
+            case "Task":
+                return _task(definition, _jsonata_seconds, jsonata_flow.compile_query)
+            case "Map":
+                return self.jsonata_map(definition)
+            case _:
+                return self.work(kind, definition)
+
+    def jsonata_map(self, definition: Mapping[str, JSON]) -> Map:
+        selector, concurrency = definition.get("ItemSelector"), definition.get("MaxConcurrency", 0)
+        return Map(
+            processor=self.branch(_processor(definition)),
+            items=jsonata_flow.compile_items(definition),
+            item_selector=None if selector is None else jsonata_flow.compile_query(selector, "ItemSelector"),
+            max_concurrency=jsonata_flow.compile_integer(
+                concurrency, "MaxConcurrency", must_not_be_negative("MaxConcurrency")
+            ),
         )
 
     def work(self, kind: str, definition: Mapping[str, JSON]) -> Work:
@@ -78,8 +117,7 @@ class _Compiler:
             case "Pass":
                 return Pass(definition.get("Result"), "Result" in definition)
             case "Choice":
-                rules = tuple((compile_rule(rule), rule["Next"]) for rule in definition["Choices"])
-                return Choice(rules, definition.get("Default"))
+                return _choice(definition)
             case "Wait":
                 return Wait(compile_wait(definition))
             case "Succeed":
@@ -87,21 +125,18 @@ class _Compiler:
             case "Fail":
                 return Fail(_text_field(definition, "Error"), _text_field(definition, "Cause"))
             case "Task":
-                return _task(definition)
+                return _task(definition, _seconds, lambda value, _field: compile_template(value))
             case "Parallel":
                 return Parallel(tuple(self.branch(branch) for branch in definition["Branches"]))
             case _:
                 return self.map(definition)
 
     def map(self, definition: Mapping[str, JSON]) -> Map:
-        processor = definition["ItemProcessor"] if "ItemProcessor" in definition else definition["Iterator"]
         selector = definition["ItemSelector"] if "ItemSelector" in definition else definition.get("Parameters")
-        path = definition.get("ItemsPath", "$")
         concurrency = int(definition.get("MaxConcurrency", 0))
         return Map(
-            processor=self.branch(processor),
-            items=None if path == "$" else compile_state_path(path),
-            items_path=path,
+            processor=self.branch(_processor(definition)),
+            items=_items(definition.get("ItemsPath", "$")),
             item_selector=None if selector is None else compile_template(selector),
             max_concurrency=(
                 compile_integer_path(
@@ -113,7 +148,51 @@ class _Compiler:
         )
 
 
-def _task(definition: Mapping[str, JSON]) -> Task:
+def _processor(definition: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    processor: Mapping[str, JSON] = (
+        definition["ItemProcessor"] if "ItemProcessor" in definition else definition["Iterator"]
+    )
+    return processor
+
+
+def _items(path: str) -> Query:
+    find = compile_state_path(path)
+    shown = path.removeprefix("$") if path.startswith("$$") else path
+
+    def items(data: JSON, scope: Scope) -> JSON:
+        found = find(data, scope)
+        if not isinstance(found, list):
+            raise EvaluationError(f'Reference path "{shown}" must point to array.')
+        return found
+
+    return items
+
+
+def _choice(definition: Mapping[str, JSON]) -> Choice:
+    """A rule's own Assign stands in place of the state's, which belongs to the Default."""
+    flow = compile_flow(definition)
+    rules = tuple(
+        (compile_rule(rule), rule["Next"], replace(flow, assign=compile_assign(rule))) for rule in definition["Choices"]
+    )
+    return Choice(rules, definition.get("Default"))
+
+
+def _jsonata_choice(definition: Mapping[str, JSON]) -> Choice:
+    rules = tuple(
+        (
+            jsonata_flow.compile_condition(rule["Condition"], index),
+            rule["Next"],
+            jsonata_flow.compile_rule_flow(rule, index),
+        )
+        for index, rule in enumerate(definition["Choices"])
+    )
+    return Choice(rules, definition.get("Default"))
+
+
+Seconds: TypeAlias = Callable[[Mapping[str, JSON], str], Query | None]
+
+
+def _task(definition: Mapping[str, JSON], seconds: Seconds, template: Callable[[JSON, str], Query]) -> Task:
     resource = parse_resource(definition["Resource"])
     assert resource is not None
     credentials = definition.get("Credentials")
@@ -123,10 +202,20 @@ def _task(definition: Mapping[str, JSON]) -> Task:
         resource_type=resource.resource_type,
         action=resource.action,
         pattern=resource.pattern,
-        timeout=_seconds(definition, "TimeoutSeconds"),
-        heartbeat=_seconds(definition, "HeartbeatSeconds"),
-        credentials=None if credentials is None else compile_template(credentials),
+        timeout=seconds(definition, "TimeoutSeconds"),
+        heartbeat=seconds(definition, "HeartbeatSeconds"),
+        credentials=None if credentials is None else template(credentials, "Credentials"),
     )
+
+
+def _jsonata_seconds(definition: Mapping[str, JSON], field: str) -> Query | None:
+    if field not in definition:
+        return None
+    return jsonata_flow.compile_integer(definition[field], field, must_be_positive(field))
+
+
+def _jsonata_text(definition: Mapping[str, JSON], field: str) -> Query | None:
+    return jsonata_flow.compile_text(definition[field], field) if field in definition else None
 
 
 def _seconds(definition: Mapping[str, JSON], field: str) -> Query | None:
@@ -160,4 +249,17 @@ def _retrier(definition: Mapping[str, JSON]) -> Retrier:
 
 
 def _catcher(definition: Mapping[str, JSON]) -> Catcher:
-    return Catcher(tuple(definition["ErrorEquals"]), definition["Next"], compile_result_path(definition))
+    return Catcher(
+        error_equals=tuple(definition["ErrorEquals"]),
+        next=definition["Next"],
+        output=compile_result_path(definition),
+        assign=compile_assign(definition),
+    )
+
+
+def _jsonata_catcher(definition: Mapping[str, JSON], index: int) -> Catcher:
+    output, assign = (
+        jsonata_flow.compile_output(definition, field, has_result=True, place=f"Catch[{index}]/", result="errorOutput")
+        for field in ("Output", "Assign")
+    )
+    return Catcher(tuple(definition["ErrorEquals"]), definition["Next"], output, assign)

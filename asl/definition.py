@@ -12,6 +12,8 @@ from asl.diagnostics import Diagnostic
 from asl.json_types import JSON
 from asl.scope import Query, Scope
 
+Output: TypeAlias = Callable[[JSON, JSON, Scope], JSON]
+
 END = ""  # where a state leads that ends its branch
 
 
@@ -21,7 +23,9 @@ class Flow:
 
     effective_input: Query | None = None  # raw input -> effective input
     arguments: Query | None = None  # effective input -> what the state works with
-    output: Callable[[JSON, JSON, Scope], JSON] | None = None  # raw input, result -> output
+    select: Query | None = None  # result -> selected result
+    output: Output | None = None  # raw input, selected result -> output
+    assign: Output | None = None  # raw input, selected result -> variables by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Retrier:
 class Catcher:
     error_equals: tuple[str, ...]
     next: str
-    output: Callable[[JSON, JSON, Scope], JSON] | None  # raw input, error output -> the next state's input
+    output: Output | None  # raw input, error output -> the next state's input
+    assign: Output | None  # raw input, error output -> variables by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    rules: tuple[tuple[Callable[[JSON, Scope], bool], str], ...]
+    rules: tuple[tuple[Callable[[JSON, Scope], bool], str, Flow], ...]  # test, where to, how the state is left then
     default: str | None
 
 
@@ -98,8 +103,7 @@ class Parallel:
 @dataclass(frozen=True, slots=True)
 class Map:
     processor: Branch
-    items: Query | None  # effective input -> the array
-    items_path: str
+    items: Query  # effective input -> the array
     item_selector: Query | None
     max_concurrency: Query  # 0: as many as there may be
 

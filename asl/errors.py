@@ -7,6 +7,7 @@ DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
 HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
 INTRINSIC_FAILURE = "States.IntrinsicFailure"
 NO_CHOICE_MATCHED = "States.NoChoiceMatched"
+QUERY_EVALUATION_ERROR = "States.QueryEvaluationError"
 RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure"
 RUNTIME = "States.Runtime"
 TASK_FAILED = "States.TaskFailed"
@@ -31,6 +32,15 @@ class EvaluationError(StatesError):
 
     def __init__(self, cause: str, *, error: str = RUNTIME) -> None:
         super().__init__(error, cause, terminal=error == RUNTIME)
+
+
+class QueryEvaluationError(EvaluationError):
+    """A JSONata expression, or what it gave, was at fault: told by an event of its own. May be caught and retried."""
+
+    def __init__(self, cause: str, location: str | None = None, *, follows_entry: bool = False) -> None:
+        super().__init__(cause, error=QUERY_EVALUATION_ERROR)
+        self.location = location  # the field, as "Output/result"
+        self.follows_entry = follows_entry  # is StateEntered the event before it? Else that is the one before entering
 
 
 def data_limit_exceeded(name: str) -> StatesError:

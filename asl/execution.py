@@ -132,6 +132,18 @@ class Execution:
     def store_row(self, row: int, content: JSON) -> None:
         self._dirty[row] = content
 
+    def drop_frame_rows(self, frame: Frame) -> None:
+        """The frame is gone, and with it the rows that were its own."""
+        self.drop_row(frame.id)
+        self.drop_own_rows(frame)
+
+    def drop_own_rows(self, frame: Frame) -> None:
+        """Its data and variables, where they have rows of their own."""
+        if frame.data_row:
+            self.drop_row(frame.data_row)
+        if frame.variables_row:
+            self.drop_row(frame.variables_row)
+
     def drop_row(self, row: int) -> None:
         self._dirty[row] = None
 
@@ -184,6 +196,7 @@ class Execution:
                 rows[frame.data_row] = ["data", frame.data, frame.text]
                 self._stored.add(frame.data_row)
             data = [None, None]
+        variables = self._variables_of(frame, rows)
         return [
             "frame",
             frame.parent,
@@ -198,7 +211,25 @@ class Execution:
             _work_row(frame.work),
             frame.data_row,
             *data,
+            frame.came_from,
+            frame.variables_row,
+            variables,
         ]
+
+    def _variables_of(self, frame: Frame, rows: dict[int, JSON]) -> JSON:
+        """The same for variables: small ones with the frame, others in a row that is written when they change."""
+        if frame.variables is None or json_text.is_small(frame.variables):
+            if frame.variables_row:
+                rows[frame.variables_row] = None
+                self._stored.discard(frame.variables_row)
+                frame.variables_row, frame.stored_variables = 0, None
+            return frame.variables
+        if not frame.variables_row or frame.stored_variables is not frame.variables:
+            frame.variables_row = frame.variables_row or self.new_row()
+            frame.stored_variables = frame.variables
+            rows[frame.variables_row] = ["variables", frame.variables]
+            self._stored.add(frame.variables_row)
+        return None
 
 
 def _work_row(work: InProgress | None) -> JSON:
@@ -261,10 +292,13 @@ def load(machine: StateMachine, header: JSON, frames: Mapping[int, JSON]) -> Exe
 
 def _load_frame(execution: Execution, row: int, content: JSON, frames: Mapping[int, JSON]) -> None:
     _, parent, index, branch_number, state_name, previous, entered_id, entered_at, *rest = content
-    attempts, retry_count, work, data_row, data, text = rest
+    attempts, retry_count, work, data_row, data, text, *more = rest
+    came_from, variables_row, variables = more or (previous, 0, None)  # rows from before there were variables
     branch = execution.machine.branches[branch_number]
     if data_row:
         _, data, text = frames[data_row]
+    if variables_row:
+        _, variables = frames[variables_row]
     frame = Frame(
         id=row,
         parent=parent,
@@ -280,6 +314,10 @@ def _load_frame(execution: Execution, row: int, content: JSON, frames: Mapping[i
         retry_count=retry_count,
         data_row=data_row,
         stored_data=data if data_row else None,
+        came_from=came_from,
+        variables=variables,
+        variables_row=variables_row,
+        stored_variables=variables if variables_row else None,
     )
     frame.work = _load_work(execution, frame, work, frames)
     execution.frames[row] = frame

@@ -3,7 +3,7 @@
 from asl import tasks
 from asl.definition import Retrier, State
 from asl.effects import CancelTask, CancelTimer
-from asl.errors import TIMEOUT, EvaluationError, StatesError, matches
+from asl.errors import TIMEOUT, EvaluationError, QueryEvaluationError, StatesError, matches
 from asl.frames import Frame, Joining, Retrying, Waiting, Working
 from asl.json_types import JSON
 from asl.run import Run
@@ -23,7 +23,7 @@ def located(frame: Frame, error: StatesError) -> StatesError:
 def fail(run: Run, frame: Frame, reason: StatesError) -> None:
     """The frame's state failed, its last event telling so; whoever takes the error up decides how the frame goes on."""
     execution = run.execution
-    error = located(frame, reason)
+    error = _report(run, frame, reason)
     while True:
         execution.touch(frame)
         run.frame = frame
@@ -32,19 +32,30 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
             close_join(run, frame)
         if _retry(run, frame, error):
             return
-        if was_joining:
+        if was_joining or (isinstance(reason, QueryEvaluationError) and frame.state.type == "Map"):
             frame.previous = run.emit((f"{frame.state.type}StateFailed", frame.previous, run.at))
         try:
             if _catch(run, frame, error):
                 return
         except StatesError as in_catcher:
-            error = located(frame, in_catcher)
+            error = _report(run, frame, in_catcher)
         if not frame.parent:
             end(run, "FAILED", error, previous=frame.previous)
             return
         parent = execution.frames[frame.parent]
         _abort_branches(run, parent, frame, error)
-        frame = parent
+        frame, reason = parent, error
+
+
+def _report(run: Run, frame: Frame, reason: StatesError) -> StatesError:
+    """The failure as others shall see it; a query's own is told by an event."""
+    error = located(frame, reason)
+    if isinstance(reason, QueryEvaluationError):
+        at_entry = frame.previous == frame.entered_id and not reason.follows_entry
+        previous = frame.came_from if at_entry else frame.previous
+        details = error.error, error.cause, reason.location, frame.state.name
+        frame.previous = run.emit(("EvaluationFailed", previous, run.at, *details))
+    return error
 
 
 def move_to(run: Run, frame: Frame, name: str) -> None:
@@ -87,8 +98,9 @@ def _catch(run: Run, frame: Frame, error: StatesError) -> bool:
         if not matches(catcher.error_equals, error):
             continue
         report = error_output(error)
+        assigned = None if catcher.assign is None else catcher.assign(frame.data, report, run)
         output = report if catcher.output is None else catcher.output(frame.data, report, run)
-        run.leave(frame, output, frame.text if output is frame.data else None, catcher.next)
+        run.leave(frame, output, frame.text if output is frame.data else None, catcher.next, assigned)
         move_to(run, frame, catcher.next)
         run.execution.ready.append(frame.id)
         return True
@@ -151,9 +163,7 @@ def _abort(run: Run, around: State, frame: Frame, reason: int) -> None:
 def remove(run: Run, frame: Frame) -> None:
     execution = run.execution
     execution.frames.pop(frame.id, None)
-    execution.drop_row(frame.id)
-    if frame.data_row:
-        execution.drop_row(frame.data_row)
+    execution.drop_frame_rows(frame)
     if frame.parent:
         join = execution.frames[frame.parent].work
         if isinstance(join, Joining):
@@ -210,9 +220,7 @@ def finish(run: Run, status: str) -> None:
     execution.timeout_timer = None
     execution.ready.clear()
     for frame in execution.frames.values():
-        execution.drop_row(frame.id)
-        if frame.data_row:
-            execution.drop_row(frame.data_row)
+        execution.drop_frame_rows(frame)
         if isinstance(frame.work, Joining):
             for row in (*frame.work.done_rows, frame.work.row, frame.work.items_row):
                 execution.drop_row(row)

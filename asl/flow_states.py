@@ -3,7 +3,7 @@
 A performer gives where its state leads (a state's name, or `END`), or None when the frame has something to wait for.
 """
 
-from asl.definition import END, Choice, Fail, Pass, Wait
+from asl.definition import END, Choice, Fail, Flow, Pass, Wait
 from asl.errors import NO_CHOICE_MATCHED, EvaluationError, StatesError
 from asl.frames import Frame, Waiting
 from asl.java_text import to_text
@@ -22,6 +22,8 @@ def perform_pass(run: Run, frame: Frame) -> str | None:
         result = raw if flow.effective_input is None else flow.effective_input(raw, run)
         if flow.arguments is not None:
             result = flow.arguments(result, run)
+    if flow.assign is not None:
+        return leave_with(run, frame, result, state.next, flow)
     output = result if flow.output is None else flow.output(raw, result, run)
     return run.leave(frame, output, frame.text if output is raw else None, state.next)
 
@@ -30,13 +32,13 @@ def perform_choice(run: Run, frame: Frame) -> str | None:
     work = frame.state.work
     assert type(work) is Choice
     effective = effective_input(run, frame)
-    for test, following in work.rules:
+    for test, following, flow in work.rules:
         if test(effective, run):
-            return leave_with(run, frame, effective, following)
+            return leave_with(run, frame, effective, following, flow)
     if work.default is None:
         cause = "Failed to transition out of the state. The state does not point to a next state."
         raise EvaluationError(cause, error=NO_CHOICE_MATCHED)
-    return leave_with(run, frame, effective, work.default)
+    return leave_with(run, frame, effective, work.default, frame.state.flow)
 
 
 def perform_wait(run: Run, frame: Frame) -> str | None:
@@ -45,17 +47,17 @@ def perform_wait(run: Run, frame: Frame) -> str | None:
     effective = effective_input(run, frame)
     due = work.until(effective, run, run.at)
     if due <= run.at:
-        return leave_with(run, frame, effective, frame.state.next)
+        return leave_with(run, frame, effective, frame.state.next, frame.state.flow)
     frame.work = Waiting(run.start_timer(frame.id, due), due)
     return None
 
 
 def wait_is_over(run: Run, frame: Frame) -> str | None:
-    return leave_with(run, frame, effective_input(run, frame), frame.state.next)
+    return leave_with(run, frame, effective_input(run, frame), frame.state.next, frame.state.flow)
 
 
 def perform_succeed(run: Run, frame: Frame) -> str | None:
-    return leave_with(run, frame, effective_input(run, frame), END)
+    return leave_with(run, frame, effective_input(run, frame), END, frame.state.flow)
 
 
 def perform_fail(run: Run, frame: Frame) -> str | None:
@@ -73,7 +75,17 @@ def effective_input(run: Run, frame: Frame) -> JSON:
     return frame.data if select is None else select(frame.data, run)
 
 
-def leave_with(run: Run, frame: Frame, result: JSON, following: str) -> str:
-    raw, reduce = frame.data, frame.state.flow.output
-    output = result if reduce is None else reduce(raw, result, run)
-    return run.leave(frame, output, frame.text if output is raw else None, following)
+def leave_with(run: Run, frame: Frame, result: JSON, following: str, flow: Flow, *, text: str | None = None) -> str:
+    """Make the state's output and variables from its result, both from what was there on entry, and exit it.
+
+    ``text`` is the result as it came, where it came as text.
+    """
+    raw = frame.data
+    selected = result if flow.select is None else flow.select(result, run)
+    assigned = None if flow.assign is None else flow.assign(raw, selected, run)
+    output = selected if flow.output is None else flow.output(raw, selected, run)
+    if output is raw:
+        text = frame.text
+    elif output is not result:
+        text = None
+    return run.leave(frame, output, text, following, assigned)

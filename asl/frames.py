@@ -78,3 +78,7 @@ class Frame:
     work: InProgress | None = None
     data_row: int = 0  # where larger data is stored; 0: with the frame
     stored_data: JSON = None  # what that row holds
+    came_from: int = 0  # id of the last event before the state was entered
+    variables: dict[str, JSON] | None = None  # those of this branch; replaced, never changed
+    variables_row: int = 0  # where larger ones are stored
+    stored_variables: JSON = None

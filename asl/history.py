@@ -60,8 +60,18 @@ def _state_entered(details: Sequence[JSON], include: bool) -> dict[str, JSON]:
 
 
 def _state_exited(details: Sequence[JSON], include: bool) -> dict[str, JSON]:
-    name, value, text = details
-    return {"name": name} | _data("output", value, text, include)
+    name, value, text, *assigned = details
+    shape: dict[str, JSON] = {"name": name} | _data("output", value, text, include)
+    if assigned:
+        if include:
+            shape["assignedVariables"] = {key: json_text.dumps(member) for key, member in assigned[0].items()}
+        shape["assignedVariablesDetails"] = _NOT_TRUNCATED
+    return shape
+
+
+def _evaluation_failed(details: Sequence[JSON], include: bool) -> dict[str, JSON]:
+    error, cause, location, state = details
+    return _failure((error, cause), include) | _present(location=location, state=state)
 
 
 def _task_scheduled(details: Sequence[JSON], include: bool) -> dict[str, JSON]:
@@ -160,6 +170,7 @@ _DETAILS: Mapping[str, tuple[str, Details]] = {
     "ActivitySucceeded": ("activitySucceededEventDetails", _output_text),
     "ActivityFailed": ("activityFailedEventDetails", _failure),
     "ActivityTimedOut": ("activityTimedOutEventDetails", _failure),
+    "EvaluationFailed": ("evaluationFailedEventDetails", _evaluation_failed),
     "MapStateStarted": ("mapStateStartedEventDetails", _length),
     "MapIterationStarted": ("mapIterationStartedEventDetails", _iteration),
     "MapIterationSucceeded": ("mapIterationSucceededEventDetails", _iteration),

@@ -15,8 +15,9 @@ from asl.errors import INTRINSIC_FAILURE, EvaluationError
 from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, Literal, PathArgument, parse_call
 from asl.java_text import to_text
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError
 from asl.scope import Query, Scope
+from asl.source import compile_source
 
 __all__ = ["FUNCTIONS", "InvalidIntrinsicError", "compile_intrinsic"]
 
@@ -78,15 +79,14 @@ def _compile_argument(argument: Argument, *, keeps_escapes: bool) -> Query:
 
 
 def _compile_path_argument(text: str) -> Query:
-    from_context = text.startswith("$$")
     try:
-        path = compile_path(text[1:] if from_context else text)
+        find_root, path = compile_source(text)
     except InvalidPathError as reason:
         raise InvalidIntrinsicError(str(reason)) from None
     read = path.read
 
     def query(data: JSON, scope: Scope) -> JSON:
-        root = scope.context() if from_context else data
+        root = data if find_root is None else find_root(data, scope)
         try:
             return read(root)
         except PathNotFoundError:
@@ -129,12 +129,12 @@ def _string(value: JSON, what: str) -> str:
     return value
 
 
-def _identity(value: JSON) -> str:
+def identity(value: JSON) -> str:
     """Equal values have the same: 1 is 1.0, true isn't 1, the order of an object's members doesn't matter."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{key!r}:{_identity(value[key])}" for key in sorted(value)) + "}"
+        return "{" + ",".join(f"{key!r}:{identity(value[key])}" for key in sorted(value)) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(_identity, value)) + "]"
+        return "[" + ",".join(map(identity, value)) + "]"
     return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)
 
 
@@ -187,8 +187,8 @@ def _array_partition(arguments: Sequence[JSON], _scope: Scope) -> JSON:
 
 
 def _array_contains(arguments: Sequence[JSON], _scope: Scope) -> JSON:
-    wanted = _identity(arguments[1])
-    return any(_identity(element) == wanted for element in _array(arguments[0]))
+    wanted = identity(arguments[1])
+    return any(identity(element) == wanted for element in _array(arguments[0]))
 
 
 def _array_range(arguments: Sequence[JSON], _scope: Scope) -> JSON:
@@ -213,7 +213,7 @@ def _array_length(arguments: Sequence[JSON], _scope: Scope) -> JSON:
 
 
 def _array_unique(arguments: Sequence[JSON], _scope: Scope) -> JSON:
-    return list({_identity(element): element for element in reversed(_array(arguments[0]))}.values())[::-1]
+    return list({identity(element): element for element in reversed(_array(arguments[0]))}.values())[::-1]
 
 
 def _base64_encode(arguments: Sequence[JSON], _scope: Scope) -> JSON:

@@ -1,25 +1,24 @@
 """JSONPath as a query language: a state's path and template fields, compiled into its `Flow`.
 
 raw input -InputPath-> effective input -Parameters-> work -ResultSelector-> result
--ResultPath-> into the raw input -OutputPath-> output
+-ResultPath-> into the raw input -OutputPath-> output; Assign sets variables from the result
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from asl import json_text
-from asl.definition import Flow
+from asl.definition import Flow, Output
 from asl.errors import RESULT_PATH_MATCH_FAILURE, StatesError
 from asl.json_types import JSON
 from asl.jsonpath import compile_path, put, reference_steps
 from asl.scope import Query, Scope
 from asl.template import compile_state_path, compile_template
 
-Output = Callable[[JSON, JSON, Scope], JSON]
-
 # Which states have which of the fields; elsewhere they are a warning and have no effect.
 WITH_PARAMETERS = frozenset({"Pass", "Task", "Parallel"})
 WITH_SELECTOR = frozenset({"Task", "Parallel", "Map"})
 WITH_RESULT_PATH = frozenset({"Pass", "Task", "Parallel", "Map"})
+WITHOUT_ASSIGN = frozenset({"Succeed", "Fail"})
 
 
 def compile_flow(definition: Mapping[str, JSON]) -> Flow:
@@ -27,8 +26,24 @@ def compile_flow(definition: Mapping[str, JSON]) -> Flow:
     return Flow(
         effective_input=compile_selection(definition, "InputPath"),
         arguments=None if parameters is None else compile_template(parameters),
+        select=compile_selector(definition),
         output=compile_output(definition),
+        assign=compile_assign(definition),
     )
+
+
+def compile_selector(definition: Mapping[str, JSON]) -> Query | None:
+    selector = definition.get("ResultSelector") if definition["Type"] in WITH_SELECTOR else None
+    return None if selector is None else compile_template(selector)
+
+
+def compile_assign(definition: Mapping[str, JSON]) -> Output | None:
+    """Assign's ``$`` is the selected result; the input where a state has none."""
+    template = definition.get("Assign")
+    if not template or definition.get("Type") in WITHOUT_ASSIGN:
+        return None
+    build = compile_template(template)
+    return lambda _raw, result, scope: build(result, scope)
 
 
 def compile_selection(definition: Mapping[str, JSON], field: str) -> Query | None:
@@ -41,16 +56,12 @@ def compile_selection(definition: Mapping[str, JSON], field: str) -> Query | Non
 
 def compile_output(definition: Mapping[str, JSON]) -> Output | None:
     kind = definition["Type"]
-    selector = definition.get("ResultSelector") if kind in WITH_SELECTOR else None
-    select = None if selector is None else compile_template(selector)
     place = compile_result_path(definition) if kind in WITH_RESULT_PATH else None
     reduce = compile_selection(definition, "OutputPath")
-    if select is None and place is None and reduce is None:
+    if place is None and reduce is None:
         return None
 
     def output(raw: JSON, result: JSON, scope: Scope) -> JSON:
-        if select is not None:
-            result = select(result, scope)
         if place is not None:
             result = place(raw, result, scope)
         return result if reduce is None else reduce(result, scope)

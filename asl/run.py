@@ -5,6 +5,7 @@ It is the `Scope` that expressions see.
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 from asl.definition import State
 from asl.effects import CancelTask, CancelTimer, Effect, StartTimer
@@ -16,6 +17,7 @@ from asl.json_text import exceeds_limit
 from asl.json_types import JSON
 from asl.timestamps import format_timestamp
 from asl.tokens import make_token
+from asl.variables import assign
 
 HISTORY_LIMIT = 25_000  # events of a STANDARD execution; the last one is the end
 RETRIABLE = frozenset({"Task", "Parallel", "Map"})
@@ -55,12 +57,19 @@ class Run:
         self.history.append(event)
         self.execution.last_event_id += 1
 
-    def leave(self, frame: Frame, output: JSON, text: str | None, following: str) -> str:
+    def leave(
+        self, frame: Frame, output: JSON, text: str | None, following: str, assigned: Mapping[str, JSON] | None = None
+    ) -> str:
         """Exit the frame's state with its output, which is the next one's input; ``following`` is where it leads."""
         state = frame.state
         if output is not frame.data and exceeds_limit(output):
             raise data_limit_exceeded(state.name)
-        frame.previous = self.emit((state.exited, frame.previous, self.at, state.name, output, text))
+        if assigned:
+            frame.variables = assign(frame, assigned)
+            more: tuple[JSON, ...] = (assigned,)
+        else:
+            more = ()
+        frame.previous = self.emit((state.exited, frame.previous, self.at, state.name, output, text, *more))
         frame.data = output
         frame.text = text
         return following
@@ -88,6 +97,19 @@ class Run:
             self.effects.append(CancelTask(task_id=work.task_id))
 
     # -- the Scope that expressions see -------------------------------------------------------------
+
+    def now(self) -> float:
+        return self.at
+
+    def variable(self, name: str) -> JSON:
+        frame = self.frame
+        assert frame is not None
+        while True:
+            if frame.variables is not None and name in frame.variables:
+                return frame.variables[name]
+            if not frame.parent:
+                raise KeyError(name)
+            frame = self.execution.frames[frame.parent]
 
     def random_bits(self) -> int:
         execution = self.execution

@@ -10,6 +10,12 @@ class Scope(Protocol):
     def context(self) -> JSON:
         """The Context Object as it is now."""
 
+    def now(self) -> float:
+        """When the event that is handled happened: seconds since the epoch."""
+
+    def variable(self, name: str) -> JSON:
+        """The variable's value as it was when the state was entered; KeyError where there is none."""
+
     def random_bits(self) -> int:
         """256 bits from the execution's own seed, never the same twice; the same again when an event is replayed."""
 

@@ -18,7 +18,7 @@ from asl.errors import (
     data_limit_exceeded,
 )
 from asl.events import TaskFailed
-from asl.flow_states import effective_input
+from asl.flow_states import effective_input, leave_with
 from asl.frames import Frame, Working
 from asl.history import HistoryEvent
 from asl.json_types import JSON
@@ -156,10 +156,7 @@ def succeeded(run: Run, frame: Frame, work: Working, output: str) -> str | None:
         result = json_text.loads(output)
     except ValueError:
         raise EvaluationError("The task's output is not valid JSON.") from None
-    place = frame.state.flow.output
-    data = result if place is None else place(frame.data, result, run)
-    text = output if data is result else frame.text if data is frame.data else None
-    return run.leave(frame, data, text, frame.state.next)
+    return leave_with(run, frame, result, frame.state.next, frame.state.flow, text=output)
 
 
 def _too_large(run: Run, frame: Frame, task: Task) -> StatesError:

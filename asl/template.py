@@ -6,8 +6,9 @@ from asl import json_text
 from asl.errors import EvaluationError
 from asl.intrinsics import InvalidIntrinsicError, compile_intrinsic
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError
 from asl.scope import Query, Scope
+from asl.source import compile_source
 
 
 class InvalidQueryError(ValueError):
@@ -46,9 +47,8 @@ def compile_state_path(text: str) -> Query:
 
 
 def _compile_path(text: str, missing: Callable[[JSON, PathNotFoundError], EvaluationError]) -> Query:
-    from_context = text.startswith("$$")
     try:
-        path = compile_path(text[1:] if from_context else text)
+        root, path = compile_source(text)
     except InvalidPathError as reason:
         raise InvalidQueryError(str(reason)) from None
     read = path.read
@@ -59,14 +59,18 @@ def _compile_path(text: str, missing: Callable[[JSON, PathNotFoundError], Evalua
         except PathNotFoundError as reason:
             raise missing(data, reason) from None
 
-    def from_context_object(_data: JSON, scope: Scope) -> JSON:
-        root = scope.context()
-        try:
-            return read(root)
-        except PathNotFoundError as reason:
-            raise missing(root, reason) from None
+    if root is None:
+        return from_input
+    find_root = root
 
-    return from_context_object if from_context else from_input
+    def from_elsewhere(data: JSON, scope: Scope) -> JSON:
+        found = find_root(data, scope)
+        try:
+            return read(found)
+        except PathNotFoundError as reason:
+            raise missing(found, reason) from None
+
+    return from_elsewhere
 
 
 def compile_template(template: JSON) -> Query:

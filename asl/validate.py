@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from asl.check_states import check_state, is_distributed
+from asl.check_variables import check_variables
 from asl.definition import StateMachine
 from asl.diagnostics import Diagnostic, is_error
 from asl.fields import (
@@ -101,6 +102,7 @@ def _check_machine(findings: Findings, document: JSON) -> None:
         findings.is_one_of(document["Version"], "/Version", ("1.0",))
     _check_branch(findings, document, "", str(language), MACHINE_FIELDS)
     _check_unique_names(findings, document)
+    check_variables(findings, document)
 
 
 def _check_branch(findings: Findings, branch: JSON, path: str, language: str, known: frozenset[str]) -> None:

@@ -6,8 +6,9 @@ from typing import TypeAlias
 from asl.errors import EvaluationError
 from asl.integer_field import parse_long, text_of
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError, compile_path
+from asl.jsonpath import InvalidPathError, PathNotFoundError
 from asl.scope import Scope
+from asl.source import compile_source
 from asl.template import InvalidQueryError
 from asl.timestamps import parse_timestamp
 
@@ -23,33 +24,34 @@ def compile_wait(definition: Mapping[str, JSON]) -> Until:
     if "SecondsPath" in definition:
         return _seconds_path(definition["SecondsPath"])
     if "Timestamp" in definition:
-        moment = _moment(definition["Timestamp"])
+        moment = moment_of(definition["Timestamp"])
         assert moment is not None
-        return lambda _data, _scope, now: _reachable(moment, now)
+        return lambda _data, _scope, now: reachable(moment, now)
     return _timestamp_path(definition["TimestampPath"])
 
 
-def _moment(text: JSON) -> float | None:
+def moment_of(text: JSON) -> float | None:
     parsed = parse_timestamp(text) if isinstance(text, str) else None
     return None if parsed is None else parsed[0] + parsed[1] / 1e9
 
 
-def _reachable(moment: float, now: float) -> float:
+def reachable(moment: float, now: float) -> float:
     if moment - now > LONGEST:
         raise EvaluationError("Wait state delay is too long.")
     return moment
 
 
 def _read(text: str, field: str) -> Callable[[JSON, Scope], JSON]:
-    from_context = text.startswith("$$")
     try:
-        read = compile_path(text[1:] if from_context else text).read
+        root, path = compile_source(text)
     except InvalidPathError as reason:
         raise InvalidQueryError(str(reason)) from None
 
+    read = path.read
+
     def find(data: JSON, scope: Scope) -> JSON:
         try:
-            return read(scope.context() if from_context else data)
+            return read(data if root is None else root(data, scope))
         except PathNotFoundError:
             raise EvaluationError(f"The {field} parameter does not reference an input value: {text}") from None
 
@@ -67,7 +69,7 @@ def _seconds_path(text: str) -> Until:
             raise EvaluationError(f"The SecondsPath parameter cannot be parsed as a long value: {shown}")
         if seconds < 0:
             raise EvaluationError(f"The SecondsPath parameter references a negative value: {text} == {seconds}")
-        return _reachable(now + seconds, now)
+        return reachable(now + seconds, now)
 
     return until
 
@@ -77,12 +79,12 @@ def _timestamp_path(text: str) -> Until:
 
     def until(data: JSON, scope: Scope, now: float) -> float:
         value = find(data, scope)
-        moment = _moment(value)
+        moment = moment_of(value)
         if moment is None:
             raise EvaluationError(
                 "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format "
                 f"string: {text} == {text_of(value)}"
             )
-        return _reachable(moment, now)
+        return reachable(moment, now)
 
     return until

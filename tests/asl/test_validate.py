@@ -483,27 +483,6 @@ def test_parsing_raises_with_all_errors_and_no_warnings():
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        (machine(QueryLanguage="JSONata"), "/QueryLanguage"),
-        (machine({"Type": "Pass", "QueryLanguage": "JSONata", "End": True}), "/States/A/QueryLanguage"),
-        (machine({"Type": "Pass", "Assign": {"x": 1}, "End": True}), "/States/A/Assign"),
-        (machine({"Type": "Pass", "Parameters": {"a": [{"b.$": "$x"}]}, "End": True}), "/States/A/Parameters/a/0/b.$"),
-        (machine({"Type": "Pass", "Parameters": {"b.$": "States.Array($x)"}, "End": True}), "/States/A/Parameters/b.$"),
-        (machine({"Type": "Pass", "InputPath": "$x.y", "End": True}), "/States/A/InputPath"),
-        (
-            machine({"Type": "Choice", "Choices": [{"Variable": "$x", "IsNull": True, "Next": "B"}]}),
-            "/States/A/Choices/0/Variable",
-        ),
-        (
-            machine(
-                {
-                    "Type": "Task",
-                    "Resource": SQS,
-                    "End": True,
-                    "Catch": [{"ErrorEquals": ["E"], "Next": "B", "Assign": {}}],
-                }
-            ),
-            "/States/A/Catch/0/Assign",
-        ),
         (
             machine(
                 {
@@ -526,10 +505,17 @@ def test_parsing_raises_with_all_errors_and_no_warnings():
                 {
                     "Type": "Parallel",
                     "End": True,
-                    "Branches": [{"StartAt": "P", "States": {"P": {"Type": "Pass", "OutputPath": "$v", "End": True}}}],
+                    "Branches": [
+                        {
+                            "StartAt": "M",
+                            "States": {
+                                "M": {"Type": "Map", "End": True, "ItemProcessor": PROCESSOR, "ResultWriter": {}}
+                            },
+                        }
+                    ],
                 }
             ),
-            "/States/A/Branches/0/States/P/OutputPath",
+            "/States/A/Branches/0/States/M/ResultWriter",
         ),
     ],
 )

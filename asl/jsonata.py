@@ -1,0 +1,449 @@
+"""JSONata: text is compiled once; evaluation is bounded in steps, depth, time and size. The only user of the package.
+
+The package (jsonata-python) parses and evaluates. Simple expressions never reach its evaluator: `asl.jsonata_closures`
+turns their syntax tree into closures and leaves to the evaluator whatever they aren't sure of. The evaluator is the
+package's own, with what it gets wrong put right here: null as an argument, `%`, division by zero, ranges.
+"""
+
+import json
+import math
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from asl.json_types import JSON
+from asl.jsonata_closures import Closure, compile_closure
+from asl.jsonata_errors import UNDEFINED, InvalidJSONataError, JSONataError, UnsureError
+from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, SEQUENCES, Function, too_large
+from asl.jsonata_regex import compile_regex
+from asl.scope import Scope
+
+_host_limit = sys.getrecursionlimit()
+from jsonata.functions import Functions  # noqa: E402 - importing it raises the process's recursion limit
+from jsonata.jexception import JException  # noqa: E402
+from jsonata.jsonata import Jsonata  # noqa: E402
+from jsonata.utils import Utils  # noqa: E402
+
+sys.setrecursionlimit(_host_limit)
+
+__all__ = ["UNDEFINED", "Expression", "InvalidJSONataError", "JSONataError", "compile_jsonata", "expression_text"]
+
+STEP_LIMIT: Final = 1_000_000  # nodes of the syntax tree evaluated
+DEPTH_LIMIT: Final = 300  # of them inside each other
+TIME_LIMIT: Final = 2.0  # seconds of processor time
+VOLUME_LIMIT: Final = 50_000_000  # characters and elements in all strings and arrays that were made
+FRAMES: Final = 6_000  # Python calls that `DEPTH_LIMIT` may need
+WHOLE_LIMIT: Final = 10**21  # from here on a number is written with an exponent
+_STATES = "states"
+_NULL: Final = Utils.NULL_VALUE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    text: str
+    variables: frozenset[str]  # the names after `$` that it doesn't define itself
+    needs_context: bool  # does it read $states.context?
+    is_nested: bool  # anything but one variable or literal
+    _tree: Any
+    _closure: Closure | None
+
+    def evaluate(self, states: dict[str, JSON], scope: Scope) -> JSON:
+        """The value, or `UNDEFINED`. ``states`` is ``$states`` less its context. Raises `JSONataError`."""
+        if self.needs_context:
+            states = {**states, "context": scope.context()}
+        if self._closure is not None:
+            try:
+                return self._closure(states, scope)
+            except UnsureError:
+                pass
+        return self._evaluate_fully(states, scope)
+
+    def _evaluate_fully(self, states: dict[str, JSON], scope: Scope) -> JSON:
+        bindings: dict[str, Any] = {}
+        for name in self.variables:
+            if name == _STATES:
+                bindings[name] = _with_nulls(states)
+            else:
+                try:
+                    bindings[name] = _with_nulls(scope.variable(name))
+                except KeyError:
+                    continue
+        return _evaluator().run(self._tree, bindings, scope)
+
+
+def expression_text(value: JSON) -> str | None:
+    """What stands between ``{%`` and ``%}``; None where the value is no expression."""
+    if isinstance(value, str) and value.startswith("{%") and value.endswith("%}") and len(value) >= 4:
+        return value[2:-2].strip()
+    return None
+
+
+def compile_jsonata(text: str) -> Expression:
+    """Raises `InvalidJSONataError`."""
+    try:
+        with _room_for_calls:
+            tree = Jsonata(text, compile_regex).ast
+            names = _Names()
+            names.visit(tree, frozenset())
+    except InvalidJSONataError:
+        raise
+    except JException as reason:
+        position = max(reason.location, 0)
+        raise InvalidJSONataError(f"{reason.error}: {_words(reason)}", min(position, len(text))) from None
+    except RecursionError:
+        raise InvalidJSONataError("The expression is nested too deeply", 0) from None
+    except Exception:  # noqa: BLE001 - the package's tokenizer runs past the end of some broken texts
+        raise InvalidJSONataError("S0207: Unexpected end of expression", len(text)) from None
+    return Expression(
+        text=text,
+        variables=frozenset(names.free),
+        needs_context=names.needs_context,
+        is_nested=tree.type not in ("variable", "string", "number", "value"),
+        _tree=tree,
+        _closure=compile_closure(tree),
+    )
+
+
+# -- what a syntax tree names -----------------------------------------------------------------------
+
+_CHILDREN = ("steps", "expressions", "arguments", "stages", "predicate", "terms")
+_PARTS = (
+    *("lhs", "rhs", "expression", "condition", "then", "_else", "procedure", "body", "group", "expr"),
+    *("pattern", "update", "delete"),
+)
+
+
+class _Names:
+    """Collects the free variables, and whether the Context Object is read."""
+
+    def __init__(self) -> None:
+        self.free: set[str] = set()
+        self.needs_context = False
+
+    def visit(self, node: Any, bound: frozenset[str]) -> None:
+        kind = getattr(node, "type", None)
+        if kind == "variable":
+            self._variable(str(node.value), bound)
+            if node.value == _STATES:
+                self.needs_context = True
+        elif kind == "path":
+            self._path(node)
+        if kind == "lambda":
+            self._visit_all((node.body,), bound | {str(argument.value) for argument in node.arguments})
+            return
+        self._visit_all(_children(node), bound)
+
+    def _path(self, node: Any) -> None:
+        steps = node.steps
+        first = steps[0]
+        if getattr(first, "type", None) == "variable" and first.value == _STATES and len(steps) > 1:
+            plain = steps[1].type == "name" and not first.stages and not first.predicate
+            if plain and steps[1].value != "context":
+                self._states_member_only(first)
+
+    def _states_member_only(self, first: Any) -> None:
+        self._harmless = first
+
+    _harmless: Any = None
+
+    def _variable(self, name: str, bound: frozenset[str]) -> None:
+        if name not in bound and name not in ("", "$"):
+            self.free.add(name)
+
+    def _visit_all(self, nodes: Any, bound: frozenset[str]) -> None:
+        for node in nodes:
+            if node is self._harmless:
+                self.free.add(_STATES)
+            elif node is not None:
+                self.visit(node, bound)
+
+
+def _children(node: Any) -> Iterator[Any]:
+    for name in _CHILDREN:
+        yield from getattr(node, name, None) or ()
+    for name in _PARTS:
+        child = getattr(node, name, None)
+        if hasattr(child, "type"):
+            yield child
+    for pair in getattr(node, "lhs_object", None) or ():
+        yield from pair
+
+
+# -- the evaluator ----------------------------------------------------------------------------------
+
+
+class _RoomForCalls:
+    """Room for the evaluator's nested calls while one runs, in whatever thread; all else keeps the host's limit."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._host_limit = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                self._host_limit = sys.getrecursionlimit()
+                sys.setrecursionlimit(max(self._host_limit, FRAMES))
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                sys.setrecursionlimit(self._host_limit)
+
+
+_local = threading.local()
+_room_for_calls = _RoomForCalls()
+
+
+class _Own(Jsonata.JFunctionCallable):  # type: ignore[misc]
+    """One of our functions, as the package calls it."""
+
+    def __init__(self, name: str, function: Function) -> None:
+        self._function = function
+        self._is_sequence = name in SEQUENCES
+
+    def call(self, _input: Any, arguments: Sequence[Any] | None) -> Any:
+        values = [_plain(argument) for argument in arguments or ()]
+        result = self._function(_evaluator().scope, *values)
+        if self._is_sequence and isinstance(result, list):
+            return Utils.create_sequence_from_iter(result)
+        return result
+
+
+def _now(scope: Scope, picture: str | None = None, zone: str | None = None) -> JSON:
+    return Functions.datetime_from_millis(int(scope.now() * 1000 + 0.5), picture, zone)
+
+
+def _string(_scope: Scope, value: JSON, prettify: bool | None = None) -> JSON:
+    return _text(value, prettify=bool(prettify))
+
+
+def _pad(_scope: Scope, text: str | None, width: float | None, character: str | None = None) -> JSON:
+    if width is not None and abs(width) > LONGEST_TEXT:
+        raise too_large()
+    return Functions.pad(text, width, character)
+
+
+def _replace(_scope: Scope, text: str | None, pattern: Any, replacement: Any, limit: float | None = None) -> JSON:
+    if isinstance(text, str) and isinstance(replacement, str) and len(text) * len(replacement) > VOLUME_LIMIT:
+        raise too_large()
+    return Functions.replace(text, pattern, replacement, limit)
+
+
+OVERRIDDEN: Mapping[str, tuple[str, Function]] = {
+    "now": ("<s?s?:s>", _now),
+    "string": ("<x-b?:s>", _string),
+    "pad": ("<s-ns?:s>", _pad),
+    "replace": ("<s-(sf)(sf)n?:s>", _replace),
+}
+
+
+def _text(value: Any, *, prettify: bool = False) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, dict | list):
+        plain = _plain(value, functions_as_text=True)
+        layout: dict[str, Any] = {"indent": "  "} if prettify else {"separators": (",", ":")}
+        return json.dumps(plain, cls=Functions.Encoder, ensure_ascii=False, **layout)
+    text: str = Functions.string(value, prettify)
+    return text
+
+
+class _Evaluator(Jsonata):  # type: ignore[misc]
+    """The package's evaluator with limits. One for each thread; what it evaluates is handed in."""
+
+    def __init__(self) -> None:
+        super().__init__("0", compile_regex)
+        self.scope: Any = None
+        self.input: Any = None
+        self.environment: Any = self.environment
+        self.depth = 0
+        self.steps = 0
+        self.volume = 0
+        self.deadline = 0.0
+        self.base = self.create_frame(Jsonata.static_frame)
+        for name, (signature, function) in {**FUNCTIONS, **OVERRIDDEN}.items():
+            own = Jsonata.JFunction(_Own(name, function), signature)
+            own.function_name = name
+            self.base.bind(name, own)
+
+    def run(self, tree: Any, bindings: dict[str, Any], scope: Scope) -> JSON:
+        frame = self.create_frame(self.base)
+        # the package looks for hooks at each node: they are found here at once to be none
+        frame.bindings = {"__evaluate_entry": None, "__evaluate_exit": None, "$": None, **bindings}
+        Jsonata.CURRENT.jsonata = self
+        self.scope, self.depth, self.steps, self.volume = scope, 0, 0, 0
+        self.deadline = time.thread_time() + TIME_LIMIT
+        try:
+            with _room_for_calls:
+                result = self.eval(tree, None, frame)
+                return UNDEFINED if result is None else _checked(_plain(result))
+        except JSONataError:
+            raise
+        except JException as reason:
+            raise JSONataError(reason.error, _words(reason)) from None
+        except RecursionError:
+            raise _stack_overflow() from None
+        except (ArithmeticError, MemoryError) as reason:
+            raise JSONataError("D1001", "Number out of range") from reason
+        except Exception as reason:
+            raise JSONataError("D3000", "The expression can't be evaluated with these values") from reason
+        finally:
+            self.scope = None
+
+    def eval(self, expr: Any, input: Any, environment: Any) -> Any:  # noqa: A002 - the package's own name
+        self.steps += 1
+        if not self.steps & 63:
+            self._check()
+        if self.depth >= DEPTH_LIMIT:
+            raise _stack_overflow()
+        self.depth += 1
+        around = self.input, self.environment
+        try:
+            result = self._eval(expr, input, environment)
+        finally:
+            self.depth -= 1
+            self.input, self.environment = around
+        if isinstance(result, str | list) and len(result) > 1_000 and expr.type != "variable":
+            self._count(result)
+        return result
+
+    def _check(self) -> None:
+        if self.steps > STEP_LIMIT:
+            raise JSONataError("D1012", f"The evaluation took more than {STEP_LIMIT} steps. Check for infinite loop")
+        if time.thread_time() > self.deadline:
+            raise JSONataError("D1012", f"Evaluation timeout after {TIME_LIMIT:g} seconds. Check for infinite loop")
+
+    def _count(self, made: str | list[Any]) -> None:
+        self.volume += len(made)
+        longest = LONGEST_TEXT if isinstance(made, str) else LONGEST_ARRAY
+        if len(made) > longest or self.volume > VOLUME_LIMIT:
+            raise too_large()
+
+    # -- what the package has otherwise than the language's reference implementation ----------------
+
+    def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str) -> Any:
+        if Utils.is_numeric(lhs) and Utils.is_numeric(rhs) and op in "/%":
+            if not rhs:
+                raise JSONataError("D1001", "Number out of range: null")
+            return Utils.convert_number(math.fmod(lhs, rhs) if op == "%" else float(lhs) / float(rhs))
+        result = super().evaluate_numeric_expression(lhs, rhs, op)
+        if isinstance(result, float) and not math.isfinite(result):
+            raise JSONataError("D1001", "Number out of range: null")
+        return float(result) if isinstance(result, int) and abs(result) >= WHOLE_LIMIT else result
+
+    def evaluate_string_concat(self, lhs: Any, rhs: Any) -> str:
+        left, right = _text(lhs) or "", _text(rhs) or ""
+        if len(left) + len(right) > LONGEST_TEXT:
+            raise too_large()
+        return left + right
+
+    def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
+        if isinstance(lhs, float) and lhs.is_integer():
+            lhs = int(lhs)
+        if isinstance(rhs, float) and rhs.is_integer():
+            rhs = int(rhs)
+        numbers = super().evaluate_range_expression(lhs, rhs)
+        if numbers is None:
+            return None
+        if rhs - lhs >= LONGEST_ARRAY:
+            raise too_large()
+        return Utils.create_sequence_from_iter(range(lhs, rhs + 1))
+
+
+def _evaluator() -> _Evaluator:
+    try:
+        found: _Evaluator = _local.evaluator
+    except AttributeError:
+        found = _local.evaluator = _Evaluator()
+    return found
+
+
+def _stack_overflow() -> JSONataError:
+    return JSONataError("D1011", "Stack overflow. Check for non-terminating recursive function")
+
+
+# -- values in and out ------------------------------------------------------------------------------
+
+
+def _with_nulls(value: JSON) -> Any:
+    """The package takes None for "undefined": each null becomes its own mark. Shares what holds none."""
+    if value is None:
+        return _NULL
+    if type(value) is dict:
+        marked: dict[str, Any] | None = None
+        for key, member in value.items():
+            if member is None or type(member) is dict or type(member) is list:
+                new = _with_nulls(member)
+                if new is not member:
+                    marked = dict(value) if marked is None else marked
+                    marked[key] = new
+        return value if marked is None else marked
+    if type(value) is list:
+        elements = [_with_nulls(element) for element in value]
+        same = all(new is old for new, old in zip(elements, value, strict=True))
+        return value if same else elements
+    return value
+
+
+def _plain(value: Any, *, functions_as_text: bool = False) -> Any:
+    """What the package made, as JSON: its null marks, sequences and ranges replaced; shares what is JSON already."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is float:
+        if not math.isfinite(value):
+            raise JSONataError("D1001", "Number out of range: null")
+        return value
+    if value is _NULL:
+        return None
+    if isinstance(value, dict):
+        members = {key: _plain(member, functions_as_text=functions_as_text) for key, member in value.items()}
+        return value if all(members[key] is member for key, member in value.items()) else members
+    if isinstance(value, list):
+        elements = [_plain(element, functions_as_text=functions_as_text) for element in value]
+        same = kind is list and all(new is old for new, old in zip(elements, value, strict=True))
+        return value if same else elements
+    return "" if functions_as_text else value
+
+
+def _checked(value: Any) -> JSON:
+    """What is neither JSON nor undefined is a function or a regular expression."""
+    if isinstance(value, dict):
+        for member in value.values():
+            _checked(member)
+    elif isinstance(value, list):
+        for element in value:
+            _checked(element)
+    elif not isinstance(value, str | int | float | None):
+        raise JSONataError("D3000", "The expression returned a function, which is no JSON value")
+    return value
+
+
+_placeholder = re.compile(r"\{\{\{?\w+\}\}\}?")
+
+
+def _words(reason: Any) -> str:
+    """The message as the reference implementation words it: values as JSON, "function" where the package has Object."""
+    template = JException.error_codes.get(reason.error)
+    if template is None:
+        return str(reason)
+    values = iter((reason.current, reason.expected, reason.extra))
+    shown: Callable[[re.Match[str]], str] = lambda found: _shown(next(values, None), bare=found[0].startswith("{{{"))  # noqa: E731
+    return _placeholder.sub(shown, re.sub(r"\bObject\b", "function", template))
+
+
+def _shown(value: Any, *, bare: bool) -> str:
+    if isinstance(value, str):
+        return value if bare else json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(_plain(value, functions_as_text=True), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError, JSONataError):
+        return "a function"
