@@ -44,7 +44,9 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"path": "/" + "/".join(str(part) for part in item["loc"][1:]), "message": item["msg"]} for item in error.errors]
+    errors = [
+        {"path": "/" + "/".join(str(part) for part in item["loc"][1:]), "message": item["msg"]} for item in error.errors
+    ]
     return _answer(request, 422, message="The request isn't what this route takes; `errors` says where.", errors=errors)
 
 
@@ -64,5 +66,7 @@ def _aws_refused(request: HttpRequest, error: ClientError) -> HttpResponse:
 def _aws_away(request: HttpRequest, error: BotoCoreError) -> HttpResponse:
     logger.warning("An environment could not be reached: %s", type(error).__name__)
     return _answer(
-        request, 503, message="The environment can't be reached. Look at Environments, test the connection, then try again."
+        request,
+        503,
+        message="The environment can't be reached. Look at Environments, test the connection, then try again.",
     )

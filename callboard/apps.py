@@ -1,5 +1,6 @@
 """The project's own application: keeps the groups of `callboard.roles` in the database, and introduces the applications
-to each other where imports must not (a lower one asks through a signal, the answer is wired here)."""
+to each other where imports must not (a lower one asks through a signal, the answer is wired here).
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The one place where the web applications get boto3 clients.
 
 An environment with an endpoint URL (the embedded one, or any Step-Functions-compatible endpoint) gets
-``inject_host_prefix=False`` (botocore would call ``sync-127.0.0.1`` for StartSyncExecution and TestState) and path-style
-S3; AWS itself gets botocore's defaults. No secret is stored: AWS credentials come from boto3's own chain, a named
-profile, or a role to assume whose credentials live in this process's memory until shortly before they expire.
+``inject_host_prefix=False`` (botocore would call ``sync-127.0.0.1`` for StartSyncExecution and TestState) and
+path-style S3; AWS itself gets botocore's defaults. No secret is stored: AWS credentials come from boto3's own chain, a
+named profile, or a role to assume whose credentials live in this process's memory until shortly before they expire.
 """
 
 from __future__ import annotations
@@ -41,9 +41,8 @@ def client(environment: Environment, service: str, *, public: bool = False) -> A
     )
     with _lock:  # boto3 sessions aren't thread-safe while they make a client
         if key not in _clients:
-            _clients[key] = _session(environment).client(
-                service, endpoint_url=endpoint or None, config=_config(endpoint, service)
-            )
+            session: Any = _session(environment)  # its stubs know a client by a literal name only
+            _clients[key] = session.client(service, endpoint_url=endpoint or None, config=_config(endpoint, service))
         return _clients[key]
 
 
@@ -68,7 +67,9 @@ def _session(environment: Environment) -> boto3.Session:
     if environment.kind == "embedded":
         # The embedded endpoint takes any key; giving one keeps boto3 from looking for (and sending) a real one.
         return boto3.Session(
-            aws_access_key_id="callboard", aws_secret_access_key="embedded", region_name=environment.region  # noqa: S106
+            aws_access_key_id="callboard",
+            aws_secret_access_key="embedded",  # noqa: S106
+            region_name=environment.region,
         )
     session = boto3.Session(profile_name=environment.profile or None, region_name=environment.region)
     return _assume_role(session, environment) if environment.role_arn else session
@@ -85,8 +86,8 @@ def _assume_role(source: boto3.Session, environment: Environment) -> boto3.Sessi
         role_arn=environment.role_arn,
         extra_args=extra,
     )
-    core._credentials = DeferredRefreshableCredentials(  # noqa: SLF001
-        method="assume-role", refresh_using=fetcher.fetch_credentials
-    )
+    # boto3 has no public way to a session whose role renews itself
+    credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
+    core._credentials = credentials  # type: ignore[attr-defined]  # noqa: SLF001
     core.set_config_variable("region", environment.region)
     return boto3.Session(botocore_session=core)

@@ -28,21 +28,31 @@ app.conf.beat_schedule = {
     # Each expires before the next one: a busy worker must not find a heap of them.
     "executions.sweep_due": {"task": "executions.tasks.sweep_due", "schedule": 0.5, "options": {"expires": 2}},
     "executions.discover_embedded": {
-        "task": "executions.tasks.discover_executions", "args": ["embedded"], "schedule": 2, "options": {"expires": 4}
+        "task": "executions.tasks.discover_executions",
+        "args": ["embedded"],
+        "schedule": 2,
+        "options": {"expires": 4},
     },
     # ListExecutions refills 2 to 5 calls a second, for everybody in the account.
     "executions.discover_aws": {
-        "task": "executions.tasks.discover_executions", "args": ["aws"], "schedule": 60, "options": {"expires": 60}
+        "task": "executions.tasks.discover_executions",
+        "args": ["aws"],
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "review.poll_review_queues": {
-        "task": "review.tasks.poll_review_queues", "schedule": 0.5, "options": {"expires": 2}
+        "task": "review.tasks.poll_review_queues",
+        "schedule": 0.5,
+        "options": {"expires": 2},
     },
     "review.sweep_outbox": {"task": "review.tasks.sweep_outbox", "schedule": 5, "options": {"expires": 10}},
     "review.send_heartbeats": {"task": "review.tasks.send_heartbeats", "schedule": 5, "options": {"expires": 10}},
     "review.sweep_unlinked": {"task": "review.tasks.sweep_unlinked", "schedule": 15, "options": {"expires": 30}},
     "review.close_overdue": {"task": "review.tasks.close_overdue", "schedule": 30, "options": {"expires": 60}},
     "launch.poll_launch_queues": {
-        "task": "launch.tasks.poll_launch_queues", "schedule": 0.5, "options": {"expires": 2}
+        "task": "launch.tasks.poll_launch_queues",
+        "schedule": 0.5,
+        "options": {"expires": 2},
     },
     "launch.sweep": {"task": "launch.tasks.sweep", "schedule": 5, "options": {"expires": 10}},
 }

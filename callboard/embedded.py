@@ -37,7 +37,9 @@ class EmbeddedCelery:
         self._beat = Service(app, max_interval=1, scheduler_cls=Scheduler)
         self._threads = [
             threading.Thread(target=self._run_worker, name="celery-worker", daemon=True),
-            threading.Thread(target=self._beat.start, kwargs={"embedded_process": False}, name="celery-beat", daemon=True),
+            threading.Thread(
+                target=self._beat.start, kwargs={"embedded_process": False}, name="celery-beat", daemon=True
+            ),
         ]
 
     def start(self) -> None:

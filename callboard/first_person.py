@@ -20,5 +20,5 @@ def first_person() -> User:
 
 
 def sign_in_link(user: User) -> str:
-    """A URL that signs ``user`` in once, within `SESAME_MAX_AGE`. It's as good as a password: print it, never log it."""
+    """A URL that signs ``user`` in once, within `SESAME_MAX_AGE`. As good as a password: print it, never log it."""
     return str(settings.CALLBOARD_PUBLIC_URL + reverse("sign-in-link") + get_query_string(user))

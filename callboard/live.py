@@ -27,7 +27,8 @@ def remember_loop(loop: asyncio.AbstractEventLoop | None) -> None:
 
 def publish(group: str, message: dict[str, Any]) -> None:
     """Send ``message`` (it needs a ``type``: the consumer's method) to ``group``. A lost message loses no data:
-    clients ask again from the last event they have."""
+    clients ask again from the last event they have.
+    """
     layer = get_channel_layer()
     if layer is None:
         return

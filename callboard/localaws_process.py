@@ -11,7 +11,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +89,7 @@ class LocalawsProcess:
 def is_healthy(port: int) -> bool:
     """Whether an embedded endpoint answers on ``port`` of this machine."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_localaws/health", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_localaws/health", timeout=2) as answer:
             return isinstance(json.load(answer), dict)
     except (OSError, ValueError, urllib.error.URLError):
         return False

@@ -1,16 +1,19 @@
 """Who may do what: the one table that the code, the documentation (docs/permissions.md) and the tests read.
 
-Three groups, and staff, who see what every group sees. A person may be in several groups; a superuser may do everything.
-People in no group see nothing but their own settings.
+Three groups, and staff, who see what every group sees. A person may be in several groups; a superuser may do
+everything. People in no group see nothing but their own settings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 DESIGNER, OPERATOR, REVIEWER = "Designer", "Operator", "Reviewer"
 
@@ -79,4 +82,4 @@ def allowed(user: AbstractBaseUser | AnonymousUser | None, permission: str) -> b
         return True
     if permission == STAFF:
         return bool(getattr(user, "is_staff", False))
-    return bool(user.has_perm(permission))  # type: ignore[union-attr]
+    return bool(user.has_perm(permission))  # type: ignore[attr-defined]

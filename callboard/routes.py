@@ -1,4 +1,4 @@
-"""Every page, API route and socket with the permission that it names, for docs/permissions.md and the test that walks them.
+"""Every page, API route and socket with the permission that it names: what docs/permissions.md lists.
 
 Read from the resolver, the API and the sockets' routes themselves: what is added there appears here, and one that names
 no permission is an error.
@@ -7,13 +7,15 @@ no permission is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from callboard.roles import ANYONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Django's own views, which can't name one: leaving is for anyone.
 _DJANGO_OWN = {"sign-out": ANYONE}

@@ -76,10 +76,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    return _wrong(request, 404, "There is nothing here", "It may have been deleted or renamed, or the address is mistyped.")
+    return _wrong(
+        request, 404, "There is nothing here", "It may have been deleted or renamed, or the address is mistyped."
+    )
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     # Without a request's context: whatever broke the page may be what the frame needs.
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 

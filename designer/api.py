@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from ninja import Query, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from asl.validate import diagnose
@@ -46,7 +46,7 @@ def get_machine(request: HttpRequest, machine_id: int) -> JSON:  # noqa: ARG001
 
 
 @router.post("state-machines/{machine_id}/revisions", response={201: JSON, 409: JSON}, auth=session(SAVE))
-def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> tuple[int, JSON]:
+def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> Status[JSON]:
     machine = selectors.machine(machine_id)
     try:
         revision = services.save_revision(
@@ -58,10 +58,11 @@ def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> tu
         )
     except services.Conflict as conflict:
         latest = conflict.latest
-        return 409, {"message": str(conflict), "latest": latest.number, "definition": latest.definition}
+        said = {"message": str(conflict), "latest": latest.number, "definition": latest.definition}
+        return Status(409, said)
     except services.Refused as error:
         raise HttpError(422, str(error)) from error
-    return 201, {"number": revision.number, "created_at": iso(revision.created_at)}
+    return Status(201, {"number": revision.number, "created_at": iso(revision.created_at)})
 
 
 @router.post("diagnose", auth=session(SEE))
@@ -70,7 +71,7 @@ def post_diagnose(request: HttpRequest, body: DefinitionIn) -> JSON:  # noqa: AR
 
 
 @router.post("state-machines/{machine_id}/deployments", response={201: JSON, 422: JSON}, auth=session(DEPLOY))
-def post_deployment(request: HttpRequest, machine_id: int, body: DeploymentIn) -> tuple[int, JSON]:
+def post_deployment(request: HttpRequest, machine_id: int, body: DeploymentIn) -> Status[JSON]:
     machine = selectors.machine(machine_id)
     revision = get_object_or_404(machine.revisions, number=body.revision)
     environment = get_object_or_404(Environment, pk=body.environment)
@@ -80,22 +81,28 @@ def post_deployment(request: HttpRequest, machine_id: int, body: DeploymentIn) -
             by=request.user,  # type: ignore[arg-type]
         )
     except deployment.NotDeployed as error:
-        return 422, {
-            "message": str(error),
-            "stage": error.stage,
-            "errors": [as_diagnostic(item) for item in error.errors],
-        }
-    return 201, {
-        "arn": done.deployment.arn,
-        "revision": revision.number,
-        "environment": environment.pk,
-        "created": done.created,
-        "warnings": [as_diagnostic(item) for item in done.warnings],
-    }
+        return Status(
+            422,
+            {
+                "message": str(error),
+                "stage": error.stage,
+                "errors": [as_diagnostic(item) for item in error.errors],
+            },
+        )
+    return Status(
+        201,
+        {
+            "arn": done.deployment.arn,
+            "revision": revision.number,
+            "environment": environment.pk,
+            "created": done.created,
+            "warnings": [as_diagnostic(item) for item in done.warnings],
+        },
+    )
 
 
 @router.get("catalogue", auth=session(SEE))
-def get_catalogue(request: HttpRequest, q: str = "", limit: int = Query(50, ge=1, le=200)) -> JSON:  # noqa: ARG001
+def get_catalogue(request: HttpRequest, q: str = "", limit: Annotated[int, Field(ge=1, le=200)] = 50) -> JSON:  # noqa: ARG001
     return {"actions": catalogue.search(q, limit)}
 
 

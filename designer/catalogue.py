@@ -10,19 +10,27 @@ import gzip
 import heapq
 import re
 import threading
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from botocore.loaders import Loader
 
 from asl.service_names import OPTIMIZED_ACTIONS, is_supported, sdk_action, sdk_parameter, sdk_service_name
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 # Services whose optimized name isn't botocore's.
 _MODEL_OF = {"states": "stepfunctions", "bedrock": "bedrock-runtime", "elasticmapreduce": "emr"}
-_TITLES = {"http": "HTTP", "states": "Step Functions", "bedrock": "Bedrock", "lambda": "Lambda", "events": "EventBridge"}
+_TITLES = {
+    "http": "HTTP",
+    "states": "Step Functions",
+    "bedrock": "Bedrock",
+    "lambda": "Lambda",
+    "events": "EventBridge",
+}
 _STARTING: Mapping[str, Mapping[str, Any]] = {
     "http:invoke": {"ApiEndpoint": "https://", "Method": "GET", "Authentication": {"ConnectionArn": ""}},
     "lambda:invoke": {"FunctionName": "", "Payload.$": "$"},
@@ -64,7 +72,8 @@ class Action:
 
 def search(text: str, limit: int = 50) -> list[dict[str, Any]]:
     """Actions in which every word of ``text`` occurs, best first: optimized ones, then those whose words it names most
-    exactly. Without words: the optimized ones."""
+    exactly. Without words: the optimized ones.
+    """
     words = re.findall(r"[a-z0-9]+", text.lower())
     found = (action for action in index() if all(word in action.text for word in words))
     if not words:
@@ -162,7 +171,9 @@ def _required(model: dict[str, Any], operation: str) -> dict[str, Any]:
     required = set(shape.get("required", ()))
     members = shape.get("members", {})
     return {
-        sdk_parameter(name): _BLANK.get(shapes[members[name]["shape"]]["type"], "") for name in members if name in required
+        sdk_parameter(name): _BLANK.get(shapes[members[name]["shape"]]["type"], "")
+        for name in members
+        if name in required
     }
 
 

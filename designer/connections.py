@@ -22,7 +22,7 @@ STAND_IN_MARK = "stand-in"
 
 
 def check_endpoint_url(url: str) -> None:
-    """A person may name an endpoint of AWS's kind; not an address inside this machine's network. Raises ValidationError.
+    """A person may name an endpoint of AWS's kind, not one inside this machine's network. Raises ValidationError.
 
     The embedded endpoint's own address, and hosts that `CALLBOARD_WEBHOOK_ALLOWED_HOSTS` names, are allowed.
     """
@@ -39,7 +39,9 @@ def check_endpoint_url(url: str) -> None:
     except OSError as error:
         raise ValidationError(f"{host} has no address. Check the spelling.") from error
     if any(not ipaddress.ip_address(address).is_global for address in addresses):
-        raise ValidationError(f"{host} is an address inside a private network; whoever runs this Callboard must allow it first.")
+        raise ValidationError(
+            f"{host} is an address inside a private network; whoever runs this Callboard must allow it first."
+        )
 
 
 def test_connection(environment: Environment) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Plan:
         return self.revision.state_machine.name
 
 
-class NotDeployed(Exception):
+class NotDeployed(Exception):  # noqa: N818 - it says what happened
     """Nothing was changed in the environment, at the stage named; ``errors`` are located in the definition."""
 
     def __init__(self, stage: Stage, message: str, errors: list[Diagnostic] | None = None) -> None:
@@ -91,7 +91,9 @@ def _validate(plan: Plan) -> list[Diagnostic]:
     ours = diagnose(plan.revision.definition, type=machine_type)
     errors = [item for item in ours if item.severity == "ERROR"]
     if errors:
-        raise NotDeployed("validate", f"Not deployed: the definition has {_count(errors)}. Mend what is marked.", errors)
+        raise NotDeployed(
+            "validate", f"Not deployed: the definition has {_count(errors)}. Mend what is marked.", errors
+        )
     try:
         answer = client(plan.environment, "stepfunctions").validate_state_machine_definition(
             definition=plan.revision.definition, type=machine_type, severity="WARNING"
@@ -105,7 +107,9 @@ def _validate(plan: Plan) -> list[Diagnostic]:
     theirs = [_diagnostic(item) for item in answer.get("diagnostics", [])]
     errors = [item for item in theirs if item.severity == "ERROR"]
     if answer["result"] == "FAIL":
-        raise NotDeployed("validate", f"Not deployed: {plan.environment} found {_count(errors)} in the definition.", errors)
+        raise NotDeployed(
+            "validate", f"Not deployed: {plan.environment} found {_count(errors)} in the definition.", errors
+        )
     known = {(item.path, item.message) for item in ours}
     return ours + [item for item in theirs if (item.path, item.message) not in known]
 
@@ -155,7 +159,9 @@ def _adopt(step_functions: Any, plan: Plan, refusal: ClientError) -> str:
     region, account = plan.environment.region, plan.environment.account
     arn = f"arn:aws:states:{region}:{account}:stateMachine:{plan.name}"
     try:
-        step_functions.update_state_machine(stateMachineArn=arn, definition=plan.revision.definition, roleArn=plan.role_arn)
+        step_functions.update_state_machine(
+            stateMachineArn=arn, definition=plan.revision.definition, roleArn=plan.role_arn
+        )
     except ClientError as error:
         raise NotDeployed("update", _words(plan, error)) from error
     return arn
@@ -168,15 +174,17 @@ def _words(plan: Plan, error: ClientError) -> str:
     match code:
         case "AccessDeniedException" if "PassRole" in message or "assume" in message.lower():
             return (
-                f"Not deployed: AWS refused the role ({plan.role_arn}). states.amazonaws.com must be allowed to assume it, "
-                "and you to pass it. Edit the role's trust policy or pick another role."
+                f"Not deployed: AWS refused the role ({plan.role_arn}). states.amazonaws.com must be allowed to assume "
+                "it, and you to pass it. Edit the role's trust policy or pick another role."
             )
         case "AccessDeniedException" | "UnrecognizedClientException" | "ExpiredTokenException":
-            return f"Not deployed: {plan.environment} refused the credentials ({code}). Test its connection under Environments."
+            return f"Not deployed: {plan.environment} refused the credentials ({code}). Test its connection."
         case "InvalidDefinition":
             return f"Not deployed: {plan.environment} refused the definition. {message}"
         case "InvalidArn":
-            return f"Not deployed: {plan.role_arn} isn't a role's ARN. Give one like arn:aws:iam::123456789012:role/name."
+            return (
+                f"Not deployed: {plan.role_arn} isn't a role's ARN. Give one like arn:aws:iam::123456789012:role/name."
+            )
         case _:
             return f"Not deployed: {plan.environment} answered {code}. {message}"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from botocore.session import get_session
 from django.contrib import messages
 from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -14,6 +15,9 @@ from callboard.roles import STAFF, allowed
 from designer import connections, selectors
 from designer.forms import EnvironmentForm
 from designer.models import Environment
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires("designer.view_environment")

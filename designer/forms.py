@@ -10,7 +10,6 @@ from django import forms
 from designer.connections import check_endpoint_url
 from designer.models import Environment
 
-
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Environment]
 else:

@@ -77,7 +77,7 @@ class Revision(models.Model):
         return f"{self.state_machine} r{self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             self._refuse_change()
         super().save(*args, **kwargs)
 

@@ -1,13 +1,15 @@
-"""The samples of this product: folders with a definition and `sample.json`, which says name, type, words and an input."""
+"""The samples: folders with a definition and `sample.json`, which says name, type, words and an input."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def samples() -> Iterator[tuple[Path, dict[str, Any]]]:

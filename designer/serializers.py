@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from asl.diagnostics import Diagnostic
-from designer.models import Deployment, Environment, Revision, StateMachine
+if TYPE_CHECKING:
+    from asl.diagnostics import Diagnostic
+    from designer.models import Deployment, Environment, Revision, StateMachine
 
 
 def iso(moment: datetime) -> str:

@@ -22,11 +22,11 @@ _NAME = re.compile(r"[A-Za-z0-9_\-]{1,80}\Z")  # what is a state machine's name 
 BLANK = '{\n  "Comment": "",\n  "StartAt": "",\n  "States": {}\n}\n'
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it says what happened
     """What was asked can't be done; the message says why and what to do."""
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818 - it says what happened
     """Somebody saved a revision since the one that an edit began with."""
 
     def __init__(self, latest: Revision) -> None:
@@ -68,7 +68,12 @@ def check_name(name: str, *, apart_from: StateMachine | None = None) -> str:
 
 @transaction.atomic
 def create_state_machine(
-    *, name: str, type: str = "STANDARD", definition: str = "", description: str = "", by: User | None  # noqa: A002
+    *,
+    name: str,
+    type: str = "STANDARD",  # noqa: A002
+    definition: str = "",
+    description: str = "",
+    by: User | None,
 ) -> StateMachine:
     """A workflow with its first revision. Raises `Refused`."""
     name = check_name(name)
@@ -84,10 +89,8 @@ def create_state_machine(
 
 
 @transaction.atomic
-def save_revision(
-    machine: StateMachine, *, definition: str, base: int, comment: str = "", by: User | None
-) -> Revision:
-    """A new revision after ``base``. Raises `Conflict` when ``base`` isn't the latest, `Refused` for an impossible text.
+def save_revision(machine: StateMachine, *, definition: str, base: int, comment: str = "", by: User | None) -> Revision:
+    """A new revision after ``base``. Raises `Conflict` when ``base`` isn't the latest, `Refused` for what can't be one.
 
     A text with errors may be saved (work isn't done yet); one that isn't text that a workflow could have may not.
     """
@@ -129,7 +132,9 @@ def rename(machine: StateMachine, name: str) -> StateMachine:
     """Raises `Refused`. What is deployed keeps its name: a state machine's name is part of its ARN."""
     name = check_name(name, apart_from=machine)
     if name != machine.name and Deployment.objects.filter(revision__state_machine=machine).exists():
-        raise Refused("A deployed workflow keeps its name: it's part of its ARN. Duplicate it under another name instead.")
+        raise Refused(
+            "A deployed workflow keeps its name: it's part of its ARN. Duplicate it under another name instead."
+        )
     machine.name = name
     machine.save(update_fields=["name", "updated_at"])
     return machine
@@ -138,7 +143,8 @@ def rename(machine: StateMachine, name: str) -> StateMachine:
 @transaction.atomic
 def delete(machine: StateMachine) -> None:
     """The workflow, its revisions and our record of its deployments. What runs in an environment goes on; so do the
-    mirrored executions, without a link to the workflow."""
+    mirrored executions, without a link to the workflow.
+    """
     Deployment.objects.filter(revision__state_machine=machine).delete()
     Revision.objects.filter(state_machine=machine).update(parent=None)
     machine.delete()

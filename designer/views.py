@@ -49,14 +49,19 @@ class Row:
 @requires(SEE)
 def workflow_list(request: HttpRequest) -> HttpResponse:
     text, environment = request.GET.get("q", "").strip(), request.GET.get("environment", "")
-    page = Paginator(selectors.machines(text, environment).order_by("-updated_at"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.machines(text, environment).order_by("-updated_at"), PAGE).get_page(
+        request.GET.get("page")
+    )
     pks = [machine.pk for machine in page.object_list]
     numbers, deployed = selectors.latest_numbers(pks), selectors.in_force(pks)
-    answers = [answer for _, answer in recent_runs_wanted.send(sender=StateMachine, machine_ids=pks)]
-    runs: dict[int, Any] = answers[0] if answers else {}
+    answers: list[tuple[Any, Any]] = recent_runs_wanted.send(sender=StateMachine, machine_ids=pks)
+    runs: dict[int, Any] = answers[0][1] if answers else {}
     context = {
         "page": page,
-        "rows": [Row(machine, numbers.get(machine.pk, 0), deployed[machine.pk], runs.get(machine.pk)) for machine in page.object_list],
+        "rows": [
+            Row(machine, numbers.get(machine.pk, 0), deployed[machine.pk], runs.get(machine.pk))
+            for machine in page.object_list
+        ],
         "q": text,
         "environment": environment,
         "environments": selectors.environments(),
@@ -80,7 +85,10 @@ def new_workflow(request: HttpRequest) -> HttpResponse:
             if key is not None:
                 definition = selectors.latest_revision(selectors.machine(key)).definition
             machine = services.create_state_machine(
-                name=given.get("name", ""), type=given.get("type", "STANDARD"), definition=definition, by=_person(request)
+                name=given.get("name", ""),
+                type=given.get("type", "STANDARD"),
+                definition=definition,
+                by=_person(request),
             )
             return redirect("designer", pk=machine.pk)
         except services.Refused as error:

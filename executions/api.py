@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import session
 from designer.models import Environment, StateMachine
 from executions import selectors, services
-from executions.models import Execution
 from executions.serializers import as_event, as_execution
+
+if TYPE_CHECKING:
+    from executions.models import Execution
 
 router = Router(tags=["executions"])
 SEE, START, STOP = (f"executions.{verb}_execution" for verb in ("view", "start", "stop"))
@@ -36,7 +38,7 @@ def find(execution_id: int) -> Execution:
 
 
 @router.post("executions", response={201: dict[str, Any]}, auth=session(START))
-def start(request: HttpRequest, body: StartIn) -> tuple[int, dict[str, Any]]:
+def start(request: HttpRequest, body: StartIn) -> Status[dict[str, Any]]:
     try:
         execution = services.start_execution(
             state_machine=get_object_or_404(StateMachine, pk=body.state_machine),
@@ -47,7 +49,7 @@ def start(request: HttpRequest, body: StartIn) -> tuple[int, dict[str, Any]]:
         )
     except services.NotStarted as error:
         raise HttpError(422, str(error)) from error
-    return 201, as_execution(execution)
+    return Status(201, as_execution(execution))
 
 
 @router.get("executions/{execution_id}", auth=session(SEE))
@@ -59,8 +61,8 @@ def get_execution(request: HttpRequest, execution_id: int) -> dict[str, Any]:  #
 def get_events(
     request: HttpRequest,  # noqa: ARG001
     execution_id: int,
-    after: int = Query(0, ge=0),
-    limit: int = Query(1000, ge=1, le=1000),
+    after: Annotated[int, Field(ge=0)] = 0,
+    limit: Annotated[int, Field(ge=1, le=1000)] = 1000,
 ) -> dict[str, Any]:
     execution = find(execution_id)
     events = selectors.events_after(execution_id, after, limit)

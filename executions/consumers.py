@@ -23,7 +23,7 @@ PAGE = 500
 WATCH_EVERY = 10  # seconds; well within polling.WATCHED_FOR
 
 
-class Guarded(AsyncJsonWebsocketConsumer):
+class Guarded(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """Accepts only people who may see executions; says why with a close code."""
 
     required_permission = VIEW
@@ -36,7 +36,7 @@ class Guarded(AsyncJsonWebsocketConsumer):
             return None  # nonsense is nobody's request: it closes nothing and fills no log
 
     async def admitted(self) -> bool:
-        may_see = await database_sync_to_async(allowed)(self.scope.get("user"), self.required_permission)
+        may_see: bool = await database_sync_to_async(allowed)(self.scope.get("user"), self.required_permission)
         if not may_see:
             await self.accept()
             await self.close(NOT_ALLOWED)
@@ -87,7 +87,11 @@ class ExecutionConsumer(Guarded):
                 execution, events = await self._news(self.last_sent or 0)
                 if events or always:
                     await self.send_json(
-                        {"type": "events", "events": [as_event(row) for row in events], "execution": as_progress(execution)}
+                        {
+                            "type": "events",
+                            "events": [as_event(row) for row in events],
+                            "execution": as_progress(execution),
+                        }
                     )
                 if events:
                     self.last_sent = events[-1].event_id
@@ -95,7 +99,7 @@ class ExecutionConsumer(Guarded):
                     return
                 always = False
 
-    @database_sync_to_async
+    @database_sync_to_async  # type: ignore[untyped-decorator]
     def _news(self, after: int) -> tuple[Execution, list[Any]]:
         # The execution first: events that come in between are announced again.
         execution = Execution.objects.get(pk=self.execution_id)
@@ -128,7 +132,7 @@ class ExecutionListConsumer(Guarded):
         if row is not None:
             await self.send_json({"type": "execution", "execution": row})
 
-    @database_sync_to_async
+    @database_sync_to_async  # type: ignore[untyped-decorator]
     def _row(self, pk: int) -> dict[str, Any] | None:
         execution = selectors.executions().filter(pk=pk).first()
         return as_row(execution) if execution else None

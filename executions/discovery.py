@@ -1,13 +1,12 @@
 """Finding executions that were started elsewhere: by the launch worker, by boto3, in AWS's console.
 
-A slow sweep of ListExecutions over what was deployed from here. The mirror's row is made once; the poller does the rest.
+A slow sweep of ListExecutions over what was deployed from here. It makes the mirror's row; the poller does the rest.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.utils import timezone
@@ -16,6 +15,9 @@ from callboard.aws import client
 from designer.models import Deployment, Environment, StateMachine
 from executions.live import announce
 from executions.models import Execution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 logger = logging.getLogger(__name__)
 PAGE = 100

@@ -1,14 +1,17 @@
-"""Telling open pages that an execution changed. Messages carry ids; the consumer reads the database, which is the truth."""
+"""Telling open pages that an execution changed. Messages carry ids; the consumer reads the database, the truth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from callboard.live import publish
 from executions.models import Execution, HistoryEvent
 from executions.signals import execution_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LIST_GROUP = "executions"
 

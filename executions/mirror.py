@@ -1,15 +1,13 @@
 """Copying what Step Functions says about an execution into our rows: upserts, so a poll may repeat or overlap.
 
-Reads GetExecutionHistory backwards until the last known event id (a quiet poll is one call); the first copy of a history
-is read forwards in pages of 1,000. The end of an execution is read from its last event: DescribeExecution is eventually
-consistent and would be a second call.
+Reads GetExecutionHistory backwards until the last known event id (a quiet poll is one call); the first copy of a
+history is read forwards in pages of 1,000. The end of an execution is read from its last event: DescribeExecution is
+eventually consistent and would be a second call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -17,6 +15,10 @@ from callboard.aws import client
 from executions.live import announce
 from executions.models import Execution, HistoryEvent
 from executions.redaction import redact, redact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
 
 _FIRST_PAGE = 1000  # the API's maximum
 _NEXT_PAGE = 100
@@ -94,7 +96,7 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
 
 
 def ending(event: HistoryEvent) -> dict[str, Any]:
-    said = next(iter(event.details.values()), {})
+    said: dict[str, Any] = next(iter(event.details.values()), {})
     return {
         "status": _END[event.type],
         "stopped_at": event.timestamp,

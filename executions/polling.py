@@ -40,7 +40,8 @@ _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
 
 def due(now: datetime, *, limit: int = 500) -> list[int]:
     """The executions to poll in this sweep, watched ones first. Of an AWS environment only as many as its share of the
-    account's quota allows; the others stay due for the next sweep."""
+    account's quota allows; the others stay due for the next sweep.
+    """
     rows = (
         Execution.objects.filter(next_poll_at__lte=now)
         .annotate(unwatched=Case(When(watched_until__gt=now, then=0), default=1))
@@ -70,7 +71,7 @@ def watch(execution_id: int) -> bool:
 
 
 def poll(execution_id: int) -> float | None:
-    """Poll the execution if it's due; returns the seconds until the next poll, None if there will be none (from here)."""
+    """Poll the execution if it's due; returns the seconds until the next poll, None where there will be none."""
     if not claim(execution_id, timezone.now()):
         return None
     execution = Execution.objects.select_related("environment").get(pk=execution_id)

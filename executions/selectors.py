@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -14,6 +13,9 @@ from designer.models import Environment, StateMachine
 from designer.selectors import as_key
 from executions.models import Execution, HistoryEvent
 from executions.signals import reviews_wanted, waiting_wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Status = Execution.Status
 
@@ -67,7 +69,8 @@ def events_after(execution_id: int, after: int, limit: int = 1000) -> list[Histo
 
 def reviews(execution: Execution) -> list[dict[str, Any]]:
     """The review tasks of this execution, as the review application tells them."""
-    return [review for _, answer in reviews_wanted.send(sender=Execution, execution=execution) for review in answer]
+    answers: list[tuple[Any, Any]] = reviews_wanted.send(sender=Execution, execution=execution)
+    return [review for _, answer in answers for review in answer]
 
 
 WAITING = "WAITING"  # how lists show a running execution that asks a person; Step Functions calls it RUNNING
@@ -78,7 +81,8 @@ def waiting(executions: Iterable[Execution]) -> set[int]:
     running = [row.pk for row in executions if row.status == Status.RUNNING]
     if not running:
         return set()
-    return {pk for _, answer in waiting_wanted.send(sender=Execution, execution_ids=running) for pk in answer}
+    answers: list[tuple[Any, Any]] = waiting_wanted.send(sender=Execution, execution_ids=running)
+    return {pk for _, answer in answers for pk in answer}
 
 
 def last_input(machine: StateMachine) -> str:
@@ -119,7 +123,7 @@ def figures(since: datetime, environment: Environment | None = None) -> list[Wor
     found = []
     for row in counts:
         durations = sorted(
-            (stopped - started).total_seconds()
+            (stopped - started).total_seconds() if stopped else 0
             for started, stopped in rows.filter(
                 state_machine=row["state_machine"], status=Status.SUCCEEDED, stopped_at__isnull=False
             ).values_list("started_at", "stopped_at")
@@ -166,8 +170,9 @@ class RecentRuns:
 
 
 def recent_runs(machine_ids: list[int], *, days: int = 7, most: int = 30) -> dict[int, RecentRuns]:
-    """By workflow; one without executions is absent. The newest ``most``, however old, make the sparkline, oldest first;
-    the counts are of ``days``."""
+    """By workflow; one without executions is absent. The newest ``most``, however old, make the sparkline; the counts
+    are of ``days``.
+    """
     recently = Q(started_at__gte=timezone.now() - timedelta(days=days))
     failed = Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])
     counts: Any = (
@@ -204,6 +209,10 @@ def _bars(runs: list[Execution]) -> list[Bar]:
     longest = max(seconds, default=0) or 1
     bad = {Status.FAILED, Status.TIMED_OUT, Status.ABORTED}
     return [
-        Bar(x=4 * place, height=16 if run.status in bad else max(3, round(12 * took / longest)), failed=run.status in bad)
+        Bar(
+            x=4 * place,
+            height=16 if run.status in bad else max(3, round(12 * took / longest)),
+            failed=run.status in bad,
+        )
         for place, (run, took) in enumerate(zip(runs, seconds, strict=True))
     ]

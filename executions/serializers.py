@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from executions.models import Execution, HistoryEvent
+if TYPE_CHECKING:
+    from executions.models import Execution, HistoryEvent
 
 
 def iso(moment: datetime | None) -> str | None:

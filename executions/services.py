@@ -22,17 +22,22 @@ if TYPE_CHECKING:
 MAX_INPUT = 262_144  # bytes of UTF-8: the API's limit
 
 
-class NotStarted(Exception):
+class NotStarted(Exception):  # noqa: N818 - it says what happened
     """The execution can't be started, for a reason that the person who asked can mend."""
 
 
 def start_execution(
-    *, state_machine: StateMachine, environment: Environment, input: str, name: str = "", by: User | None = None  # noqa: A002
+    *,
+    state_machine: StateMachine,
+    environment: Environment,
+    input: str,  # noqa: A002
+    name: str = "",
+    by: User | None = None,
 ) -> Execution:
     """Start an execution of what is deployed, and mirror it from its first moment.
 
-    ``input`` is JSON text. Starting again with the same name and input, while that execution runs, answers with that one
-    (as StartExecution does). Raises `NotStarted`, or botocore's ClientError with Step Functions' own refusal.
+    ``input`` is JSON text. Starting again with the same name and input, while that execution runs, answers with that
+    one (as StartExecution does). Raises `NotStarted`, or botocore's ClientError with Step Functions' own refusal.
     """
     deployment = (
         Deployment.objects.filter(revision__state_machine=state_machine, environment=environment)
@@ -48,7 +53,9 @@ def start_execution(
         )
     check_input(input)
     name = name or str(uuid.uuid4())
-    answer = client(environment, "stepfunctions").start_execution(stateMachineArn=deployment.arn, name=name, input=input)
+    answer = client(environment, "stepfunctions").start_execution(
+        stateMachineArn=deployment.arn, name=name, input=input
+    )
     execution, created = Execution.objects.get_or_create(
         environment=environment,
         arn=answer["executionArn"],

@@ -20,13 +20,13 @@ SWEEP_SECONDS = 0.5  # beat looks for due executions this often; nearer polls fo
 def poll_execution(execution_id: int) -> None:
     pause = polling.poll(execution_id)
     if pause is not None and pause <= SWEEP_SECONDS:
-        poll_execution.apply_async([execution_id], countdown=pause + 0.01, expires=pause + 5)
+        poll_execution.apply_async((execution_id,), countdown=pause + 0.01, expires=pause + 5)
 
 
 @shared_task(name="executions.tasks.sweep_due")
 def sweep_due() -> None:
     for execution_id in polling.due(timezone.now()):
-        poll_execution.apply_async([execution_id], expires=10)
+        poll_execution.apply_async((execution_id,), expires=10)
 
 
 @shared_task(name="executions.tasks.discover_executions")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +22,9 @@ from executions import selectors, services
 from executions.api import SEE, START, STOP
 from executions.models import Execution
 from executions.serializers import as_execution
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 PAGE = 50
 PERIODS = {"day": ("24 hours", 1), "week": ("7 days", 7), "month": ("30 days", 30)}
@@ -76,7 +78,13 @@ def new_execution(request: HttpRequest) -> HttpResponse:
             problem = f"Not started: {said['Code']}. {said.get('Message', '')}"
         except BotoCoreError:
             problem = f"Not started: {chosen.environment} can't be reached. Test its connection under Environments."
-    context = {"deployed": deployed, "chosen": chosen, "input": text, "name": request.POST.get("name", ""), "problem": problem}
+    context = {
+        "deployed": deployed,
+        "chosen": chosen,
+        "input": text,
+        "name": request.POST.get("name", ""),
+        "problem": problem,
+    }
     return render(request, "executions/new.html", context, status=422 if problem else 200)
 
 
@@ -119,7 +127,11 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
     execution = get_object_or_404(selectors.executions(), pk=pk)
     api = f"/api/v1/executions/{pk}"
     machine = execution.state_machine_id
-    again = reverse("execution-new") + f"?from={pk}" + (f"&workflow={machine}&environment={execution.environment_id}" if machine else "")
+    again = (
+        reverse("execution-new")
+        + f"?from={pk}"
+        + (f"&workflow={machine}&environment={execution.environment_id}" if machine else "")
+    )
     boot: dict[str, Any] = {
         "execution": as_execution(execution),
         "urls": {
@@ -140,7 +152,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period", "week")
     if period not in PERIODS:
         period = "week"
-    environment = Environment.objects.filter(pk=as_key(request.GET.get("environment", ""))).first()
+    environment = Environment.objects.filter(pk=as_key(request.GET.get("environment", "")) or 0).first()
     words, days = PERIODS[period]
     figures = selectors.figures(timezone.now() - timedelta(days=days), environment)
     context = {

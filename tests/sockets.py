@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, Self
 
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
@@ -20,7 +20,7 @@ class Socket:
         self.path, self.user, self.origin = path, user, origin
         self.closed: int | None = None
 
-    async def __aenter__(self) -> Socket:
+    async def __aenter__(self) -> Self:
         from callboard.asgi import application
 
         headers = [(b"origin", self.origin.encode()), (b"host", b"127.0.0.1")]
@@ -45,9 +45,9 @@ class Socket:
     async def send_text(self, text: str) -> None:
         await self._communicator.send_input({"type": "websocket.receive", "text": text})
 
-    async def receive(self, timeout: float = 5) -> dict[str, Any]:
+    async def receive(self) -> dict[str, Any]:
         """The next message. AssertionError where the server closes instead."""
-        answer = await self._communicator.receive_output(timeout=timeout)
+        answer = await self._communicator.receive_output(timeout=5)
         if answer["type"] == "websocket.close":
             self.closed = answer.get("code")
             raise AssertionError(f"closed with {self.closed}")

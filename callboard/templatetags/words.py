@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -89,4 +91,4 @@ def query(context: Any, **changes: Any) -> str:
         values.pop(name, None)
         if value not in ("", None):
             values[name] = value
-    return "?" + values.urlencode()
+    return f"?{values.urlencode()}"

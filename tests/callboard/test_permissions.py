@@ -150,9 +150,9 @@ def pages():
 
 
 def routes():
-    for path, operations in api.get_openapi_schema()["paths"].items():
+    for address, operations in api.get_openapi_schema()["paths"].items():
         for method in operations:
-            yield f"{method.upper()} {path.removeprefix('/api/v1/')}"
+            yield f"{method.upper()} {address.removeprefix('/api/v1/')}"
 
 
 def filled(route, rows):
@@ -196,7 +196,9 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
         client = Client()
         if user is not None:
             client.force_login(user)
-        response = client.generic(method, "/api/v1/" + filled(path, rows), json.dumps(BODIES.get(route, {})), "application/json")
+        response = client.generic(
+            method, "/api/v1/" + filled(path, rows), json.dumps(BODIES.get(route, {})), "application/json"
+        )
         if permission == BEARER:
             assert response.status_code == 401, who
         elif user is None:

@@ -67,7 +67,9 @@ def test_a_password_signs_in_and_leads_where_one_wanted_to_go(client):
     User.objects.create_user("somebody", password="a long enough password")
     asked = client.get("/settings/")
     assert asked["Location"] == "/sign-in/?next=/settings/"
-    answer = client.post(asked["Location"], {"username": "somebody", "password": "a long enough password", "next": "/settings/"})
+    answer = client.post(
+        asked["Location"], {"username": "somebody", "password": "a long enough password", "next": "/settings/"}
+    )
     assert answer["Location"] == "/settings/"
     assert is_signed_in(client)
 

@@ -32,7 +32,7 @@ def revision_of(machine):
 
 def test_the_first_deployment_creates_and_the_second_updates(environment, machine):
     first = deploy(plan(revision_of(machine), environment), by=None)
-    changed = save_revision(machine, definition=PASS.replace("\"A\"", "\"B\""), base=1, by=None)
+    changed = save_revision(machine, definition=PASS.replace('"A"', '"B"'), base=1, by=None)
     second = deploy(plan(changed, environment), by=None)
     assert (first.created, second.created) == (True, False)
     assert first.deployment.arn == second.deployment.arn

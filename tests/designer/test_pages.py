@@ -39,7 +39,9 @@ def embedded():
 
 
 def boot_of(response):
-    text = response.content.decode().split('<script id="designer-boot" type="application/json">')[1].split("</script>")[0]
+    text = (
+        response.content.decode().split('<script id="designer-boot" type="application/json">')[1].split("</script>")[0]
+    )
     return json.loads(text)
 
 
@@ -165,7 +167,10 @@ def test_an_aws_environment_is_added_changed_and_deleted(client, staff, embedded
     assert client.post(reverse("environment-new"), {**AWS, "production": "on", "profile": "team"}).status_code == 302
     environment = Environment.objects.get(name="staging")
     assert (environment.kind, environment.production, environment.profile) == ("aws", True, "team")
-    client.post(reverse("environment-edit", args=[environment.pk]), {**AWS, "role_arn": "arn:aws:iam::123456789012:role/callboard"})
+    client.post(
+        reverse("environment-edit", args=[environment.pk]),
+        {**AWS, "role_arn": "arn:aws:iam::123456789012:role/callboard"},
+    )
     environment.refresh_from_db()
     assert (environment.production, environment.role_arn) == (False, "arn:aws:iam::123456789012:role/callboard")
     client.post(reverse("environment-delete", args=[environment.pk]))

@@ -39,7 +39,9 @@ def person(db):
     make_groups()
 
     def make(*groups, **fields):
-        user = User.objects.create_user(f"{'-'.join(groups).lower()}-{uuid.uuid4().hex[:6]}", password="long enough", **fields)
+        user = User.objects.create_user(
+            f"{'-'.join(groups).lower()}-{uuid.uuid4().hex[:6]}", password="long enough", **fields
+        )
         user.groups.set(Group.objects.filter(name__in=groups))
         return user
 

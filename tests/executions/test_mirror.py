@@ -84,7 +84,10 @@ def test_a_quiet_poll_is_one_call(deployed, embedded):
 
 
 def test_a_failed_execution_says_why(deployed, embedded):
-    definition = {"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "Video.NoTranscript", "Cause": "It was silent."}}}
+    definition = {
+        "StartAt": "No",
+        "States": {"No": {"Type": "Fail", "Error": "Video.NoTranscript", "Cause": "It was silent."}},
+    }
     execution = poll_until(start_execution(state_machine=deployed(definition), environment=embedded, input="{}"), ended)
     assert (execution.status, execution.error, execution.cause) == ("FAILED", "Video.NoTranscript", "It was silent.")
 
@@ -172,7 +175,7 @@ def test_what_is_not_deployed_or_not_json_is_not_started(deployed, embedded):
     with pytest.raises(NotStarted, match="isn't deployed"):
         start_execution(state_machine=machine, environment=embedded, input="{}")
     with pytest.raises(NotStarted, match=r"line 2 column 3"):
-        start_execution(state_machine=deployed(PASS), environment=embedded, input='{\n  a: 1}')
+        start_execution(state_machine=deployed(PASS), environment=embedded, input="{\n  a: 1}")
     assert not Execution.objects.exists()
 
 
@@ -191,7 +194,9 @@ def test_watching_makes_polls_frequent_and_leaving_makes_them_rare(deployed, emb
     poll_until(execution, lambda row: row.last_event_id >= 2)
     assert polling.watch(execution.pk)
     assert polling.poll(execution.pk) == pytest.approx(0.1)
-    Execution.objects.filter(pk=execution.pk).update(watched_until=timezone.now(), next_poll_at=timezone.now(), quiet_polls=40)
+    Execution.objects.filter(pk=execution.pk).update(
+        watched_until=timezone.now(), next_poll_at=timezone.now(), quiet_polls=40
+    )
     assert polling.poll(execution.pk) == pytest.approx(10)
     stop_execution(execution)
 

@@ -68,10 +68,16 @@ def test_an_input_that_is_not_json_says_where_and_is_kept(client, operator, depl
 def test_the_last_input_is_offered_then_the_samples_own(client, operator, deployed, embedded):
     machine = deployed(PASS)
     start_execution(state_machine=machine, environment=embedded, input='{"last": "one"}')
-    assert "&quot;last&quot;: &quot;one&quot;" in client.get(reverse("execution-new"), {"workflow": machine.pk}).content.decode()
+    assert (
+        "&quot;last&quot;: &quot;one&quot;"
+        in client.get(reverse("execution-new"), {"workflow": machine.pk}).content.decode()
+    )
     sample = deployed(PASS)
     services.StateMachine.objects.filter(pk=sample.pk).update(name="llama-summary")
-    assert "&quot;text&quot;: &quot;AWS Step Functions" in client.get(reverse("execution-new"), {"workflow": sample.pk}).content.decode()
+    assert (
+        "&quot;text&quot;: &quot;AWS Step Functions"
+        in client.get(reverse("execution-new"), {"workflow": sample.pk}).content.decode()
+    )
 
 
 def test_what_the_endpoint_refuses_is_said_in_words(client, operator, deployed):
@@ -135,13 +141,21 @@ def test_a_list_of_many_has_pages_that_keep_the_filters(client, operator, embedd
     assert len(client.get(reverse("executions") + "?status=FAILED&q=run&page=2").context["page"]) == 3
 
 
-@pytest.mark.parametrize("query", ["", "?period=day", "?period=never&environment=x", "?environment=99999999999999999999999"])
+@pytest.mark.parametrize(
+    "query", ["", "?period=day", "?period=never&environment=x", "?environment=99999999999999999999999"]
+)
 def test_the_dashboard_counts_what_ran(client, operator, embedded, query):
     machine = services.create_state_machine(name="counted", by=None)
     now = timezone.now()
     for seconds, status in ((1, "SUCCEEDED"), (2, "SUCCEEDED"), (9, "SUCCEEDED"), (4, "FAILED"), (0, "RUNNING")):
         began = now - timedelta(seconds=60)
-        run_of(embedded, machine, status=status, started_at=began, stopped_at=began + timedelta(seconds=seconds) if seconds else None)
+        run_of(
+            embedded,
+            machine,
+            status=status,
+            started_at=began,
+            stopped_at=began + timedelta(seconds=seconds) if seconds else None,
+        )
     response = client.get(reverse("dashboard") + query)
     figure = response.context["figures"][0]
     assert (figure.total, figure.running, figure.succeeded, figure.failed) == (5, 1, 3, 1)
@@ -170,7 +184,9 @@ def test_the_api_starts_answers_and_stops(client, operator, deployed, embedded):
     assert page["events"][0]["stateEnteredEventDetails"]["name"] == "Wait"
     assert page["events"][0]["timestamp"].endswith("Z")
     assert client.get(f"/api/v1/executions/{execution['id']}/reviews").json() == {"reviews": []}
-    stopped = client.post(f"/api/v1/executions/{execution['id']}/stop", {"cause": "Enough"}, content_type="application/json")
+    stopped = client.post(
+        f"/api/v1/executions/{execution['id']}/stop", {"cause": "Enough"}, content_type="application/json"
+    )
     assert stopped.status_code == 200
     assert (stopped.json()["status"], stopped.json()["cause"]) == ("ABORTED", "Enough")
 
@@ -183,10 +199,13 @@ def test_the_api_starts_answers_and_stops(client, operator, deployed, embedded):
         ({"name": "not a name!"}, "InvalidName"),
     ],
 )
-def test_the_api_says_why_nothing_was_started(client, operator, deployed, embedded, body, words):
+@pytest.mark.usefixtures("operator")
+def test_the_api_says_why_nothing_was_started(client, deployed, embedded, body, words):
     machine = deployed(PASS)
     answer = client.post(
-        "/api/v1/executions", {"state_machine": machine.pk, "environment": embedded.pk, **body}, content_type="application/json"
+        "/api/v1/executions",
+        {"state_machine": machine.pk, "environment": embedded.pk, **body},
+        content_type="application/json",
     )
     assert answer.status_code == 422
     assert words in answer.json()["message"]
@@ -214,7 +233,15 @@ def test_a_run_that_asks_a_person_shows_so_in_the_lists(client, operator, embedd
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.0004, "1 ms"), (0.042, "42 ms"), (0.9, "0.9 s"), (38, "38 s"), (64, "1 m 04 s"), (18_600, "5 h 10 m"), (187_200, "2 d 4 h")],
+    [
+        (0.0004, "1 ms"),
+        (0.042, "42 ms"),
+        (0.9, "0.9 s"),
+        (38, "38 s"),
+        (64, "1 m 04 s"),
+        (18_600, "5 h 10 m"),
+        (187_200, "2 d 4 h"),
+    ],
 )
 def test_durations_have_two_units_at_the_most(seconds, words):
     from callboard.templatetags.words import duration

@@ -18,14 +18,19 @@ TOKENS = pytest.mark.parametrize("token", [AWS, OLD_AWS, EMBEDDED], ids=["AWS", 
 
 @TOKENS
 def test_a_token_is_taken_out_whatever_its_key(token):
-    stored = json.dumps(redact({"parameters": json.dumps({"callback": token, "nested": {"list": [token]}}), "other": token}))
+    stored = json.dumps(
+        redact({"parameters": json.dumps({"callback": token, "nested": {"list": [token]}}), "other": token})
+    )
     assert token not in stored
     assert stored.count(REDACTED) == 3
 
 
 @TOKENS
 def test_a_token_is_taken_out_of_an_address(token):
-    for address in (f"https://callboard.example/answer/{quote(token, safe='')}", f"https://callboard.example/answer?t={quote(token)}"):
+    for address in (
+        f"https://callboard.example/answer/{quote(token, safe='')}",
+        f"https://callboard.example/answer?t={quote(token)}",
+    ):
         said = redact_text(f"Open {address} to answer")
         assert REDACTED in said
         assert quote(token, safe="")[40:90] not in said
@@ -59,7 +64,9 @@ def test_anything_named_a_token_is_taken_out_even_in_another_form():
         "A transcript of ordinary words, " * 200,
         base64.b64encode(b"\x89PNG\r\n" + bytes(range(256)) * 20).decode(),
         "arn:aws:states:us-east-1:000000000000:execution:video-title-and-avatar:0b3a2c1d-ffff-4444-8888-123456789abc",
-        json.dumps({"sha": "a" * 128, "url": "https://bucket.s3.amazonaws.com/a/b/c?X-Amz-Signature=" + "0123456789abcdef" * 4}),
+        json.dumps(
+            {"sha": "a" * 128, "url": "https://bucket.s3.amazonaws.com/a/b/c?X-Amz-Signature=" + "0123456789abcdef" * 4}
+        ),
     ],
     ids=["words", "a picture", "an ARN", "a signed address"],
 )

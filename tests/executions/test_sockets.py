@@ -107,7 +107,9 @@ async def test_an_open_page_makes_the_poller_look_often(run, viewer):
     await Execution.objects.filter(pk=execution.pk).aupdate(next_poll_at=rare, quiet_polls=30)
     async with Socket(f"/ws/executions/{execution.pk}/", viewer) as socket:
         await socket.send(type="hello", after=2)
-        row = await eventually(lambda: Execution.objects.filter(pk=execution.pk, watched_until__gt=timezone.now()).first())
+        row = await eventually(
+            lambda: Execution.objects.filter(pk=execution.pk, watched_until__gt=timezone.now()).first()
+        )
         assert row.next_poll_at <= timezone.now()
         assert row.quiet_polls == 0
     await database_sync_to_async(stop_execution)(execution)

@@ -15,8 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=AWS_PORT, help="default %(default)s")
-        parser.add_argument("--host", default="127.0.0.1", help="default %(default)s; others need an allow-list of hosts")
-        parser.add_argument("--home", default=str(HOME / "localaws"), help="where it keeps its state; default %(default)s")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="default %(default)s; others need an allow-list of hosts"
+        )
+        parser.add_argument(
+            "--home", default=str(HOME / "localaws"), help="where it keeps its state; default %(default)s"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         from localaws.server import main

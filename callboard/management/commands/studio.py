@@ -97,7 +97,7 @@ class Command(BaseCommand):
 
 
 def take_over_options(*, home: Path, port: int, aws_port: int) -> None:
-    """Settings were read before the options: when these say something else, begin again with them in the environment."""
+    """Settings were read before the options: when these differ, begin again with them in the environment."""
     if (home, port, aws_port) == (HOME, WEB_PORT, AWS_PORT):
         return
     environment = {

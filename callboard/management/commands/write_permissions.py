@@ -32,7 +32,19 @@ class Command(BaseCommand):
 
 
 def document() -> str:
-    return "\n".join([HEAD, *_groups(), "", *_routes("Pages", "page"), "", *_routes("The JSON API", "api"), "", *_routes("Sockets", "socket"), ""])
+    return "\n".join(
+        [
+            HEAD,
+            *_groups(),
+            "",
+            *_routes("Pages", "page"),
+            "",
+            *_routes("The JSON API", "api"),
+            "",
+            *_routes("Sockets", "socket"),
+            "",
+        ]
+    )
 
 
 def _groups() -> list[str]:

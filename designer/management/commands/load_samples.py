@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from django.core.management.base import BaseCommand, CommandError
@@ -15,6 +14,9 @@ from designer.models import Deployment, Environment, Revision, StateMachine
 from designer.samples import samples
 from designer.signals import substitutions_wanted
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class Command(BaseCommand):
     help = "Load the samples. Safe to repeat: a sample that a person has changed is left alone."
@@ -22,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         environment = services.ensure_embedded_environment()
         values: dict[str, str] = {}
-        for _, answer in substitutions_wanted.send(sender=Environment, environment=environment):
+        answers: list[tuple[Any, Any]] = substitutions_wanted.send(sender=Environment, environment=environment)
+        for _, answer in answers:
             values |= answer
         for folder, sample in samples():
             revision = load(folder, sample, values)
