@@ -36,6 +36,10 @@ def machine_arn(region: str, account: str, name: str) -> str:
     return f"arn:aws:states:{region}:{account}:stateMachine:{name}"
 
 
+def activity_arn(region: str, account: str, name: str) -> str:
+    return f"arn:aws:states:{region}:{account}:activity:{name}"
+
+
 def execution_arn(machine: str, name: str) -> str:
     return machine.replace(":stateMachine:", ":execution:", 1) + f":{name}"
 

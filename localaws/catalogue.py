@@ -15,6 +15,7 @@ import orjson
 from asl.definition import StateMachine
 from asl.json_types import JSON
 from asl.parse import parse
+from localaws.activities import Activities
 from localaws.versions import Versions
 
 PARSED_DEFINITIONS = 256
@@ -53,6 +54,7 @@ class Catalogue:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.versions = Versions(connection)
+        self.activities = Activities(connection)
         self._records: dict[str, MachineRecord] = {}
         self._parsed: OrderedDict[int, StateMachine] = OrderedDict()
 

@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTimer
-from asl.events import Continued, Event, TaskFailed, TaskSubmitted, TaskSucceeded, TimerFired
+from asl.events import Continued, Event, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded, TimerFired
 from asl.execution import Identity, load
 from asl.interpreter import Transition, handle, start
+from localaws.activities import ActivityLine, Key, is_activity
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
@@ -76,6 +77,7 @@ class Engine:
         self.catalogue = catalogue
         self.clock = clock
         self.timers = Timers(self._timer_fired, clock)
+        self.activity_line = ActivityLine()
         self._performer: Performer | None = None
         self._on_status_change = on_status_change
         self._queue: deque[_Delivery | _Request] = deque()
@@ -99,11 +101,16 @@ class Engine:
         for execution_id in self.journal.owed_slices():
             self.tell(execution_id, Continued(at=self.clock()))
         for execution_id, task_id, row in self.journal.owed_tasks():
-            self._perform(self.journal.execution(execution_id), task_of(task_id, row))
+            task = task_of(task_id, row)
+            if is_activity(task.resource):
+                self.activity_line.add(task.resource, (execution_id, task_id))
+            else:
+                self._call(self.journal.execution(execution_id), task)
 
     async def stop(self) -> None:
         """Break off calls and commit what has arrived. What is still owed is taken up at the next start."""
         self.timers.stop()
+        self.activity_line.close()
         if self._performer is not None:
             await self._performer.stop()
         self._drop_slices()
@@ -205,6 +212,29 @@ class Engine:
             self._live.move_to_end(row.id)
         return found
 
+    def assign(self, key: Key, worker_name: str | None) -> ScheduleTask | None:
+        """Begin an activity's task in a worker's name: from here on it is the worker's to end. None if it's over."""
+        execution_id, task_id = key
+        row = self.journal.task(execution_id, task_id)
+        if row is None:
+            return None
+        live = self._loaded(execution_id)
+        if live is None or task_id not in live.execution.tasks:
+            return None
+        self.deliver(live, TaskStarted(at=self.clock(), task_id=task_id, worker_name=worker_name))
+        live.answered_tasks.append(task_id)
+        return task_of(task_id, row)
+
+    def _loaded(self, execution_id: int) -> Live | None:
+        """An execution by its number; None when it has ended."""
+        live = self._live.get(execution_id)
+        if live is None:
+            row = self.journal.execution(execution_id)
+            if row.status != "RUNNING":
+                return None
+            live = self.live(arn_of(row), row)
+        return None if live.ended else live
+
     def deliver(self, live: Live, event: Event) -> None:
         """Advance an execution by one event. An event that nothing waits for changes nothing."""
         if live.ended:
@@ -282,14 +312,10 @@ class Engine:
                     raise
                 self._answers.append((item.future, None, reason))
             return
-        live = self._live.get(item.execution_id)
-        if live is None:
-            row = self.journal.execution(item.execution_id)
-            if row.status != "RUNNING":
-                return
-            live = self.live(arn_of(row), row)
-        self._handled.append(item)
-        self.deliver(live, item.event)
+        live = self._loaded(item.execution_id)
+        if live is not None:
+            self._handled.append(item)
+            self.deliver(live, item.event)
 
     def _write(self) -> None:
         if not self._dirty:
@@ -329,6 +355,7 @@ class Engine:
                 case ScheduleTask():
                     self._perform(live.row, effect)
                 case CancelTask():
+                    self.activity_line.discard((live.id, effect.task_id))
                     if self._performer is not None:
                         self._performer.cancel(live.id, effect.task_id)
                 case StartTimer():
@@ -347,6 +374,16 @@ class Engine:
                 future.set_result(outcome)
 
     def _perform(self, row: ExecutionRow, task: ScheduleTask) -> None:
+        if not is_activity(task.resource):
+            self._call(row, task)
+        elif self.catalogue.activities.find(task.resource) is None:
+            cause = f"The activity {task.resource} does not exist."
+            failed = TaskFailed(at=self.clock(), task_id=task.task_id, error="States.Runtime", cause=cause, start=True)
+            self.tell(row.id, failed)
+        else:
+            self.activity_line.add(task.resource, (row.id, task.task_id))
+
+    def _call(self, row: ExecutionRow, task: ScheduleTask) -> None:
         if self._performer is not None:
             request = request_of(task, execution_arn=arn_of(row), machine_arn=row.machine_arn, role_arn=row.role_arn)
             self._performer.perform(row.id, task.task_id, request)

@@ -60,7 +60,8 @@ class Gateway:
         try:
             given = wire.parse_input(await _body(receive))
             region = wire.region_of(headers, self._settings.region)
-            output = await perform(self._context, Call(operation, given, region, self._settings.account))
+            call = Call(operation, given, region, self._settings.account, lambda: _disconnected(receive))
+            output = await perform(self._context, call)
             return wire.answer(output)
         except ServiceError as error:
             return wire.error_answer(error)
@@ -86,6 +87,11 @@ async def _body(receive: Receive) -> bytes:
         if size > MAX_BODY:
             raise ServiceError("RequestEntityTooLargeException", "The request is too large.", status=413)
     return b"".join(parts)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _send(send: Send, answer: Answer) -> None:

@@ -251,6 +251,13 @@ class Journal:
         rows = self.connection.execute("SELECT execution_id, task_id, data FROM task")
         return [(execution_id, task_id, unpack(data)) for execution_id, task_id, data in rows]
 
+    def task(self, execution_id: int, task_id: int) -> JSON:
+        """An owed task; None when it isn't owed any more."""
+        found = self.connection.execute(
+            "SELECT data FROM task WHERE execution_id = ? AND task_id = ?", (execution_id, task_id)
+        ).fetchone()
+        return None if found is None else unpack(found[0])
+
     def owed_timers(self) -> list[tuple[float, int, int]]:
         return self.connection.execute("SELECT due, execution_id, timer_id FROM timer").fetchall()
 

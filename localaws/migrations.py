@@ -62,4 +62,12 @@ CREATE INDEX execution_by_version ON execution (state_machine_id, version, id) W
 CREATE INDEX execution_by_alias ON execution (state_machine_id, alias, id) WHERE alias IS NOT NULL;
 CREATE INDEX execution_continues ON execution (id) WHERE continues = 1;
 """,
+    2: """
+CREATE TABLE activity (
+    arn TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    configuration TEXT NOT NULL
+) WITHOUT ROWID;
+""",
 }

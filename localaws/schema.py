@@ -4,7 +4,7 @@ import sqlite3
 
 from localaws.migrations import MIGRATIONS
 
-VERSION = 2
+VERSION = 3
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -49,6 +49,13 @@ CREATE TABLE alias (
     created_at REAL NOT NULL,
     updated_at REAL NOT NULL,
     PRIMARY KEY (state_machine_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE activity (
+    arn TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    configuration TEXT NOT NULL  -- JSON: encryptionConfiguration
 ) WITHOUT ROWID;
 
 CREATE TABLE tag (

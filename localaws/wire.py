@@ -6,7 +6,7 @@ Decides nothing about operations themselves; those are functions of a `Call` in 
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,6 +42,7 @@ class Call:
     input: dict[str, JSON]
     region: str
     account: str
+    disconnected: Callable[[], Awaitable[None]] | None = None  # returns once nobody waits for the answer any more
 
 
 @dataclass(frozen=True, slots=True)

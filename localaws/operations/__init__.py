@@ -10,6 +10,7 @@ from typing import TypeAlias
 from asl.json_types import JSON
 from localaws import shapes
 from localaws.operations import (
+    activities,
     aliases,
     executions,
     history,
@@ -51,6 +52,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "SendTaskSuccess": task_tokens.send_task_success,
     "SendTaskFailure": task_tokens.send_task_failure,
     "SendTaskHeartbeat": task_tokens.send_task_heartbeat,
+    "CreateActivity": activities.create_activity,
+    "DescribeActivity": activities.describe_activity,
+    "ListActivities": activities.list_activities,
+    "DeleteActivity": activities.delete_activity,
+    "GetActivityTask": activities.get_activity_task,
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,
     "ListTagsForResource": tags.list_tags_for_resource,

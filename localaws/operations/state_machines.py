@@ -11,12 +11,12 @@ from asl.validate import aws_message, diagnose, unsupported
 from localaws import arns
 from localaws.catalogue import MachineRecord
 from localaws.operations.context import Context, check_name, machine, own_prefix, qualified, standard_execution
+from localaws.operations.tags import check_tags
 from localaws.operations.versions import publish, refuse_deleting, version_arn
 from localaws.paging import page_size
 from localaws.versions import VersionRecord
 from localaws.wire import Call, ServiceError
 
-MAX_TAGS = 50
 _CONFIGURATION: Mapping[str, JSON] = {
     "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
     "tracingConfiguration": {"enabled": False},
@@ -194,15 +194,6 @@ async def delete_state_machine(context: Context, call: Call) -> dict[str, JSON]:
 
     await context.engine.request(write)
     return {}
-
-
-def check_tags(tags: list[dict[str, str]]) -> dict[str, str]:
-    found = {tag.get("key") or "": tag.get("value") or "" for tag in tags}
-    if "" in found:
-        raise ServiceError("ValidationException", "1 validation error detected: A tag's key must not be empty")
-    if len(found) > MAX_TAGS:
-        raise ServiceError("TooManyTags", f"A resource can have at most {MAX_TAGS} tags.")
-    return found
 
 
 def _check_definition(text: str, kind: str) -> None:

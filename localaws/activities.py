@@ -1,0 +1,153 @@
+"""Activities: the rows that say which there are, and the line in which their tasks wait for a worker.
+
+The line is memory only. What stands in it follows from the store: a task of an activity has a row until a worker takes
+it, and is put in line again when the endpoint starts. A worker that polls is a future, not a thread.
+"""
+
+import asyncio
+import sqlite3
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import orjson
+
+from asl.json_types import JSON
+from asl.resource import parse_resource
+
+Key: TypeAlias = tuple[int, int]  # execution id, task id
+
+
+def is_activity(resource: str) -> bool:
+    """Does a Task's Resource name an activity?"""
+    if ":activity:" not in resource:
+        return False
+    parsed = parse_resource(resource)
+    return parsed is not None and parsed.style == "activity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRecord:
+    """A row of activity. Times are seconds since the epoch."""
+
+    arn: str
+    name: str
+    created_at: float
+    configuration: Mapping[str, JSON]
+
+
+_COLUMNS = "arn, name, created_at, configuration"
+
+
+def _record(row: tuple[Any, ...]) -> ActivityRecord:
+    return ActivityRecord(arn=row[0], name=row[1], created_at=row[2], configuration=orjson.loads(row[3]))
+
+
+class Activities:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def find(self, arn: str) -> ActivityRecord | None:
+        row = self._connection.execute(f"SELECT {_COLUMNS} FROM activity WHERE arn = ?", (arn,)).fetchone()  # noqa: S608
+        return None if row is None else _record(row)
+
+    def activities(self, prefix: str, *, after: str | None, limit: int) -> list[ActivityRecord]:
+        """Those of an account and Region (``prefix`` of the ARN) in the order of their names."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM activity WHERE arn > ? AND arn < ? ORDER BY arn LIMIT ?",  # noqa: S608
+            (after or prefix, prefix + "\U0010ffff", limit),
+        )
+        return [_record(row) for row in rows]
+
+    def add(self, record: ActivityRecord) -> None:
+        configuration = orjson.dumps(record.configuration).decode()
+        self._connection.execute(
+            f"INSERT INTO activity ({_COLUMNS}) VALUES (?, ?, ?, ?)",  # noqa: S608
+            (record.arn, record.name, record.created_at, configuration),
+        )
+
+    def delete(self, arn: str) -> None:
+        self._connection.execute("DELETE FROM activity WHERE arn = ?", (arn,))
+        self._connection.execute("DELETE FROM tag WHERE resource_arn = ?", (arn,))
+
+
+class ActivityLine:
+    """Tasks that wait for a worker, first come first served, and workers that wait for a task."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, OrderedDict[Key, None]] = {}
+        self._arns: dict[Key, str] = {}
+        self._workers: dict[str, deque[asyncio.Future[None]]] = {}
+        self._closed = False
+
+    def add(self, arn: str, key: Key) -> None:
+        self._arns[key] = arn
+        self._tasks.setdefault(arn, OrderedDict())[key] = None
+        self._wake(arn)
+
+    def put_back(self, arn: str, key: Key) -> None:
+        """A task that was taken and could not be handed out: it is the next."""
+        self.add(arn, key)
+        self._tasks[arn].move_to_end(key, last=False)
+
+    def discard(self, key: Key) -> None:
+        """The task is no longer wanted."""
+        arn = self._arns.pop(key, None)
+        if arn is not None:
+            self._take_out(arn, key)
+
+    def take(self, arn: str) -> Key | None:
+        waiting = self._tasks.get(arn)
+        if not waiting:
+            return None
+        key = next(iter(waiting))
+        del self._arns[key]
+        self._take_out(arn, key)
+        return key
+
+    def _take_out(self, arn: str, key: Key) -> None:
+        waiting = self._tasks[arn]
+        waiting.pop(key, None)
+        if not waiting:
+            del self._tasks[arn]
+
+    # -- workers
+
+    def workers(self, arn: str) -> int:
+        return len(self._workers.get(arn, ()))
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def arrival(self, arn: str) -> asyncio.Future[None]:
+        """Done when there is a task to take, or when the endpoint stops. To be given back with `leave`."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._workers.setdefault(arn, deque()).append(future)
+        if self._closed or arn in self._tasks:
+            future.set_result(None)
+        return future
+
+    def leave(self, arn: str, future: asyncio.Future[None]) -> None:
+        """The worker no longer waits. A task that it was called for is for the next one in line."""
+        workers = self._workers[arn]
+        workers.remove(future)
+        if not workers:
+            del self._workers[arn]
+        if future.done() and arn in self._tasks:
+            self._wake(arn)
+
+    def close(self) -> None:
+        """The endpoint stops: nobody waits any longer."""
+        self._closed = True
+        for workers in self._workers.values():
+            for future in workers:
+                if not future.done():
+                    future.set_result(None)
+
+    def _wake(self, arn: str) -> None:
+        for future in self._workers.get(arn, ()):
+            if not future.done():
+                future.set_result(None)
+                return
