@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def secret_key(home: Path) -> str:
-    """The key in ``home/secret_key``, made at the first call. Raises ImproperlyConfigured where nothing can be written."""
+    """The key in ``home/secret_key``, made at the first call. Raises ImproperlyConfigured where none can be kept."""
     try:
         return _secret_key(home)
     except OSError as error:
