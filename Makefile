@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 ARGS ?=
+# A module of tests stays in one process: its servers and its browser are started once.
+PARALLEL := -n auto --maxprocesses 4 --dist loadscope
 
 .PHONY: help setup run test check lint types front proof bench lock samples clean
 .DEFAULT_GOAL := help
@@ -19,13 +21,13 @@ run: ## set up and start Callboard; options: make run ARGS="--port 8001 --aws-po
 test: ## set up what the tests need, then pass them all; choose with ARGS="-k name"
 	@$(PYTHON) scripts/setup.py --tests
 	@$(PY) scripts/front.py run test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -m "not proof" $(PARALLEL) $(ARGS)
 
 check: ## everything that can be checked: style, types, layers, both test suites
 	@$(PYTHON) scripts/setup.py --tests
 	@$(MAKE) --no-print-directory lint types front
 	@$(PY) scripts/front.py run test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -m "not proof" $(PARALLEL) $(ARGS)
 
 lint: ## ruff and the layers' contracts
 	@$(PY) -m ruff check .
@@ -41,7 +43,7 @@ front: ## tsc and eslint
 
 proof: ## the same proofs at full size; the figures go to docs/
 	@$(PYTHON) scripts/setup.py --tests
-	@$(PY) -m pytest -m "proof or not proof" $(ARGS)
+	@$(PY) -m pytest $(PARALLEL) $(ARGS)
 
 lock: ## write the lock files again from requirements/*.in
 	@for name in bootstrap base dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

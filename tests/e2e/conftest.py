@@ -45,7 +45,7 @@ def processes(folder: Path) -> Iterator[Site]:
         site.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, its loop is this thread's: other modules' tests have loops of their own
 def chromium():
     from playwright.sync_api import sync_playwright
 
