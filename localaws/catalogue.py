@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from asl import json_text
 from asl.definition import StateMachine
 from asl.json_types import JSON
 from asl.parse import parse
 from localaws.activities import Activities
+from localaws.variable_references import variable_references
 from localaws.versions import Versions
 
 PARSED_DEFINITIONS = 256
@@ -57,11 +59,13 @@ class Catalogue:
         self.activities = Activities(connection)
         self._records: dict[str, MachineRecord] = {}
         self._parsed: OrderedDict[int, StateMachine] = OrderedDict()
+        self._references: OrderedDict[int, dict[str, list[str]]] = OrderedDict()
 
     def forget(self) -> None:
         """After a rollback: what was read inside the lost transaction may not be so."""
         self._records.clear()
         self._parsed.clear()
+        self._references.clear()
 
     # -- definitions
 
@@ -85,6 +89,16 @@ class Catalogue:
         else:
             self._parsed.move_to_end(definition_id)
         return machine
+
+    def references(self, definition_id: int) -> dict[str, list[str]]:
+        """Which variables the definition's states read; found once while it's in use."""
+        found = self._references.get(definition_id)
+        if found is None:
+            document = json_text.loads(self.definition_text(definition_id))
+            found = self._references[definition_id] = variable_references(document)
+            if len(self._references) > PARSED_DEFINITIONS:
+                self._references.popitem(last=False)
+        return found
 
     # -- state machines
 

@@ -138,7 +138,7 @@ async def describe_state_machine(context: Context, call: Call) -> dict[str, JSON
     if version is not None and version.description is not None:
         answer["description"] = version.description
     if call.input.get("includedData") != "METADATA_ONLY":
-        answer["definition"] = context.catalogue.definition_text(record.definition_id)
+        answer |= _definition(context, record.definition_id)
     if record.revision_id is not None:
         answer["revisionId"] = record.revision_id
     return answer
@@ -157,7 +157,7 @@ async def describe_state_machine_for_execution(context: Context, call: Call) -> 
         **effective(record),
     }
     if call.input.get("includedData") != "METADATA_ONLY":
-        answer["definition"] = context.catalogue.definition_text(row.definition_id)
+        answer |= _definition(context, row.definition_id)
     if row.revision_id is not None:
         answer["revisionId"] = row.revision_id
     return answer
@@ -207,6 +207,12 @@ def _check_definition(text: str, kind: str) -> None:
 def _check_publish(given: dict[str, JSON]) -> None:
     if given.get("versionDescription") is not None and not given.get("publish"):
         raise ServiceError("ValidationException", "Version description can only be set when publish is true")
+
+
+def _definition(context: Context, definition_id: int) -> dict[str, JSON]:
+    answer: dict[str, JSON] = {"definition": context.catalogue.definition_text(definition_id)}
+    references = context.catalogue.references(definition_id)
+    return answer | {"variableReferences": references} if references else answer
 
 
 def effective(record: MachineRecord) -> dict[str, JSON]:
