@@ -17,13 +17,17 @@ TIMEOUT = "States.Timeout"
 class StatesError(Exception):
     """A state failed: an Error Name and a Cause, either of which may be absent, as a Fail state lets them be.
 
-    ``terminal`` marks what no Retrier or Catcher may take up, whatever it names.
+    ``terminal`` marks what no Retrier or Catcher may take up, whatever it names. ``missed_heartbeat`` marks a time-out
+    for want of a heartbeat: AWS reports States.Timeout, and ErrorEquals may name it as States.HeartbeatTimeout besides.
     """
 
-    def __init__(self, error: str | None, cause: str | None = None, *, terminal: bool = False) -> None:
+    def __init__(
+        self, error: str | None, cause: str | None = None, *, terminal: bool = False, missed_heartbeat: bool = False
+    ) -> None:
         self.error = error
         self.cause = cause
         self.terminal = terminal
+        self.missed_heartbeat = missed_heartbeat
         super().__init__(f"{error}: {cause}")
 
 
@@ -62,6 +66,6 @@ def matches(error_equals: Sequence[str], failure: StatesError) -> bool:
         return True
     if TASK_FAILED in error_equals and failure.error != TIMEOUT:
         return True
-    if failure.error == HEARTBEAT_TIMEOUT and TIMEOUT in error_equals:  # a missed heartbeat is a time-out, too
+    if failure.missed_heartbeat and HEARTBEAT_TIMEOUT in error_equals:
         return True
     return failure.error in error_equals

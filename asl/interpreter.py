@@ -211,10 +211,8 @@ def _run_frame(run: Run, frame: Frame) -> None:
     while run.budget > 0:
         run.budget -= 1
         state = frame.state
-        frame.came_from = frame.previous
-        frame.previous = frame.entered_id = run.emit(
-            (state.entered, frame.previous, at, state.name, frame.data, frame.text)
-        )
+        came_from = frame.came_from = frame.previous
+        frame.previous = frame.entered_id = run.emit((state.entered, came_from, at, state.name, frame.data, frame.text))
         frame.entered_at = at
         try:
             following = PERFORM[type(state.work)](run, frame)

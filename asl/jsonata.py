@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from asl.json_types import JSON
@@ -39,6 +40,7 @@ VOLUME_LIMIT: Final = 50_000_000  # characters and elements in all strings and a
 FRAMES: Final = 6_000  # Python calls that `DEPTH_LIMIT` may need
 WHOLE_LIMIT: Final = 10**21  # from here on a number is written with an exponent
 _STATES = "states"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NULL: Final = Utils.NULL_VALUE
 
 
@@ -225,6 +227,25 @@ def _string(_scope: Scope, value: JSON, prettify: bool | None = None) -> JSON:
     return _text(value, prettify=bool(prettify))
 
 
+def _number(_scope: Scope, value: JSON) -> JSON:
+    try:
+        return Functions.number(value)
+    except (ValueError, TypeError):
+        raise JSONataError("D3030", f"Unable to cast value to a number: {json.dumps(value)}") from None
+
+
+def _to_millis(_scope: Scope, text: str | None, picture: str | None = None) -> JSON:
+    if text is None or picture is not None:
+        return Functions.datetime_to_millis(text, picture)
+    try:
+        moment = datetime(int(text), 1, 1, tzinfo=UTC) if text.isdigit() else datetime.fromisoformat(text)
+    except ValueError:
+        message = "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given "
+        raise JSONataError("D3110", message + json.dumps(text)) from None
+    known = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (known - _EPOCH) // timedelta(milliseconds=1)
+
+
 def _pad(_scope: Scope, text: str | None, width: float | None, character: str | None = None) -> JSON:
     if width is not None and abs(width) > LONGEST_TEXT:
         raise too_large()
@@ -240,6 +261,8 @@ def _replace(_scope: Scope, text: str | None, pattern: Any, replacement: Any, li
 OVERRIDDEN: Mapping[str, tuple[str, Function]] = {
     "now": ("<s?s?:s>", _now),
     "string": ("<x-b?:s>", _string),
+    "number": ("<(nsb)-:n>", _number),
+    "toMillis": ("<s-s?:n>", _to_millis),
     "pad": ("<s-ns?:s>", _pad),
     "replace": ("<s-(sf)(sf)n?:s>", _replace),
 }

@@ -311,6 +311,8 @@ def _block(node: Any) -> Closure | None:
 def _count(value: JSON) -> JSON:
     if type(value) is list:
         return len(value)
+    if value is None:
+        raise UnsureError
     return 0 if value is UNDEFINED else 1
 
 

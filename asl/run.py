@@ -66,10 +66,10 @@ class Run:
             raise data_limit_exceeded(state.name)
         if assigned:
             frame.variables = assign(frame, assigned)
-            more: tuple[JSON, ...] = (assigned,)
+            exited = state.exited, frame.previous, self.at, state.name, output, text, assigned
+            frame.previous = self.emit(exited)
         else:
-            more = ()
-        frame.previous = self.emit((state.exited, frame.previous, self.at, state.name, output, text, *more))
+            frame.previous = self.emit((state.exited, frame.previous, self.at, state.name, output, text))
         frame.data = output
         frame.text = text
         return following

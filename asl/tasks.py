@@ -10,7 +10,6 @@ from asl.definition import Task
 from asl.effects import ScheduleTask
 from asl.errors import (
     DATA_LIMIT_EXCEEDED,
-    HEARTBEAT_TIMEOUT,
     RUNTIME,
     TIMEOUT,
     EvaluationError,
@@ -187,7 +186,7 @@ def tell_time_out(run: Run, frame: Frame) -> None:
 
 
 def timed_out(run: Run, frame: Frame, work: Working, timer_id: int) -> StatesError:
-    error = HEARTBEAT_TIMEOUT if timer_id == work.heartbeat_timer else TIMEOUT
+    missed_heartbeat = timer_id == work.heartbeat_timer
     run.close_task(frame, work, cancel=True)
-    _emit(run, frame, "TimedOut", error, None)
-    return StatesError(error)
+    _emit(run, frame, "TimedOut", TIMEOUT, None)
+    return StatesError(TIMEOUT, missed_heartbeat=missed_heartbeat)

@@ -78,12 +78,34 @@ def states_of(draw, depth, name):
     elif kind == "Map":
         state["ItemProcessor"] = draw(branches(depth - 1, f"{name}m"))
         state |= draw(st.sampled_from([{}, {"MaxConcurrency": 1}, {"MaxConcurrency": 2, "ItemsPath": "$.items"}]))
+    if kind not in ("Succeed", "Fail") and draw(st.booleans()):
+        # a variable is the scope's own: no inner scope may assign an outer one's name
+        state["Assign"] = {f"v{len(name)}": draw(VALUES), "name_" + name: name}
+    if kind in ("Pass", "Wait", "Task") and draw(st.integers(0, 3)) == 0:
+        state = in_jsonata(state, draw)
     if kind in ("Task", "Parallel", "Map"):
         state["Retry"] = draw(retriers)
         state["Catch"] = draw(
             st.lists(st.sampled_from(ERRORS[:1]).map(lambda error: {"ErrorEquals": [error]}), max_size=1)
         )
     return state
+
+
+EXPRESSIONS = [
+    "{% $states.input %}",
+    "{% $states.input.a + 1 %}",
+    "{% [$states.input, $uuid(), $random()] %}",
+    "{% $merge([{'at': $now()}, $states.context.State]) %}",
+    "{% $string($states) %}",
+    {"deep": ["{% $nothing %}"]},
+]
+
+
+def in_jsonata(state, draw):
+    """The same state without what JSONPath alone has, and with an Output that may fail."""
+    kept = ("Type", "Resource", "TimeoutSeconds", "HeartbeatSeconds", "Seconds", "Assign")
+    fields = {key: value for key, value in state.items() if key in kept}
+    return {**fields, "QueryLanguage": "JSONata", "Output": draw(st.sampled_from(EXPRESSIONS))}
 
 
 machines = branches(2).map(json.dumps)

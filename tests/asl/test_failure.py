@@ -126,7 +126,6 @@ def test_a_state_that_is_entered_again_has_all_its_attempts_again():
         (["States.TaskFailed"], "E", True),
         (["States.TaskFailed"], "States.Timeout", False),
         (["States.Timeout"], "States.Timeout", True),
-        (["States.Timeout"], "States.HeartbeatTimeout", True),
         (["States.HeartbeatTimeout"], "States.Timeout", False),
         (["A", "E"], "E", True),
         (["A"], "E", False),

@@ -116,8 +116,21 @@ def test_a_heartbeat_starts_the_window_again_and_writes_nothing():
     assert kinds == [CancelTimer, StartTimer]
     assert list(playbook.timers.values()) == [playbook.now + 10]
     playbook.run()
-    assert playbook.execution.error == "States.HeartbeatTimeout"
-    assert playbook.rendered()[3]["taskTimedOutEventDetails"]["error"] == "States.HeartbeatTimeout"
+    assert playbook.execution.error == "States.Timeout"
+    assert playbook.rendered()[3]["taskTimedOutEventDetails"]["error"] == "States.Timeout"
+
+
+@pytest.mark.parametrize("name", ["States.Timeout", "States.HeartbeatTimeout"])
+def test_a_missed_heartbeat_is_caught_by_either_name(name):
+    playbook = start(
+        SQS + ".waitForTaskToken",
+        HeartbeatSeconds=10,
+        Parameters={"T.$": "$$.Task.Token"},
+        Catch=[{"ErrorEquals": [name], "Next": "Caught"}],
+        also={"Caught": {"Type": "Succeed"}},
+    )
+    playbook.run()
+    assert playbook.execution.status == "SUCCEEDED"
 
 
 def test_a_heartbeat_for_a_task_that_expects_none_changes_nothing():

@@ -1,0 +1,263 @@
+"""JSONata through `compile_jsonata`: the language where workflows lean on it, what nothing is, and what bounds it."""
+
+import sys
+import threading
+import time
+
+import pytest
+
+from asl import jsonata
+from asl.jsonata import UNDEFINED, InvalidJSONataError, JSONataError, compile_jsonata, expression_text
+
+
+class Scope:
+    def __init__(self, **variables):
+        self.variables = variables
+        self.bits = 0
+
+    def now(self):
+        return 1_800_000_000.125
+
+    def context(self):
+        return {"Execution": {"Id": "arn"}, "State": {"Name": "A"}}
+
+    def random_bits(self):
+        self.bits += 1
+        return self.bits << 160
+
+    def variable(self, name):
+        return self.variables[name]
+
+
+def evaluate(text, data=None, **variables):
+    return compile_jsonata(text).evaluate({"input": data}, Scope(**variables))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$states.input.items[price > 2].name", ["b", "c"]),
+        ("$states.input.items[price > 3].name", "c"),  # one of a sequence is itself
+        ("$states.input.items[price > 3].name[]", ["c"]),
+        ("$states.input.items[price > 9]", UNDEFINED),
+        ("$sum($states.input.items.price)", 7),
+        ("$map($states.input.items, function($i) { $i.price * 2 })", [2, 5, 7]),
+        ("$states.input.items^(>price)[0].name", "c"),
+        ("$states.input.items{name: price}", {"a": 1, "b": 2.5, "c": 3.5}),
+        ("$merge([{'a': 1}, {'b': null}])", {"a": 1, "b": None}),
+        ("$states.context.State.Name", "A"),
+        ("$states.context", {"Execution": {"Id": "arn"}, "State": {"Name": "A"}}),
+        ("[1..3]", [1, 2, 3]),
+        ("[3..1]", []),
+        ("$states.input.missing", UNDEFINED),
+        ("$undefinedVariable", UNDEFINED),
+        ("$x.y & '!'", "why!"),
+        ("($f := function($n) { $n < 2 ? 1 : $n * $f($n - 1) }; $f(20))", 2432902008176640000),
+        ("$string({'é': [1..2], 'f': function($x) { $x }})", '{"é":[1,2],"f":""}'),
+        ("5.5 % 2", 1.5),
+        ("-7 % 3", -1),
+        ("10 / 4", 2.5),
+        ("10 / 5", 2),
+        ("$x.n = null", True),
+        ("$type($x.n)", "null"),
+        ("$map([1, null, 2], function($v) { $v })", [1, None, 2]),
+        ("$x.list[$ = null]", None),
+        ("$count($x.list)", 3),
+        ("$ ", UNDEFINED),
+        ("$$.a", UNDEFINED),
+        ("$variable := 1", 1),
+        ("$states.input.items[0] ~> $lookup('name')", "a"),
+        ("$states.input ~> |items|{'price': 0}|", {"items": [{"name": name, "price": 0} for name in "abc"]}),
+        ("$toMillis('2020-01-01')", 1577836800000),
+        ("$toMillis('2020-01-01T00:00:00.123Z')", 1577836800123),
+        ("$toMillis('2020')", 1577836800000),
+        ("$toMillis('01.02.2020', '[D01].[M01].[Y]')", 1580515200000),
+        ("$number('12.5')", 12.5),
+        ("$now()", "2027-01-15T08:00:00.125Z"),
+        ("$millis()", 1800000000125),
+        ("$fromMillis($millis(), '[Y]-[M01]')", "2027-01"),
+        ("$string(1e21)", "1e+21"),
+        ("1e20 * 10", 1e21),
+        ("true and $nothing", False),
+        ("$x.y in ['why', 'how']", True),
+    ],
+)
+def test_expressions(text, expected):
+    data = {
+        "items": [{"name": "a", "price": 1}, {"name": "b", "price": 2.5}, {"name": "c", "price": 3.5}],
+    }
+    value = evaluate(text, data, x={"y": "why", "n": None, "list": [1, None, 2]})
+    assert value == expected
+    assert (value is UNDEFINED) is (expected is UNDEFINED)
+
+
+def test_a_variable_that_is_null_is_null_and_not_nothing():
+    assert evaluate("$x", x=None) is None
+    assert evaluate("$exists($x)", x=None) is True
+    assert evaluate("$type($x)", x=None) == "null"
+
+
+def test_values_go_through_shared():
+    data = {"items": [{"a": 1}, {"a": None}], "big": list(range(100))}
+    assert evaluate("$states.input.items", data) is data["items"]
+    assert evaluate("$states.input.big", data) is data["big"]
+    assert evaluate("$append($states.input.items, [])", data) == data["items"]
+    assert data == {"items": [{"a": 1}, {"a": None}], "big": list(range(100))}
+
+
+def test_the_clock_is_the_events_own_in_each_evaluation():
+    first, second = compile_jsonata("$millis()"), compile_jsonata("$now()")
+    scope = Scope()
+    before = first.evaluate({}, scope)
+    assert second.evaluate({}, scope) == "2027-01-15T08:00:00.125Z"
+    assert first.evaluate({}, scope) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("'a' + 1", 'T2001: The left side of the "+" operator must evaluate to a number'),
+        ("1 + 'a'", 'T2002: The right side of the "+" operator must evaluate to a number'),
+        ("$sum(1, 2, 3)", 'T0410: Argument 1 of function "sum" does not match function signature'),
+        ("$nothing(1)", "T1006: Attempted to invoke a non-function"),
+        ("$number('x')", 'D3030: Unable to cast value to a number: "x"'),
+        ("1 < 'a'", "T2009: "),
+        ("1 / 0", "D1001: Number out of range"),
+        ("1 % 0", "D1001: Number out of range"),
+        ("1e300 * 1e300", "D1001: Number out of range"),
+        ("$error('mine')", "D3137: mine"),
+        ("$assert(false, 'no')", "D3141: no"),
+        ("$eval('1')", "T1006: "),
+        ("function($x) { $x }", "D3000: The expression returned a function"),
+        ("[1, {'a': $sum}]", "D3000: The expression returned a function"),
+        ("/a/", "D3000: The expression returned a function"),
+        ("{1: 2}", "T1003: Key in object structure must evaluate to a string; got: 1"),
+        ("$toMillis('never')", "D3110: The argument of the toMillis function must be an ISO 8601 formatted timestamp"),
+        ("$formatBase(10, 99)", "D3100: "),
+        ("$fromMillis(1e300)", "D1001: Number out of range"),
+    ],
+)
+def test_what_fails_says_why_in_the_languages_words(text, message):
+    with pytest.raises(JSONataError) as failure:
+        evaluate(text)
+    assert str(failure.value).startswith(message)
+    assert failure.value.code == message.split(":", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("1 +", 3),
+        ("(1", 2),
+        ("$a[", 3),
+        ('"open', 5),
+        ("a b", 3),
+        ("[1,2", 4),
+        ("", 0),
+        ("/", 1),
+        ("/*", 2),
+        ("{'a'}", 5),
+        ("/(/", 0),
+        ("%", 1),
+    ],
+)
+def test_broken_expressions_are_told_with_their_place(text, position):
+    with pytest.raises(InvalidJSONataError) as failure:
+        compile_jsonata(text)
+    assert 0 <= failure.value.position <= len(text)
+    if position:
+        assert abs(failure.value.position - position) <= 1
+
+
+def test_an_expression_nested_without_end_is_refused():
+    with pytest.raises(InvalidJSONataError):
+        compile_jsonata("(" * 20_000 + "1" + ")" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("{% 1 %}", "1"), ("{%1%}", "1"), ("{%%}", ""), ("{%}", None), (" {% 1 %}", None), ("{% 1 %} ", None), (5, None)],
+)
+def test_only_what_is_wholly_enclosed_is_an_expression(value, expected):
+    assert expression_text(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "needs_context", "variables"),
+    [
+        ("$states.input.a", False, {"states"}),
+        ("$states.context.State.Name", True, {"states"}),
+        ("$states", True, {"states"}),
+        ("$states.*", True, {"states"}),
+        ("$a + $b.c", False, {"a", "b"}),
+        ("$map($xs, function($v) { $v + $y })", False, {"map", "xs", "y"}),
+        ("$sum($states.input.xs) + $count($states.result)", False, {"sum", "count", "states"}),
+        ("$states.input.(a + $states.context.b)", True, {"states"}),
+    ],
+)
+def test_what_an_expression_reads_is_known_before_it_runs(text, needs_context, variables):
+    expression = compile_jsonata(text)
+    assert expression.needs_context is needs_context
+    assert expression.variables == variables
+
+
+# -- bounds -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("($f := function($n) { $f($n + 1) + 1 }; $f(1))", "D1011"),
+        ("($f := function() { $f() }; $f())", "D1012"),
+        ("$pad('', 1000000000000)", "D2014"),
+        ("[1..5000000]", "D2014"),
+        ("$range(1, 1000000000, 1)", "D2014"),
+        ("($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $d('xxxxxxxxxx', 60))", "D2014"),
+        ("($d := function($s, $n) { $n = 0 ? $s : $d($append($s, $s), $n - 1) }; $d([1..1000], 60))", "D2014"),
+        ("$join($map([1..1000], function() { $pad('', 10000) }))", "D2014"),
+        ("$replace($pad('', 100000, 'a'), 'a', $pad('', 100000, 'b'))", "D2014"),
+        ("$contains($pad('', 40, 'a') & '!', /(a+)+$/)", None),
+        ("$contains($pad('', 5000, 'x'), /(x+x+)+y/)", "D1012"),
+        ("$power(9, 999999)", "D3061"),
+        ("$power(0, -1)", "D3061"),
+    ],
+)
+def test_what_would_never_end_or_fill_the_memory_ends_in_time(monkeypatch, text, code):
+    monkeypatch.setattr(jsonata, "TIME_LIMIT", 0.3)
+    begun = time.perf_counter()
+    try:
+        evaluate(text)
+    except JSONataError as reason:
+        assert reason.code == code  # noqa: PT017 - one of them may end well
+    else:
+        assert code is None
+    assert time.perf_counter() - begun < 5
+
+
+def test_the_bounds_on_steps_are_the_same_on_every_machine(monkeypatch):
+    monkeypatch.setattr(jsonata, "STEP_LIMIT", 1_000)
+    with pytest.raises(JSONataError, match="took more than 1000 steps"):
+        evaluate("$map([1..2000], function($v) { $v })")
+
+
+def test_deep_recursion_leaves_the_hosts_limit_as_it_was():
+    before = sys.getrecursionlimit()
+    evaluate("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(60))")
+    with pytest.raises(JSONataError):
+        evaluate("($f := function($n) { $f($n + 1) + 1 }; $f(1))")
+    assert sys.getrecursionlimit() == before
+
+
+def test_threads_have_evaluators_of_their_own():
+    expression = compile_jsonata("$sum($map([1..50], function($v) { $v * $x }))")
+    results = {}
+
+    def work(x):
+        results[x] = [expression.evaluate({}, Scope(x=x)) for _ in range(20)]
+
+    threads = [threading.Thread(target=work, args=(x,)) for x in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == {x: [1275 * x] * 20 for x in range(4)}

@@ -1,0 +1,140 @@
+"""The shortcuts against the evaluator they stand in for: wherever a closure gives a value, it's the evaluator's own."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asl.jsonata import JSONataError, compile_jsonata
+from asl.jsonata_errors import UNDEFINED, UnsureError
+
+NAMES = ["a", "b", "c"]
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.sampled_from([2**53, 2**60, -(2**54), 0.5, 2.0, -0.0, 1e300, "", "a", "ab", "5"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
+    max_leaves=6,
+)
+paths = st.lists(st.sampled_from([*NAMES, "a[0]", "b[-1]", "c[1]"]), min_size=1, max_size=3).map(
+    lambda steps: ".".join(["$states.input", *steps])
+)
+atoms = st.one_of(
+    paths,
+    st.sampled_from(["1", "0", "-2", "2.5", "'a'", "''", "true", "false", "null", "$x", "$x.a", "$nothing", "$states"]),
+)
+BINARY = ["+", "-", "*", "<", "<=", ">", ">=", "=", "!=", "and", "or", "&"]
+
+
+def compound(inner):
+    return st.one_of(
+        st.tuples(inner, st.sampled_from(BINARY), inner).map(lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"),
+        st.tuples(inner, inner, inner).map(lambda parts: f"({parts[0]} ? {parts[1]} : {parts[2]})"),
+        st.tuples(inner, inner).map(lambda parts: f"({parts[0]} ? {parts[1]})"),
+        inner.map(lambda part: f"-{part}"),
+        st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]"),
+        st.lists(inner, max_size=2).map(
+            lambda parts: "{" + ", ".join(f'"k{index}": {part}' for index, part in enumerate(parts)) + "}"
+        ),
+        st.tuples(st.sampled_from(["count", "exists", "not"]), inner).map(lambda parts: f"${parts[0]}({parts[1]})"),
+    )
+
+
+class Scope:
+    def __init__(self, variables):
+        self.variables = variables
+
+    def now(self):
+        return 1_800_000_000.0
+
+    def context(self):
+        return {"State": {"Name": "A"}}
+
+    def random_bits(self):
+        return 1 << 200
+
+    def variable(self, name):
+        return self.variables[name]
+
+
+def same(left, right):
+    """Equal as JSON: true isn't 1."""
+    if type(left) is bool or type(right) is bool:
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return left == right and (left is UNDEFINED) is (right is UNDEFINED)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.recursive(atoms, compound, max_leaves=5), values, values)
+def test_a_shortcut_gives_what_the_evaluator_gives(text, data, x):
+    expression = compile_jsonata(text)
+    if expression._closure is None:
+        return
+    states, scope = {"input": data}, Scope({"x": x})
+    try:
+        short = expression._closure(states, scope)
+    except UnsureError:
+        return
+    try:
+        full = expression._evaluate_fully(states, scope)
+    except JSONataError as reason:
+        pytest.fail(f"{text}: the shortcut gave {short!r}, the evaluator {reason}")
+    assert same(short, full), f"{text}: {short!r} instead of {full!r}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$states.input.a",
+        "$states.input.a.b",
+        "$x",
+        "$x + 1",
+        "$states.input.n < 10",
+        "$states.input.a = 'x' and $x > 0",
+        "$states.input.items[0].id",
+        "{'n': $x, 'list': [$x, 1]}",
+        "$exists($states.input.a) ? 'yes' : 'no'",
+        "'Hello ' & $states.input.name",
+        "($x)",
+        "$count($states.input.items)",
+        "-$x",
+        "null",
+    ],
+)
+def test_what_workflows_write_most_has_a_shortcut(text):
+    assert compile_jsonata(text)._closure is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$sum($states.input.items)",
+        "$states.input.items[price > 5]",
+        "$states.input.a[]",
+        "$states.input.*",
+        "a",
+        "$map($x, function($v) { $v })",
+        "($y := 1; $y)",
+        "$states.input.items.{'a': b}",
+        "{$x: 1}",
+        "{'a': 1, 'a': 2}",
+        "$x ~> $sum",
+        "1 / 2",
+        "$count()",
+        "$states.input.items[0.5]",
+        "$states.input^(a)",
+    ],
+)
+def test_what_needs_the_whole_language_has_none(text):
+    assert compile_jsonata(text)._closure is None
+
+
+def test_a_variable_of_a_functions_name_is_the_variable():
+    expression = compile_jsonata("$count($states.input)")
+    with pytest.raises(JSONataError, match="T1006"):
+        expression.evaluate({"input": [1]}, Scope({"count": 5}))
+    assert expression.evaluate({"input": [1]}, Scope({})) == 1

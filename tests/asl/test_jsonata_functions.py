@@ -1,0 +1,102 @@
+"""AWS's own functions for JSONata, and that what is random comes from the execution alone."""
+
+import re
+
+import pytest
+
+from asl.jsonata import UNDEFINED, JSONataError, compile_jsonata
+
+
+class Scope:
+    def __init__(self):
+        self.count = 0
+
+    def now(self):
+        return 0.0
+
+    def context(self):
+        return {}
+
+    def random_bits(self):
+        self.count += 1
+        return self.count << 200 | self.count
+
+    def variable(self, name):
+        raise KeyError(name)
+
+
+def evaluate(text):
+    return compile_jsonata(text).evaluate({}, Scope())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$partition([1, 2, 3, 4, 5], 2)", [[1, 2], [3, 4], [5]]),
+        ("$partition([1], 5)", [[1]]),
+        ("$partition([], 2)", []),
+        ("$partition($nothing, 2)", UNDEFINED),
+        ("$range(0, 10, 3)", [0, 3, 6, 9]),
+        ("$range(10, 0, -5)", [10, 5, 0]),
+        ("$range(0, 1, 0.25)", [0, 0.25, 0.5, 0.75, 1]),
+        ("$range(1, 0, -0.5)", [1, 0.5, 0]),
+        ("$range(1, 9, 9)", 1),
+        ("$range(5, 1, 1)", UNDEFINED),
+        ("$range(1, $nothing, 1)", UNDEFINED),
+        ("$hash('a', 'MD5')", "0cc175b9c0f1b6a831c399e269772661"),
+        ("$length($hash('é', 'SHA-512'))", 128),
+        ("$hash($nothing, 'MD5')", UNDEFINED),
+        ("$parse('{\"a\": [1, null]}')", {"a": [1, None]}),
+        ("$parse('-0')", 0),
+        ("$parse($nothing)", UNDEFINED),
+        ("$random(7) = $random(7)", True),
+        ("$random() = $random()", False),
+        ("$random() < 1 and $random() >= 0", True),
+        ("$sort($shuffle([3, 1, 2]))", [1, 2, 3]),
+        ("$shuffle($nothing)", UNDEFINED),
+        ("$distinct([1, 1.0, '1', true, {'a': 1, 'b': 2}, {'b': 2, 'a': 1}])", [1, "1", True, {"a": 1, "b": 2}]),
+        ("$distinct([5, 5])", 5),
+        ("$distinct('x')", "x"),
+        ("$join(['a', 'b'], '-')", "a-b"),
+        ("$join($nothing)", UNDEFINED),
+        ("$power(2, 10)", 1024),
+        ("$power($nothing, 2)", UNDEFINED),
+        ("$now()", "1970-01-01T00:00:00.000Z"),
+        ("[1, 2] ~> $partition(1)", [[1], [2]]),
+        ("$map([[1, 2], [3]], function($p) { $count($p) })", [2, 1]),
+    ],
+)
+def test_functions(text, expected):
+    value = evaluate(text)
+    assert value == expected
+    assert (value is UNDEFINED) is (expected is UNDEFINED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$partition([1], 0)",
+        "$partition([1], -1)",
+        "$range(1, 2, 0)",
+        "$hash('a', 'CRC')",
+        "$parse('{')",
+        "$parse(1)",
+        "$hash(1, 'MD5')",
+        "$power(-8, 0.5)",
+        "$uuid(1)",
+    ],
+)
+def test_what_they_refuse_is_the_expressions_failure(text):
+    with pytest.raises(JSONataError):
+        evaluate(text)
+
+
+def test_uuids_are_of_version_4_and_all_different():
+    first, second = evaluate("[$uuid(), $uuid()]")
+    assert first != second
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", first)
+
+
+def test_the_same_seed_gives_the_same_random_values_again():
+    text = "[$uuid(), $random(), $shuffle([1..9])]"
+    assert evaluate(text) == evaluate(text)
