@@ -29,6 +29,7 @@ class Step:
     title: str
     done: str
     detail: str
+    models: bool = False  # a model does it, so that on the embedded endpoint a stand-in does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,11 @@ class Runnable:
     result: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     example: JSON = None
+
+    @property
+    def models(self) -> bool:
+        """Whether any of it is a model's work."""
+        return any(step.models for step in self.steps)
 
 
 def runnables() -> list[Runnable]:
@@ -111,6 +117,7 @@ def _parse(path: Path, changed: int) -> Runnable | None:  # noqa: ARG001
                 title=step["title"],
                 done=step.get("done", step["title"]),
                 detail=step.get("detail", ""),
+                models=step.get("models", False),
             )
             for step in launch.get("steps", [])
         ),

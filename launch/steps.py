@@ -32,6 +32,7 @@ class StepView:
     seconds: float | None
     since: datetime | None
     states: tuple[str, ...]
+    models: bool = False
 
     def told(self, title: str, detail: str) -> StepView:
         """The same step in other words."""
@@ -66,6 +67,7 @@ def progress(
                 seconds=sum(stays[index]) if kind not in {"idle", "run", "wait"} and stays[index] else None,
                 since=since if kind in {"run", "wait"} else None,
                 states=step.states,
+                models=step.models,
             )
         )
     return views

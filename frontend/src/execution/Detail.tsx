@@ -1,7 +1,7 @@
 /** The right pane: one state, or the execution itself when no state is chosen. */
 import { ArrowUpRight, Hand } from "lucide-react";
 import type { ReactNode } from "react";
-import { CategoryIcon, StatusGlyph, type Graph, type GraphNode } from "../graph";
+import { callsModel, CategoryIcon, StandIn, StatusGlyph, type Graph, type GraphNode } from "../graph";
 import { Attempts } from "./Attempts";
 import { runStatus, statusOf, TONE, visitDuration, WORD } from "./decorate";
 import { definitionOf } from "./definitionOf";
@@ -55,6 +55,7 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const tab = store((state) => state.detailTab);
   const reviews = store((state) => state.reviews);
   const definition = store((state) => state.execution.definition);
+  const isEmbedded = store((state) => state.execution.environment.kind === "embedded");
   const summary = run.states.get(node.id);
   const visit = summary?.latest ?? null;
   const status = statusOf(run, node.id);
@@ -63,7 +64,7 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const eventIds = summary?.visits.flatMap(({ eventIds: ids }) => ids) ?? [];
   const tabs: Tab<DetailTab>[] = [
     { key: "data", title: "Input and output" },
-    ...((summary?.attempts ?? 1) > 1 || visit?.error ? [{ key: "attempts" as const, title: "Attempts", count: visit?.attempts.length }] : []),
+    ...((summary?.attempts ?? 1) > 1 || visit?.error ? [{ key: "attempts" as const, title: "Attempts", ...(visit !== null && visit.attempts.length > 0 ? { count: visit.attempts.length } : {}) }] : []),
     { key: "definition", title: "Definition" },
     { key: "events", title: "Events", count: eventIds.length },
   ];
@@ -72,7 +73,12 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
     <Frame
       tile={<span className={`grid size-9 flex-none place-items-center rounded-lg ${TILE[status]}`}>{status === "idle" ? <CategoryIcon icon={node.icon} size={18} /> : <StatusGlyph tone={TONE[status]} size={18} className="text-current" />}</span>}
       title={node.name}
-      line={<span className={INK[status]}>{lineOf(status, summary, node)}</span>}
+      line={
+        <>
+          <span className={INK[status]}>{lineOf(status, summary, node)}</span>
+          {isEmbedded && callsModel(node, definitionOf(definition, node.id)) && <StandIn />}
+        </>
+      }
       action={
         review && (
           <a href={review.url} className={`btn ${status === "waiting" ? "btn-primary" : "btn-line"}`} data-review={review.id}>

@@ -8,4 +8,5 @@ export { ruleWords, errorWords } from "./words/rule";
 export { lineOf, secondsWords } from "./words/line";
 export { WorkflowGraph } from "./WorkflowGraph";
 export { CategoryIcon, StatusGlyph, TONE_TEXT, TONE_WORD } from "./icons";
+export { callsModel, StandIn } from "./StandIn";
 export { layout, type Layout, type Rect, type Point } from "./layout";

@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { mustParse } from "../../asl/document";
 import { setValue } from "../../asl/fields";
 import type { State } from "../../asl/machine";
-import { modelName } from "../../graph";
+import { modelName, StandIn } from "../../graph";
 import { Segmented, TextInput } from "../parts/controls";
 import { edit } from "../state/store";
 import { join, putOneOf, useCanEdit, useText, useValue } from "./binding";
@@ -13,6 +13,9 @@ import { bodyFor, familyOf, promptIn } from "./families";
 import { NumberField, TemplateField, TextField } from "./fields";
 import { JsonField } from "./JsonField";
 import { useModels } from "./remote";
+
+/** What the embedded endpoint adds to its models' names; here the chip says it. */
+const STAND_IN_SUFFIX = / \(stand-in\)$/;
 
 export function BedrockForm({ state }: { state: State }) {
   const parameters = join(state.pointer, "Parameters");
@@ -90,7 +93,7 @@ function ModelPicker({ parameters, modelId, body }: { parameters: string; modelI
       return { ...andSetBody(withModel.text, join(parameters, "Body"), bodyFor(to, from, body as never)), label };
     });
   };
-  const words = known === undefined ? familyOf(modelId).title : `${known.providerName}${known.stand_in ? ", stand-in on this machine" : ""}`;
+  const words = known === undefined ? familyOf(modelId).title : known.providerName;
   return (
     <div className="flex flex-col gap-1.5">
       <div className="flex items-center justify-between">
@@ -108,6 +111,7 @@ function ModelPicker({ parameters, modelId, body }: { parameters: string; modelI
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2 text-s font-medium">
             {modelName(modelId) ?? "Choose a model"} <span className="font-normal text-xs text-ink-2 truncate">{words}</span>
+            {known?.stand_in ? <StandIn /> : null}
           </span>
           <span className="block font-mono text-2xs text-ink-2 mt-0.5 truncate">{modelId}</span>
         </span>
@@ -119,8 +123,8 @@ function ModelPicker({ parameters, modelId, body }: { parameters: string; modelI
               <li key={model.modelId}>
                 <button type="button" className="w-full text-left px-2 py-1.5 rounded-field hover:bg-hover aria-[current=true]:bg-secondary" aria-current={model.modelId === modelId} onClick={() => choose(model.modelId)}>
                   <span className="block text-s font-medium">
-                    {model.modelName} <span className="font-normal text-xs text-ink-2">{model.providerName}</span>
-                    {model.stand_in ? <span className="chip chip-env ml-2 !h-4.5">stand-in</span> : null}
+                    {model.modelName.replace(STAND_IN_SUFFIX, "")} <span className="font-normal text-xs text-ink-2">{model.providerName}</span>
+                    {model.stand_in ? <StandIn /> : null}
                   </span>
                   <span className="block font-mono text-2xs text-ink-2">{model.modelId}</span>
                 </button>
