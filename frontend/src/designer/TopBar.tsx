@@ -25,7 +25,7 @@ function Actions() {
   }, [base.number]);
   const EnvironmentIcon = chosen?.kind === "aws" ? Cloud : Laptop;
   return (
-    <div className="flex items-center gap-2 min-w-0">
+    <div className="flex flex-none items-center gap-2">
       <span className="hidden md:flex items-center gap-2 text-xs text-ink-2 num whitespace-nowrap">
         <span role="status">{unsaved === 0 ? "Saved" : unsaved === 1 ? "1 edit not saved" : `${String(unsaved)} edits not saved`}</span>
       </span>

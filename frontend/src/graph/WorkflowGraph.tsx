@@ -143,7 +143,7 @@ function Canvas(props: CanvasProps) {
           multiSelectionKeyCode={null}
           disableKeyboardA11y
           onlyRenderVisibleElements={graph.nodes.size > 300}
-          attributionPosition="bottom-center"
+          attributionPosition="top-right"
         >
           <ViewportPortal>
             <EdgeLayer
