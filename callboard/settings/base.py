@@ -114,8 +114,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/assets/.*-[\w-]{8}\."
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# Pictures, media and uploads come from (and go to) the environment's S3 endpoint: `callboard.frame` adds the origins
-# of the environments that exist; scripts only ever from ourselves.
+# Pictures and media come from the S3 of AWS or of the embedded endpoint; scripts only ever from ourselves.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -126,8 +126,8 @@ def test_a_missed_heartbeat_is_caught_by_either_name(name):
         SQS + ".waitForTaskToken",
         HeartbeatSeconds=10,
         Parameters={"T.$": "$$.Task.Token"},
-        Catch=[{"ErrorEquals": [name], "Next": "Caught"}],
-        also={"Caught": {"Type": "Succeed"}},
+        Catch=[{"ErrorEquals": [name], "Next": "After"}],
+        following={"Type": "Succeed"},
     )
     playbook.run()
     assert playbook.execution.status == "SUCCEEDED"

@@ -126,7 +126,7 @@ def test_the_heartbeat_begins_when_a_worker_takes_the_task(sfn, activity):
     sfn.send_task_heartbeat(taskToken=task["taskToken"])
     time.sleep(0.6)
     assert types(sfn, arn)[-1] == "ActivityStarted"
-    assert finished(sfn, arn)["error"] == "States.HeartbeatTimeout"
+    assert finished(sfn, arn)["error"] == "States.Timeout"
     assert types(sfn, arn)[-2] == "ActivityTimedOut"
 
 

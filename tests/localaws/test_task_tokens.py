@@ -91,4 +91,4 @@ def test_heartbeats_keep_a_task_open_and_their_absence_ends_it(sfn, sqs, queue):
     assert found["status"] == "FAILED"
     timed_out = events(sfn, arn)[-2]
     assert timed_out["type"] == "TaskTimedOut"
-    assert timed_out["taskTimedOutEventDetails"]["error"] in {"States.Timeout", "States.HeartbeatTimeout"}
+    assert timed_out["taskTimedOutEventDetails"]["error"] == "States.Timeout"
