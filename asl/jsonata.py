@@ -216,7 +216,7 @@ class _Own(Jsonata.JFunctionCallable):  # type: ignore[misc]
         result = self._function(_evaluator().scope, *values)
         if self._is_sequence and isinstance(result, list):
             return Utils.create_sequence_from_iter(result)
-        return result
+        return Utils.convert_number(result) if isinstance(result, float) else result
 
 
 def _now(scope: Scope, picture: str | None = None, zone: str | None = None) -> JSON:

@@ -45,9 +45,10 @@ def _range(_scope: Scope, first: float | None, last: float | None, step: float |
         raise too_large()
     if isinstance(first, int) and isinstance(last, int) and isinstance(step, int):
         return list(range(first, last + (1 if step > 0 else -1), step))
-    values, value = [], first
+    values: list[float] = []
+    value = first
     while value <= last if step > 0 else value >= last:
-        values.append(value)
+        values.append(int(value) if value == int(value) else value)
         value = first + len(values) * step
     return values
 

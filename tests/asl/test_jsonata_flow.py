@@ -146,18 +146,21 @@ def test_a_rules_own_output_and_variables_stand_in_place_of_the_states():
     assert output(state, '{"n": 2}', B=after) == ["default", 2]
 
 
+def wrong_type(text, field, words):
+    place = f"The JSONata expression '{text}' specified for the field '{field}'"
+    return f"{place} returned an unexpected result type. {words}"
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
         (
             {"Type": "Choice", "Choices": [{"Condition": "{% 1 %}", "Next": "B"}], "Default": "B"},
-            "The JSONata expression '1' specified for the field 'Choices[0]/Condition' returned an unexpected result "
-            "type. Expected 'boolean', but was 'number' for value: 1",
+            wrong_type("1", "Choices[0]/Condition", "Expected 'boolean', but was 'number' for value: 1"),
         ),
         (
             {"Type": "Wait", "Seconds": "{% 'x' %}", "Next": "B"},
-            "The JSONata expression ''x'' specified for the field 'Seconds' returned an unexpected result type. "
-            "Expected 'number', but was 'string' for value: \"x\"",
+            wrong_type("'x'", "Seconds", "Expected 'number', but was 'string' for value: \"x\""),
         ),
         ({"Type": "Wait", "Seconds": "{% -1 %}", "Next": "B"}, "The Seconds field has a negative value: -1"),
         ({"Type": "Wait", "Seconds": "{% 1.5 %}", "Next": "B"}, "The Seconds field must be an integer but was: 1.5"),
@@ -167,8 +170,7 @@ def test_a_rules_own_output_and_variables_stand_in_place_of_the_states():
         ),
         (
             {"Type": "Fail", "Error": "{% {} %}"},
-            "The JSONata expression '{}' specified for the field 'Error' returned an unexpected result type. "
-            "Expected 'string', but was 'object' for value: {}",
+            wrong_type("{}", "Error", "Expected 'string', but was 'object' for value: {}"),
         ),
         ({**TASK, "TimeoutSeconds": "{% 0 %}"}, "TimeoutSeconds must be positive."),
         (
