@@ -19,13 +19,23 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTimer
-from asl.events import Continued, Event, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded, TimerFired
+from asl.events import (
+    Continued,
+    Event,
+    ExecutionStopped,
+    TaskFailed,
+    TaskStarted,
+    TaskSubmitted,
+    TaskSucceeded,
+    TimerFired,
+)
 from asl.execution import Identity, load
 from asl.interpreter import Transition, handle, start
 from localaws.activities import ActivityLine, Key, is_activity
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
+from localaws.nested import Child, Children, outcome_event
 from localaws.performer import Performer, request_of
 from localaws.timers import Timers
 from localaws.wire import ServiceError
@@ -78,6 +88,7 @@ class Engine:
         self.clock = clock
         self.timers = Timers(self._timer_fired, clock)
         self.activity_line = ActivityLine()
+        self._children = Children()
         self._performer: Performer | None = None
         self._on_status_change = on_status_change
         self._queue: deque[_Delivery | _Request] = deque()
@@ -100,8 +111,13 @@ class Engine:
         self.timers.load(self.journal.owed_timers())
         for execution_id in self.journal.owed_slices():
             self.tell(execution_id, Continued(at=self.clock()))
-        for execution_id, task_id, row in self.journal.owed_tasks():
-            task = task_of(task_id, row)
+        for execution_id, task_id, child_id, resource in self.journal.owed_children():
+            self._children.add((execution_id, task_id), Child(child_id, resource))
+            row = self.journal.execution(child_id)
+            if row.status != "RUNNING":
+                self._tell_parents(row)
+        for execution_id, task_id, data in self.journal.owed_tasks():
+            task = task_of(task_id, data)
             if is_activity(task.resource):
                 self.activity_line.add(task.resource, (execution_id, task_id))
             else:
@@ -218,14 +234,14 @@ class Engine:
         row = self.journal.task(execution_id, task_id)
         if row is None:
             return None
-        live = self._loaded(execution_id)
+        live = self.loaded(execution_id)
         if live is None or task_id not in live.execution.tasks:
             return None
         self.deliver(live, TaskStarted(at=self.clock(), task_id=task_id, worker_name=worker_name))
         live.answered_tasks.append(task_id)
         return task_of(task_id, row)
 
-    def _loaded(self, execution_id: int) -> Live | None:
+    def loaded(self, execution_id: int) -> Live | None:
         """An execution by its number; None when it has ended."""
         live = self._live.get(execution_id)
         if live is None:
@@ -242,6 +258,8 @@ class Engine:
         match event:
             case TaskSucceeded() | TaskFailed() | TaskSubmitted():
                 live.answered_tasks.append(event.task_id)
+                if not isinstance(event, TaskSubmitted) and self._child_of(live, event.task_id) is not None:
+                    live.children[event.task_id] = None
             case TimerFired():
                 live.fired_timers.append(event.timer_id)
             case Continued():
@@ -260,14 +278,48 @@ class Engine:
         live.history.extend(transition.history)
         live.effects.extend(transition.effects)
         self._dirty[live.id] = live
+        if self._children or live.children:
+            for effect in transition.effects:
+                if isinstance(effect, CancelTask):
+                    self._give_up_child(live, effect.task_id)
         if transition.effects and isinstance(transition.effects[-1], Continue) and not live.continues:
             live.continues = True  # one slice at a time, however many events come between
             self._queue.append(_Delivery(live.id, Continued(at=self.clock())))
+
+    # -- nested executions
+
+    def wait_for(self, key: Key, child: Child) -> None:
+        """A task waits for an execution: its end is the task's, and the task's end is its. Inside a job."""
+        execution_id, task_id = key
+        live = self.loaded(execution_id)
+        if live is not None and task_id in live.execution.tasks:
+            live.children[task_id] = child
+
+    def _child_of(self, live: Live, task_id: int) -> Child | None:
+        if task_id in live.children:
+            return live.children[task_id]
+        return self._children.of_task((live.id, task_id))
+
+    def _give_up_child(self, live: Live, task_id: int) -> None:
+        """Nobody waits for it any more: it is stopped in the same transaction."""
+        child = self._child_of(live, task_id)
+        if child is None:
+            return
+        live.children[task_id] = None
+        running = self.loaded(child.execution_id)
+        if running is not None:
+            self.deliver(running, ExecutionStopped(at=self.clock()))
+
+    def _tell_parents(self, row: ExecutionRow) -> None:
+        for (execution_id, task_id), child in self._children.waiting_for(row.id):
+            self.tell(execution_id, outcome_event(child, task_id, row, arn_of(row), self.clock()))
 
     def _break(self, live: Live, at: float) -> None:
         """End an execution that the interpreter can't go on with: a fault of ours must not look like waiting."""
         cause = "The local endpoint failed while it ran this execution; its log says why."
         live.broken = Outcome("FAILED", at, "States.Runtime", cause)
+        for task_id in live.execution.tasks:
+            self._give_up_child(live, task_id)
         last = live.stored_events + len(live.history)
         live.history.append(("ExecutionFailed", last, at, "States.Runtime", cause))
         self._dirty[live.id] = live
@@ -304,6 +356,8 @@ class Engine:
 
     def _run(self, item: _Delivery | _Request) -> None:
         if isinstance(item, _Request):
+            if item.future.cancelled():  # nobody asks any more
+                return
             try:
                 self._answers.append((item.future, item.job(), None))
             except Exception as reason:
@@ -312,7 +366,7 @@ class Engine:
                     raise
                 self._answers.append((item.future, None, reason))
             return
-        live = self._loaded(item.execution_id)
+        live = self.loaded(item.execution_id)
         if live is not None:
             self._handled.append(item)
             self.deliver(live, item.event)
@@ -339,6 +393,8 @@ class Engine:
                 future.set_result(value)
             else:
                 future.set_exception(reason)
+        for live in dirty.values():
+            self._children.apply(live.id, live.children)
         for live in dirty.values():
             self._perform_effects(live)
             if live.ended:
@@ -369,6 +425,8 @@ class Engine:
                 self._on_status_change(StatusChange(arn=live.arn, row=live.row, outcome=Outcome("RUNNING")))
             if live.ended:
                 self._on_status_change(StatusChange(arn=live.arn, row=live.row, outcome=outcome))
+        if live.ended and self._children:
+            self._tell_parents(row_of(live))
         for future in self._ended.pop(live.id, ()) if live.ended else ():
             if not future.cancelled():
                 future.set_result(outcome)
@@ -385,7 +443,13 @@ class Engine:
 
     def _call(self, row: ExecutionRow, task: ScheduleTask) -> None:
         if self._performer is not None:
-            request = request_of(task, execution_arn=arn_of(row), machine_arn=row.machine_arn, role_arn=row.role_arn)
+            request = request_of(
+                task,
+                execution_id=row.id,
+                execution_arn=arn_of(row),
+                machine_arn=row.machine_arn,
+                role_arn=row.role_arn,
+            )
             self._performer.perform(row.id, task.task_id, request)
 
     def _drop(self, live: Live) -> None:

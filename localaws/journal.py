@@ -100,6 +100,8 @@ class Batch:
     history: list[tuple[int, int, bytes]] = field(default_factory=list)
     tasks: list[tuple[int, int, bytes]] = field(default_factory=list)
     gone_tasks: list[tuple[int, int]] = field(default_factory=list)
+    children: list[tuple[int, int, int, str]] = field(default_factory=list)
+    gone_children: list[tuple[int, int]] = field(default_factory=list)
     timers: list[tuple[int, int, float]] = field(default_factory=list)
     gone_timers: list[tuple[int, int]] = field(default_factory=list)
 
@@ -129,6 +131,8 @@ _STATEMENTS = (
     ("history", "INSERT INTO history VALUES (?, ?, ?)"),
     ("gone_tasks", "DELETE FROM task WHERE execution_id = ? AND task_id = ?"),
     ("tasks", "INSERT OR REPLACE INTO task VALUES (?, ?, ?)"),
+    ("gone_children", "DELETE FROM child WHERE execution_id = ? AND task_id = ?"),
+    ("children", "INSERT OR REPLACE INTO child VALUES (?, ?, ?, ?)"),
     ("gone_timers", "DELETE FROM timer WHERE execution_id = ? AND timer_id = ?"),
     ("timers", "INSERT OR REPLACE INTO timer VALUES (?, ?, ?)"),
     ("ended", "DELETE FROM frame WHERE execution_id = ?"),
@@ -257,6 +261,10 @@ class Journal:
             "SELECT data FROM task WHERE execution_id = ? AND task_id = ?", (execution_id, task_id)
         ).fetchone()
         return None if found is None else unpack(found[0])
+
+    def owed_children(self) -> list[tuple[int, int, int, str]]:
+        """(execution id, task id, child's id, resource) of tasks that wait for an execution that they started."""
+        return self.connection.execute("SELECT execution_id, task_id, child_id, resource FROM child").fetchall()
 
     def owed_timers(self) -> list[tuple[float, int, int]]:
         return self.connection.execute("SELECT due, execution_id, timer_id FROM timer").fetchall()

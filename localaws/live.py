@@ -6,6 +6,7 @@ from typing import Any
 from asl.effects import CancelTask, CancelTimer, Continue, Effect, ScheduleTask, StartTimer
 from asl.execution import Execution
 from localaws.journal import Batch, ExecutionRow
+from localaws.nested import Child
 from localaws.values import pack
 
 
@@ -32,6 +33,7 @@ class Live:
     effects: list[Effect] = field(default_factory=list)
     answered_tasks: list[int] = field(default_factory=list)
     fired_timers: list[int] = field(default_factory=list)
+    children: dict[int, Child | None] = field(default_factory=dict)  # by task; None: no longer waited for
     broken: Outcome | None = None  # a fault of the endpoint ended it, whatever the interpreter thinks
 
     @property
@@ -52,6 +54,11 @@ class Live:
     def write(self, batch: Batch) -> None:
         """Put the rows for everything since the last commit into ``batch``."""
         batch.add_history(self.id, self.stored_events + 1, self.history)
+        for task_id, child in self.children.items():
+            if child is None:
+                batch.gone_children.append((self.id, task_id))
+            else:
+                batch.children.append((self.id, task_id, child.execution_id, child.resource))
         last_event_id = self.stored_events + len(self.history)
         outcome, ended = self.outcome, self.ended
         header = None
@@ -75,6 +82,7 @@ class Live:
         self.effects = []
         self.answered_tasks = []
         self.fired_timers = []
+        self.children = {}
 
     def _write_row(self, batch: Batch, outcome: Outcome, last_event_id: int, header: bytes | None) -> None:
         row, continues = self.row, int(self.continues and header is not None)

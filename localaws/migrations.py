@@ -70,4 +70,13 @@ CREATE TABLE activity (
     configuration TEXT NOT NULL
 ) WITHOUT ROWID;
 """,
+    3: """
+CREATE TABLE child (
+    execution_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    child_id INTEGER NOT NULL REFERENCES execution (id),
+    resource TEXT NOT NULL,
+    PRIMARY KEY (execution_id, task_id)
+) WITHOUT ROWID;
+""",
 }

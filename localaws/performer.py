@@ -124,7 +124,9 @@ def service_of(resource: str) -> str:
     return parts[2] if len(parts) > 2 else resource
 
 
-def request_of(effect: ScheduleTask, *, execution_arn: str, machine_arn: str, role_arn: str) -> TaskRequest:
+def request_of(
+    effect: ScheduleTask, *, execution_id: int, execution_arn: str, machine_arn: str, role_arn: str
+) -> TaskRequest:
     parts = execution_arn.split(":")
     return TaskRequest(
         execution_arn=execution_arn,
@@ -139,4 +141,6 @@ def request_of(effect: ScheduleTask, *, execution_arn: str, machine_arn: str, ro
         region=parts[3],
         account=parts[4],
         credentials=effect.credentials,
+        execution_id=execution_id,
+        task_id=effect.task_id,
     )

@@ -4,7 +4,7 @@ import sqlite3
 
 from localaws.migrations import MIGRATIONS
 
-VERSION = 3
+VERSION = 4
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -113,6 +113,15 @@ CREATE TABLE task (
     execution_id INTEGER NOT NULL,
     task_id INTEGER NOT NULL,
     data BLOB NOT NULL,
+    PRIMARY KEY (execution_id, task_id)
+) WITHOUT ROWID;
+
+-- A task that waits for an execution that it started (startExecution.sync).
+CREATE TABLE child (
+    execution_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    child_id INTEGER NOT NULL REFERENCES execution (id),
+    resource TEXT NOT NULL,
     PRIMARY KEY (execution_id, task_id)
 ) WITHOUT ROWID;
 

@@ -125,6 +125,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     """Everything but the port. The home must have been claimed."""
     from localaws.integrations import Integrations
     from localaws.services import Services
+    from localaws.step_functions import InProcess
 
     json_text.use(orjson.dumps, orjson.loads)
     began = time.time()
@@ -132,9 +133,11 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     services = Services(
         settings.home, endpoint_url=settings.endpoint_url, account=settings.account, region=settings.region
     )
-    integrations = Integrations(services=services, settings=settings)
     events = StatusEvents(services.put_event, settings.account)
     engine = Engine(journal, Catalogue(journal.connection), on_status_change=events.add)
+    context = Context(engine, Pages(journal.secret("pages")))
+    calls = InProcess(context, services, account=settings.account, region=settings.region)
+    integrations = Integrations(services=services, settings=settings, calls=calls, executions=calls)
     performer = Performer(integrations, tell=engine.tell, flush=services.flush, clock=engine.clock)
 
     def health() -> dict[str, Any]:
@@ -153,7 +156,6 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     gc.freeze()  # what was imported stays for good: collections needn't walk it while requests wait
     upkeep = [asyncio.create_task(journal.checkpoint_forever()), asyncio.create_task(events.run())]
     try:
-        context = Context(engine, Pages(journal.secret("pages")))
         yield Gateway(settings, context, services, health)
     finally:
         await engine.stop()

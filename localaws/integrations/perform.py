@@ -5,8 +5,10 @@ from asl.json_types import JSON
 from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
 from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import perform_invoke_model
+from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.http_task import perform_http
 from localaws.integrations.lambda_ import perform_function, perform_invoke
+from localaws.integrations.nested import Executions, perform_start_execution
 from localaws.integrations.optimized import perform_service
 from localaws.integrations.task import TaskFailure, TaskRequest
 from localaws.models import StandIns, StandInServices
@@ -19,8 +21,17 @@ _OFFERED_PATTERNS = frozenset({REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN})
 class Integrations:
     """Performs Tasks against the services of this endpoint."""
 
-    def __init__(self, *, services: StandInServices, settings: Settings) -> None:
-        self._services = services
+    def __init__(
+        self,
+        *,
+        services: StandInServices,
+        settings: Settings,
+        calls: ServiceCalls | None = None,
+        executions: Executions | None = None,
+    ) -> None:
+        """``calls`` are the services as Tasks call them, else ``services``; ``executions`` starts nested ones."""
+        self._calls: ServiceCalls = calls or services
+        self._executions = executions
         self._settings = settings
         self._stand_ins = StandIns(services, settings)
 
@@ -41,8 +52,7 @@ class Integrations:
                 f"The resource provided {request.resource} is not recognized. The value is not a valid resource ARN.",
             )
         try:
-            result = await self._call(request, resource)
-            text = dumps(result)
+            text = await self._text(request, resource)
             if len(text) * 4 > PAYLOAD_LIMIT and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT:
                 raise _too_large(request, resource)
         except TaskFailure as failure:
@@ -50,24 +60,31 @@ class Integrations:
             raise
         return text
 
+    async def _text(self, request: TaskRequest, resource: Resource) -> str:
+        if (resource.kind, resource.service, resource.action) == ("optimized", "states", "startExecution"):
+            if self._executions is None:
+                raise _not_offered(request)
+            return await perform_start_execution(self._executions, request, resource)
+        return dumps(await self._call(request, resource))
+
     async def _call(self, request: TaskRequest, resource: Resource) -> JSON:
         if resource.kind == "lambda":
-            return await perform_function(self._services, request)
+            return await perform_function(self._calls, request)
         if resource.pattern not in _OFFERED_PATTERNS:
             raise _not_offered(request)
         if resource.kind == "sdk":
-            return await perform_sdk(self._services, request, resource)
+            return await perform_sdk(self._calls, request, resource)
         if resource.pattern not in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
             raise _not_offered(request)
         match resource.service, resource.action:
             case "lambda", "invoke":
-                return await perform_invoke(self._services, request)
+                return await perform_invoke(self._calls, request)
             case "bedrock", "invokeModel":
-                return await perform_invoke_model(self._services, request, resource)
+                return await perform_invoke_model(self._calls, request, resource)
             case "http", "invoke":
-                return await perform_http(self._services, request, self._settings)
+                return await perform_http(self._calls, request, self._settings)
             case service, _ if service in _SERVICE_CALLS:
-                return await perform_service(self._services, request, resource)
+                return await perform_service(self._calls, request, resource)
             case _:
                 raise _not_offered(request)
 

@@ -21,6 +21,8 @@ class TaskRequest:
     region: str
     account: str
     credentials: JSON = None
+    execution_id: int = 0  # the engine's own numbers
+    task_id: int = 0
 
 
 class TaskFailure(Exception):  # noqa: N818 - AWS's word: TaskFailed, FailureEvent

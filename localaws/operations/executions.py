@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from asl.events import ExecutionStopped
@@ -10,49 +11,73 @@ from localaws import arns
 from localaws.catalogue import MachineRecord
 from localaws.engine import arn_of, row_of
 from localaws.journal import ExecutionRow
+from localaws.live import Live
 from localaws.operations import payloads
 from localaws.operations.context import Context, Target, as_published, check_name, qualified, standard_execution
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
 
 
-async def start_execution(context: Context, call: Call) -> dict[str, JSON]:
-    given = call.input
-    text = _input_text(given)
-    named = given.get("name")
-    name = check_name(named) if named is not None else str(uuid.uuid4())
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """A checked request to start an execution."""
 
-    def start() -> tuple[str, float]:
-        target = _startable(context, given["stateMachineArn"])
+    arn: str  # of a state machine, a version or an alias
+    name: str
+    is_named: bool
+    text: str
+    trace_header: str | None
+
+    def run(self, context: Context) -> tuple[int, str, float]:
+        """Start it: the execution's number, its ARN and when it began. Inside a transaction."""
+        target = _startable(context, self.arn)
         record = target.machine
         if record.type == "EXPRESS":
-            return _begin_express(context, target, name, text, given.get("traceHeader"))[:2]
-        arn = arns.execution_arn(record.arn, name)
-        if named is not None:
-            existing = _existing(context, record, arn, name)
-            if existing is not None:
-                return _same_or_refused(existing, arn, text)
+            live = _begin_express(context, target, self.name, self.text, self.trace_header)
+            return live.id, live.arn, live.row.started_at
+        arn = arns.execution_arn(record.arn, self.name)
+        existing = _existing(context, record, arn, self.name) if self.is_named else None
+        if existing is not None:
+            _refuse_unless_same(existing, arn, self.text)
+            return existing.id, arn, existing.started_at
         live = context.engine.begin(
-            record, arn=arn, name=name, input_text=text, trace_header=given.get("traceHeader"), **_origin(target)
+            record, arn=arn, name=self.name, input_text=self.text, trace_header=self.trace_header, **_origin(target)
         )
-        return arn, live.row.started_at
+        return live.id, arn, live.row.started_at
 
-    arn, started_at = await context.engine.request(start)
+
+def prepare_start(call: Call) -> StartRequest:
+    """Check what can be checked before the store is looked at."""
+    given = call.input
+    text = _input_text(given)
+    name = given.get("name")
+    return StartRequest(
+        given["stateMachineArn"],
+        check_name(name) if name is not None else str(uuid.uuid4()),
+        name is not None,
+        text,
+        given.get("traceHeader"),
+    )
+
+
+async def start_execution(context: Context, call: Call) -> dict[str, JSON]:
+    request = prepare_start(call)
+    _, arn, started_at = await context.engine.request(lambda: request.run(context))
     return {"executionArn": arn, "startDate": started_at}
 
 
 async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
-    given = call.input
-    text = _input_text(given)
-    name = check_name(given["name"]) if given.get("name") is not None else str(uuid.uuid4())
+    given, request = call.input, prepare_start(call)
+    text, name = request.text, request.name
 
     def start() -> tuple[str, float, Any]:
-        target = _startable(context, given["stateMachineArn"])
+        target = _startable(context, request.arn)
         if target.machine.type != "EXPRESS":
             raise ServiceError(
                 "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
             )
-        return _begin_express(context, target, name, text, given.get("traceHeader"), wait=True)
+        live = _begin_express(context, target, name, text, request.trace_header)
+        return live.arn, live.row.started_at, context.engine.when_ended(live.id)
 
     arn, started_at, ended = await context.engine.request(start)
     outcome = await ended
@@ -162,13 +187,11 @@ def _origin(target: Target) -> dict[str, Any]:
     }
 
 
-def _begin_express(
-    context: Context, target: Target, name: str, text: str, trace_header: str | None, *, wait: bool = False
-) -> tuple[str, float, Any]:
+def _begin_express(context: Context, target: Target, name: str, text: str, trace_header: str | None) -> Live:
     """An EXPRESS execution's name may come again: what tells two apart is a part of the ARN that AWS adds."""
     unique = str(uuid.uuid4())
     arn = arns.express_execution_arn(target.machine.arn, name, unique)
-    live = context.engine.begin(
+    return context.engine.begin(
         target.machine,
         arn=arn,
         name=f"{name}:{unique}",
@@ -176,7 +199,6 @@ def _begin_express(
         trace_header=trace_header,
         **_origin(target),
     )
-    return arn, live.row.started_at, context.engine.when_ended(live.id) if wait else None
 
 
 def _existing(context: Context, record: MachineRecord, arn: str, name: str) -> ExecutionRow | None:
@@ -184,11 +206,10 @@ def _existing(context: Context, record: MachineRecord, arn: str, name: str) -> E
     return row_of(live) if live is not None else context.journal.find_execution(record.arn, name)
 
 
-def _same_or_refused(existing: ExecutionRow, arn: str, text: str) -> tuple[str, float]:
+def _refuse_unless_same(existing: ExecutionRow, arn: str, text: str) -> None:
     """Starting what runs already, with the same input, is no error; an ended execution's name is taken for good."""
-    if existing.status == "RUNNING" and existing.input == text:
-        return arn, existing.started_at
-    raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{arn}'")
+    if existing.status != "RUNNING" or existing.input != text:
+        raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{arn}'")
 
 
 def _input_text(given: dict[str, JSON]) -> str:

@@ -1,0 +1,42 @@
+"""``states:startExecution`` in all its patterns: an execution started by a Task of another.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from botocore.exceptions import ClientError
+
+from asl.json_text import dumps
+from asl.service_names import Resource
+from localaws.integrations.catalogue import optimized_operation
+from localaws.integrations.errors import optimized_failure
+from localaws.integrations.optimized import Answered, with_metadata
+from localaws.integrations.parameters import optimized_parameter, to_input
+from localaws.integrations.task import TaskRequest
+
+
+class Executions(Protocol):
+    async def start(self, params: dict[str, Any], request: TaskRequest, text_of: Callable[[str, float], str]) -> str:
+        """Start an execution and record the Task's result with it, at once. Raises botocore's ClientError."""
+        ...
+
+
+async def perform_start_execution(executions: Executions, request: TaskRequest, resource: Resource) -> str:
+    """The answer of StartExecution with its metadata, as JSON text; what a ``.sync`` waits for comes later."""
+    operation = optimized_operation(resource.service, resource.action)
+    params = to_input(operation.model.input_shape, request.parameters, name_rule=optimized_parameter)
+    try:
+        return await executions.start(params, request, _result)
+    except ClientError as error:
+        raise optimized_failure(resource.service, operation, error) from error
+
+
+def _result(arn: str, started_at: float) -> str:
+    body = dumps({"executionArn": arn, "startDate": round(started_at, 3)})
+    answered = Answered(
+        str(uuid.uuid4()), "application/x-amz-json-1.0", len(body.encode()), {"connection": "keep-alive"}
+    )
+    return dumps(with_metadata({"ExecutionArn": arn, "StartDate": int(started_at * 1000)}, answered))
