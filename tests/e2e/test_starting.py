@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import subprocess
 import sys
@@ -57,3 +59,15 @@ def test_the_set_up_is_quick_the_second_time_and_names_what_is_missing(tmp_path)
         again = subprocess.run([*script], cwd=ROOT, capture_output=True, text=True, timeout=300)
         assert again.returncode == 0, again.stdout
     assert again.stdout == ""
+
+
+def test_the_build_needs_nothing_that_only_the_tests_install():
+    """`make run` installs no test tools: whatever the build's configuration imports must be a dependency proper."""
+    frontend = ROOT / "frontend"
+    package = json.loads((frontend / "package.json").read_text())
+    imported = re.findall(r'^import .* from "([^"]+)";', (frontend / "vite.config.ts").read_text(), re.MULTILINE)
+    outside = [name for name in imported if not name.startswith(("node:", "."))]
+    assert outside
+    for name in outside:
+        parts = name.split("/")
+        assert "/".join(parts[:2] if name.startswith("@") else parts[:1]) in package["dependencies"], name
