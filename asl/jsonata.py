@@ -56,7 +56,7 @@ class Expression:
     def evaluate(self, states: dict[str, JSON], scope: Scope) -> JSON:
         """The value, or `UNDEFINED`. ``states`` is ``$states`` less its context. Raises `JSONataError`."""
         if self.needs_context:
-            states = {**states, "context": scope.context()}
+            states = {"input": states["input"], "context": scope.context(), **states}
         if self._closure is not None:
             try:
                 return self._closure(states, scope)

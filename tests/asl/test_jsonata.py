@@ -107,9 +107,9 @@ def test_values_go_through_shared():
 def test_the_clock_is_the_events_own_in_each_evaluation():
     first, second = compile_jsonata("$millis()"), compile_jsonata("$now()")
     scope = Scope()
-    before = first.evaluate({}, scope)
-    assert second.evaluate({}, scope) == "2027-01-15T08:00:00.125Z"
-    assert first.evaluate({}, scope) == before
+    before = first.evaluate({"input": None}, scope)
+    assert second.evaluate({"input": None}, scope) == "2027-01-15T08:00:00.125Z"
+    assert first.evaluate({"input": None}, scope) == before
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_threads_have_evaluators_of_their_own():
     results = {}
 
     def work(x):
-        results[x] = [expression.evaluate({}, Scope(x=x)) for _ in range(20)]
+        results[x] = [expression.evaluate({"input": None}, Scope(x=x)) for _ in range(20)]
 
     threads = [threading.Thread(target=work, args=(x,)) for x in range(4)]
     for thread in threads:

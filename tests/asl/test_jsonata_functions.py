@@ -26,7 +26,7 @@ class Scope:
 
 
 def evaluate(text):
-    return compile_jsonata(text).evaluate({}, Scope())
+    return compile_jsonata(text).evaluate({"input": None}, Scope())
 
 
 @pytest.mark.parametrize(
