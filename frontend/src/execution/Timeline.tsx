@@ -85,7 +85,7 @@ export function Timeline({ store, graph, run, now, chosen }: { store: ViewerStor
                     <BarMark key={i} bar={bar} at={at} now={end} />
                   ))}
                 </span>
-                <span className="num w-[74px] flex-none pr-5 text-right text-xs text-ink-2 max-md:pr-3">{lane.status === "running" || lane.status === "waiting" || lane.status === "retrying" ? runningDuration(lane.took(now)) : duration(lane.took(now))}</span>
+                <span className="num w-[74px] flex-none whitespace-nowrap pr-5 text-right text-xs text-ink-2 max-md:pr-3">{lane.status === "running" || lane.status === "waiting" || lane.status === "retrying" ? runningDuration(lane.took(now)) : duration(lane.took(now))}</span>
               </button>
             </li>
           ))}
