@@ -67,6 +67,16 @@ class Catalogue:
         self._parsed.clear()
         self._references.clear()
 
+    def logging(self, machine_arn: str, version: int | None) -> Mapping[str, JSON]:
+        """The loggingConfiguration of a state machine or of a version of it; empty where there is none."""
+        record = self.find(machine_arn, deleted=True)
+        if record is None:
+            return {}
+        published = None if version is None else self.versions.find(record.id, version)
+        configuration = record.configuration if published is None else published.configuration
+        found: Mapping[str, JSON] = configuration.get("loggingConfiguration") or {}
+        return found
+
     # -- definitions
 
     def save_definition(self, text: str) -> int:

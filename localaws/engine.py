@@ -82,7 +82,9 @@ class Engine:
         *,
         clock: Callable[[], float] = time.time,
         on_status_change: Callable[[StatusChange], None] | None = None,
+        on_history: Callable[[ExecutionRow, str, int, list[Any]], None] | None = None,
     ) -> None:
+        """``on_history(row, arn, first_id, events)`` is told what each commit added to a history."""
         self.journal = journal
         self.catalogue = catalogue
         self.clock = clock
@@ -91,6 +93,7 @@ class Engine:
         self._children = Children()
         self._performer: Performer | None = None
         self._on_status_change = on_status_change
+        self._on_history = on_history
         self._queue: deque[_Delivery | _Request] = deque()
         self._live: OrderedDict[int, Live] = OrderedDict()
         self._ids: dict[str, int] = {}  # of those in memory
@@ -396,6 +399,8 @@ class Engine:
         for live in dirty.values():
             self._children.apply(live.id, live.children)
         for live in dirty.values():
+            if self._on_history is not None and live.history:
+                self._on_history(live.row, live.arn, live.stored_events + 1, live.history)
             self._perform_effects(live)
             if live.ended:
                 self._drop(live)

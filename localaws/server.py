@@ -27,9 +27,10 @@ from localaws import parent
 from localaws.browser_guard import is_loopback
 from localaws.catalogue import Catalogue
 from localaws.engine import Engine
+from localaws.execution_logs import Entry, ExecutionLogs, wants_any
 from localaws.gateway import Gateway
 from localaws.home import HomeError, claimed
-from localaws.journal import Journal
+from localaws.journal import ExecutionRow, Journal
 from localaws.operations import Context
 from localaws.paging import Pages
 from localaws.performer import Performer
@@ -134,7 +135,15 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         settings.home, endpoint_url=settings.endpoint_url, account=settings.account, region=settings.region
     )
     events = StatusEvents(services.put_event, settings.account)
-    engine = Engine(journal, Catalogue(journal.connection), on_status_change=events.add)
+    logs = ExecutionLogs(services.call)
+    catalogue = Catalogue(journal.connection)
+
+    def log(row: ExecutionRow, arn: str, first_id: int, added: list[Any]) -> None:
+        configuration = catalogue.logging(row.machine_arn, row.version)
+        if wants_any(configuration):
+            logs.add(Entry(configuration, row.machine_arn.rsplit(":", 1)[1], arn, first_id, added))
+
+    engine = Engine(journal, catalogue, on_status_change=events.add, on_history=log)
     context = Context(engine, Pages(journal.secret("pages")))
     calls = InProcess(context, services, account=settings.account, region=settings.region)
     integrations = Integrations(services=services, settings=settings, calls=calls, executions=calls)
@@ -154,7 +163,11 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     await integrations.start()
     engine.start_performing(performer)
     gc.freeze()  # what was imported stays for good: collections needn't walk it while requests wait
-    upkeep = [asyncio.create_task(journal.checkpoint_forever()), asyncio.create_task(events.run())]
+    upkeep = [
+        asyncio.create_task(journal.checkpoint_forever()),
+        asyncio.create_task(events.run()),
+        asyncio.create_task(logs.run()),
+    ]
     try:
         yield Gateway(settings, context, services, health)
     finally:
@@ -162,6 +175,8 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         for task in upkeep:
             task.cancel()
         await asyncio.gather(*upkeep, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(logs.drain(), STOP_SECONDS)
         await integrations.stop()
         await services.stop()
         journal.close()
