@@ -23,6 +23,7 @@ def located(frame: Frame, error: StatesError) -> StatesError:
 def fail(run: Run, frame: Frame, reason: StatesError) -> None:
     """The frame's state failed, its last event telling so; whoever takes the error up decides how the frame goes on."""
     execution = run.execution
+    never_began = isinstance(reason, QueryEvaluationError) and frame.previous == frame.entered_id
     error = _report(run, frame, reason)
     while True:
         execution.touch(frame)
@@ -32,7 +33,7 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
             close_join(run, frame)
         if _retry(run, frame, error):
             return
-        if was_joining or (isinstance(reason, QueryEvaluationError) and frame.state.type == "Map"):
+        if was_joining or (never_began and frame.state.type == "Map"):
             frame.previous = run.emit((f"{frame.state.type}StateFailed", frame.previous, run.at))
         try:
             if _catch(run, frame, error):
@@ -44,7 +45,7 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
             return
         parent = execution.frames[frame.parent]
         _abort_branches(run, parent, frame, error)
-        frame, reason = parent, error
+        frame, never_began = parent, False
 
 
 def _report(run: Run, frame: Frame, reason: StatesError) -> StatesError:

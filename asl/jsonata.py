@@ -11,15 +11,17 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from asl.json_types import JSON
 from asl.jsonata_closures import Closure, compile_closure
 from asl.jsonata_errors import UNDEFINED, InvalidJSONataError, JSONataError, UnsureError
 from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, SEQUENCES, Function, too_large
+from asl.jsonata_names import STATES, read_names
 from asl.jsonata_regex import compile_regex
 from asl.scope import Scope
 
@@ -39,7 +41,6 @@ TIME_LIMIT: Final = 2.0  # seconds of processor time
 VOLUME_LIMIT: Final = 50_000_000  # characters and elements in all strings and arrays that were made
 FRAMES: Final = 6_000  # Python calls that `DEPTH_LIMIT` may need
 WHOLE_LIMIT: Final = 10**21  # from here on a number is written with an exponent
-_STATES = "states"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NULL: Final = Utils.NULL_VALUE
 
@@ -67,7 +68,7 @@ class Expression:
     def _evaluate_fully(self, states: dict[str, JSON], scope: Scope) -> JSON:
         bindings: dict[str, Any] = {}
         for name in self.variables:
-            if name == _STATES:
+            if name == STATES:
                 bindings[name] = _with_nulls(states)
             else:
                 try:
@@ -84,13 +85,13 @@ def expression_text(value: JSON) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def compile_jsonata(text: str) -> Expression:
-    """Raises `InvalidJSONataError`."""
+    """Raises `InvalidJSONataError`. The validator's compilation is the interpreter's, too."""
     try:
         with _room_for_calls:
             tree = Jsonata(text, compile_regex).ast
-            names = _Names()
-            names.visit(tree, frozenset())
+            names = read_names(tree)
     except InvalidJSONataError:
         raise
     except JException as reason:
@@ -102,77 +103,12 @@ def compile_jsonata(text: str) -> Expression:
         raise InvalidJSONataError("S0207: Unexpected end of expression", len(text)) from None
     return Expression(
         text=text,
-        variables=frozenset(names.free),
+        variables=names.variables,
         needs_context=names.needs_context,
         is_nested=tree.type not in ("variable", "string", "number", "value"),
         _tree=tree,
         _closure=compile_closure(tree),
     )
-
-
-# -- what a syntax tree names -----------------------------------------------------------------------
-
-_CHILDREN = ("steps", "expressions", "arguments", "stages", "predicate", "terms")
-_PARTS = (
-    *("lhs", "rhs", "expression", "condition", "then", "_else", "procedure", "body", "group", "expr"),
-    *("pattern", "update", "delete"),
-)
-
-
-class _Names:
-    """Collects the free variables, and whether the Context Object is read."""
-
-    def __init__(self) -> None:
-        self.free: set[str] = set()
-        self.needs_context = False
-
-    def visit(self, node: Any, bound: frozenset[str]) -> None:
-        kind = getattr(node, "type", None)
-        if kind == "variable":
-            self._variable(str(node.value), bound)
-            if node.value == _STATES:
-                self.needs_context = True
-        elif kind == "path":
-            self._path(node)
-        if kind == "lambda":
-            self._visit_all((node.body,), bound | {str(argument.value) for argument in node.arguments})
-            return
-        self._visit_all(_children(node), bound)
-
-    def _path(self, node: Any) -> None:
-        steps = node.steps
-        first = steps[0]
-        if getattr(first, "type", None) == "variable" and first.value == _STATES and len(steps) > 1:
-            plain = steps[1].type == "name" and not first.stages and not first.predicate
-            if plain and steps[1].value != "context":
-                self._states_member_only(first)
-
-    def _states_member_only(self, first: Any) -> None:
-        self._harmless = first
-
-    _harmless: Any = None
-
-    def _variable(self, name: str, bound: frozenset[str]) -> None:
-        if name not in bound and name not in ("", "$"):
-            self.free.add(name)
-
-    def _visit_all(self, nodes: Any, bound: frozenset[str]) -> None:
-        for node in nodes:
-            if node is self._harmless:
-                self.free.add(_STATES)
-            elif node is not None:
-                self.visit(node, bound)
-
-
-def _children(node: Any) -> Iterator[Any]:
-    for name in _CHILDREN:
-        yield from getattr(node, name, None) or ()
-    for name in _PARTS:
-        child = getattr(node, name, None)
-        if hasattr(child, "type"):
-            yield child
-    for pair in getattr(node, "lhs_object", None) or ():
-        yield from pair
 
 
 # -- the evaluator ----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ r"""Regular expressions of JSONata: JavaScript's syntax on an engine whose searc
 each call. What differs between the two syntaxes is translated here; what stays different is in docs/adr/0008.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, Protocol, TypeVar
 
@@ -13,6 +14,7 @@ from asl.jsonata_errors import InvalidJSONataError, JSONataError
 
 TIME_LIMIT: Final = 0.25  # seconds a single search, replacement or split may take
 _T = TypeVar("_T")
+_reference = re.compile(r"\\g<(\d{1,9})>")
 _CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_"}
 
 
@@ -34,11 +36,29 @@ class TimedPattern:
         return iter(_in_time(lambda: list(self._pattern.finditer(string, timeout=TIME_LIMIT))))
 
     def sub(self, repl: "str | Callable[[regex.Match[str]], str]", string: str, count: int = 0) -> str:
-        replaced: str = _in_time(lambda: self._pattern.sub(repl, string, count, timeout=TIME_LIMIT))
+        make = repl if callable(repl) else _template(repl)
+        replaced: str = _in_time(lambda: self._pattern.sub(make, string, count, timeout=TIME_LIMIT))
         return replaced
 
     def split(self, string: str, maxsplit: int = 0) -> "list[str | None]":
         return _in_time(lambda: list(self._pattern.split(string, maxsplit, timeout=TIME_LIMIT)))
+
+
+def _template(text: str) -> "Callable[[regex.Match[str]], str]":
+    r"""The evaluator writes the language's ``$12`` as ``\g<12>``; all else in the text stands for itself."""
+
+    def make(found: "regex.Match[str]") -> str:
+        return _reference.sub(lambda reference: _group(found, reference[1]), text)
+
+    return make
+
+
+def _group(found: "regex.Match[str]", digits: str) -> str:
+    """Group 12; where there are fewer, group 1 and a 2; nothing for a group that isn't there or took no part."""
+    rest = ""
+    while int(digits) > found.re.groups and len(digits) > 1:
+        digits, rest = digits[:-1], digits[-1] + rest
+    return ((found[int(digits)] or "") if int(digits) <= found.re.groups else "") + rest
 
 
 def _in_time(work: Callable[[], _T]) -> _T:

@@ -241,6 +241,27 @@ def test_a_map_selects_and_iterates():
     assert output(state, '{"xs": [1, 2, 3], "n": 100}') == 163
 
 
+def test_a_maps_output_that_fails_comes_after_its_success():
+    state = {
+        "Type": "Map",
+        "Items": [],
+        "ItemProcessor": {"StartAt": "I", "States": {"I": DONE}},
+        "Output": "{% $nothing %}",
+        "End": True,
+    }
+    playbook = run(machine(state))
+    assert playbook.types()[2:] == ["MapStateStarted", "MapStateSucceeded", "EvaluationFailed", "ExecutionFailed"]
+    before = run(machine({**state, "Items": "{% 1 %}"}))
+    assert before.types()[2:] == ["EvaluationFailed", "MapStateFailed", "ExecutionFailed"]
+
+
+def test_a_failed_query_may_be_tried_again():
+    retry = [{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 2}]
+    playbook = run(machine({**TASK, "Arguments": "{% $states.context.State.RetryCount > 0 ? 1 %}", "Retry": retry}))
+    assert playbook.types()[2:] == ["EvaluationFailed", "LambdaFunctionScheduled"]
+    assert playbook.task().parameters == 1
+
+
 def test_a_parallel_hands_its_arguments_to_each_branch():
     branch = {"StartAt": "%s", "States": {"%s": {"Type": "Pass", "End": True}}}
     state = {

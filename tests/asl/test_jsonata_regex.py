@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from asl import jsonata_regex
 from asl.jsonata import InvalidJSONataError, JSONataError, compile_jsonata
 from asl.jsonata_regex import translate
 
@@ -61,6 +62,10 @@ def test_what_is_written_otherwise_is_translated(pattern, multiline, expected):
         ("$split('a1b22c', /\\d+/)", ["a", "b", "c"]),
         ("$replace('John Smith', /(\\w+)\\s(\\w+)/, '$2, $1')", "Smith, John"),
         ("$replace('aaa', /a/, 'b', 2)", "bba"),
+        ("$replace('ab', /(a)/, '$12$0$2|')", "a2a|b"),
+        ("$replace('ab', /a/, '$1x')", "xb"),
+        ("$replace('ab', /(z)?a/, '[$1]')", "[]b"),
+        ("$replace('ab', /a/, '\\\\n')", "\\nb"),
         ("$replace('a1', /\\d/, function($m) { $string($number($m.match) + 1) })", "a2"),
         ("($m := /b/; $m('abc').start)", 1),
     ],
@@ -86,7 +91,8 @@ def test_a_pattern_that_is_none_is_a_syntax_error(text):
         "$replace($states.input, /(x+x+)+y/, function($m) { '' })",
     ],
 )
-def test_a_search_that_would_never_end_is_given_up(use):
+def test_a_search_that_would_never_end_is_given_up(monkeypatch, use):
+    monkeypatch.setattr(jsonata_regex, "TIME_LIMIT", 0.02)
     begun = time.perf_counter()
     with pytest.raises(JSONataError, match="D1012"):
         evaluate(use, "x" * 5_000)
