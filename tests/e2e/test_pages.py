@@ -1,0 +1,265 @@
+"""Every page as people meet it: in light and dark, on a desk and on a phone, by keyboard.
+
+Each page must raise no complaint of the browser, fit the width, and pass axe without a serious finding. What a page is
+for is tested elsewhere; here a real run of each sort fills them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import sign_in
+from processes import Site, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.e2e
+ROOT = Path(__file__).parents[2]
+AXE = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+VIDEO = {"input": {"key": "videos/serverless-generative-ai.mp4"}}
+GRAPH = "[data-node]"
+PEOPLE = """
+from django.contrib.auth.models import User
+from designer.models import Environment
+User.objects.create(username="newcomer")
+Environment.objects.create(name="live", region="eu-central-1", account="123456789012", production=True)
+"""
+# What keyboard users see: the focused element, or what it sits in, has an outline. A video's own controls draw theirs inside.
+SHOWS_FOCUS = """() => {
+  if (document.activeElement.tagName === "VIDEO") return true;
+  for (let element = document.activeElement, up = 0; element && up < 3; element = element.parentElement, up += 1) {
+    const style = getComputedStyle(element);
+    if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return true;
+  }
+  return false;
+}"""
+BADLY_SHOWN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations
+    .filter(({impact}) => impact === "serious" || impact === "critical")
+    .map(({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(({html}) => html.slice(0, 160)).join(" | ")}`);
+}"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A site with something on each page, and who is signed in."""
+
+    site: Site
+    admin: dict
+    newcomer: dict
+    pages: dict[str, str]
+
+    def address(self, name: str) -> str:
+        return self.site.url + self.pages[name]
+
+
+class Api:
+    """The JSON API as the pages' own scripts call it."""
+
+    def __init__(self, site: Site, context) -> None:
+        self._site, self._context = site, context
+
+    def get(self, path: str):
+        return self._context.request.get(f"{self._site.url}/api/v1/{path}").json()
+
+    def post(self, path: str, body: dict):
+        token = next(cookie["value"] for cookie in self._context.cookies() if cookie["name"] == "csrftoken")
+        answer = self._context.request.post(
+            f"{self._site.url}/api/v1/{path}", data=body, headers={"X-CSRFToken": token, "Referer": self._site.url}
+        )
+        assert answer.ok, f"{path}: {answer.status} {answer.text()}"
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def filled(studio, chromium) -> Iterator[Filled]:
+    studio.manage("shell", "--command", PEOPLE)
+    newcomer = chromium.new_context()
+    sign_in(newcomer.new_page(), studio, "newcomer")
+    admin = chromium.new_context()
+    page = admin.new_page()
+    sign_in(page, studio)
+    yield Filled(studio, admin.storage_state(), newcomer.storage_state(), fill(studio, admin, page))
+    newcomer.close()
+    admin.close()
+
+
+def fill(site: Site, context, page) -> dict[str, str]:
+    """Runs that wait, are done, failed and were stopped; a closed question; an empty workflow."""
+    api = Api(site, context)
+    waiting, done = (api.post("launch", {"workflow": "video-title-and-avatar", "input": VIDEO}) for _ in range(2))
+    summary = api.post(
+        "launch", {"workflow": "llama-summary", "input": {"text": "A workflow is made of states. A person decides."}}
+    )
+    page.goto(f"{site.url}/workflows/")
+    addresses = {link.inner_text(): link.get_attribute("href") for link in page.locator("tbody td:first-child a").all()}
+    sample = addresses["video-title-and-avatar"]
+    embedded = next(place["id"] for place in api.get("environments") if place["kind"] == "embedded")
+    order = {"state_machine": int(sample.split("/")[2]), "environment": embedded}
+    failed = api.post("executions", {**order, "input": "{}"})
+    stopped = api.post("executions", {**order, "input": json.dumps(VIDEO)})
+    api.post(f"executions/{stopped['id']}/stop", {"cause": "Not this video"})
+    page.goto(f"{site.url}/workflows/new/")
+    page.get_by_label("Name").fill("blank")
+    page.get_by_role("button", name="Make it").click()
+    page.wait_for_url(re.compile(r"/workflows/\d+/$"))
+    blank = page.url.removeprefix(site.url)
+
+    def question(launch):
+        return next((task for task in api.get("reviews?status=open")["tasks"] if task["execution"]["name"] == launch["execution_name"]), None)
+
+    opened, closed = (wait_for(lambda run=run: question(run), timeout=60, what="it asks a person") for run in (waiting, done))
+    api.post(f"reviews/{closed['id']}/decisions", {"outcome": "approve", "candidate": "A"})
+    for run in (done, summary):
+        wait_for(lambda run=run: api.get(f"launch/{run['id']}")["execution_status"] == "SUCCEEDED", timeout=60, what="it has succeeded")
+    return {
+        "launch gallery": "/launch/",
+        "launch, a video before": "/launch/video/",
+        "launch, a video waiting": waiting["url"],
+        "launch, a video done": done["url"],
+        "launch, a form": "/launch/summary/",
+        "launch, a form done": summary["url"],
+        "workflows": "/workflows/",
+        "workflows, none fits": "/workflows/?q=nothing-is-called-so",
+        "new workflow": "/workflows/new/",
+        "import": "/workflows/import/",
+        "designer, the sample": sample,
+        "designer, blank": blank,
+        "revisions": f"{sample}revisions/",
+        "environments": "/environments/",
+        "new environment": "/environments/new/",
+        "environment": f"/environments/{next(place['id'] for place in api.get('environments') if place['kind'] == 'aws')}/",
+        "executions": "/executions/",
+        "executions, none fits": "/executions/?q=nothing-is-called-so",
+        "new execution": "/executions/new/",
+        "execution waiting": opened["execution"]["url"],
+        "execution succeeded": closed["execution"]["url"],
+        "execution failed": failed["url"],
+        "execution stopped": f"/executions/{stopped['id']}/",
+        "review inbox": "/review/",
+        "review task": opened["url"],
+        "review task, closed": closed["url"],
+        "dashboard": "/dashboard/",
+        "settings": "/settings/",
+        "404": "/nothing-is-here/",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_fits_complains_of_nothing_and_passes_axe(filled, chromium, watch, theme, width):
+    look = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "bypass_csp": True}
+    found: list[str] = []
+
+    def visit(page, name, address, status=200):
+        answer = page.goto(address)
+        if answer.status != status:
+            found.append(f"{name}: {answer.status}")
+        settle(page, name)
+        found.extend(f"{name}: {problem}" for problem in problems_of(page, theme, width))
+
+    for state, pages in (
+        (filled.admin, filled.pages),
+        (filled.newcomer, {"403": "/workflows/", "settings of a newcomer": "/settings/"}),
+        (None, {"sign in": "/sign-in/", "a spent link": "/sign-in/link/?sesame=spent"}),
+    ):
+        context = chromium.new_context(**look, storage_state=state)
+        page = watch.over(context.new_page())
+        for name, path in pages.items():
+            visit(page, name, filled.site.url + path, {"403": 403, "404": 404}.get(name, 200))
+        context.close()
+    assert found == []
+
+
+def settle(page, name: str) -> None:
+    """Until the islands have drawn."""
+    if name.startswith("execution ") or name == "designer, the sample":
+        page.locator(GRAPH).first.wait_for()
+        page.wait_for_timeout(300)  # nodes come to rest
+    elif name == "designer, blank":
+        page.get_by_text("Drop a state here").wait_for()
+
+
+def problems_of(page, theme: str, width: int) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate(BADLY_SHOWN)
+    shown = page.evaluate("document.documentElement.dataset.theme")
+    if shown != {"light": "paper", "dark": "ink"}[theme]:
+        found.append(f"shown in the theme {shown}")
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    if wide > width:
+        found.append(f"{wide} px wide")
+    return found
+
+
+@pytest.fixture
+def desk(filled, chromium, watch):
+    """A page of the signed-in administrator."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, storage_state=filled.admin)
+    yield watch.over(context.new_page())
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "control"),
+    [
+        ("launch gallery", "Open"),
+        ("launch, a video waiting", "Use this title"),
+        ("workflows", "New workflow"),
+        ("designer, the sample", "Deploy"),
+        ("executions", "Start an execution"),
+        ("execution waiting", "Open review task"),
+        ("review task", "Approve"),
+        ("environments", "Test connection"),
+    ],
+)
+def test_the_tab_key_reaches_the_main_action_and_shows_where_it_is(filled, desk, name, control):
+    desk.goto(filled.address(name))
+    settle(desk, name)
+    visited = []
+    for _ in range(90):
+        desk.keyboard.press("Tab")
+        words = desk.evaluate("(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()")
+        visited.append(words)
+        assert desk.evaluate(SHOWS_FOCUS), f"nothing shows that “{words}” has the focus"
+        if words.startswith(control):
+            return
+    pytest.fail(f"“{control}” is not among {visited}")
+
+
+def test_the_palette_opens_with_ctrl_k_and_finds_a_workflow(filled, desk):
+    desk.goto(filled.address("settings"))
+    desk.keyboard.press("Control+k")
+    palette = desk.get_by_role("dialog")
+    palette.wait_for()
+    desk.keyboard.type("video-title")
+    palette.get_by_role("option", name=re.compile("video-title-and-avatar")).first.wait_for()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**" + filled.pages["designer, the sample"])
+
+
+def test_the_work_of_stand_ins_is_said_to_be_theirs(filled, desk):
+    """On the embedded endpoint no model is the one whose name it bears: each place that names one says so."""
+    desk.goto(filled.address("launch, a video waiting"))
+    candidates = desk.locator("[data-question] label:has([name=candidate])")
+    assert [("stand-in" in candidate.inner_text()) for candidate in candidates.all()] == [True, True]
+    assert "stand-in" in desk.locator("li", has_text="Two models proposed a title").inner_text()
+    desk.goto(filled.address("launch, a video done"))
+    desk.get_by_label("Result").get_by_text("made by stand-ins").wait_for()
+    desk.goto(filled.address("review task"))
+    assert [("stand-in" in card.inner_text()) for card in desk.locator("[data-card]").all()] == [True, True]
+    for state, chip in (("Bedrock title", 1), ("Hugging Face title", 1), ("Read transcript", 0)):
+        desk.goto(filled.address("execution succeeded"))
+        desk.locator(f'[data-node$="/{state}"]').first.click()
+        desk.get_by_role("heading", name=state).wait_for()
+        assert desk.get_by_text("stand-in", exact=True).count() == chip, state
+    desk.goto(filled.address("designer, the sample"))
+    desk.locator('[data-node$="/Bedrock title"]').first.click()
+    desk.get_by_role("button", name=re.compile("Claude 3 Haiku")).get_by_text("stand-in", exact=True).wait_for()
