@@ -1,6 +1,6 @@
 """AWS's recorded histories of machines that call something: each task is answered as it was in the recording.
 
-What the services do is not in question here; what a state makes of their answers is: JSONata, variables, Credentials.
+What the services do is not in question here; what a state hands to them and makes of their answers is.
 """
 
 import json
@@ -26,10 +26,22 @@ from .test_recorded_answers import (
     without_lost_events,
 )
 
-NEW = re.compile(r'"QueryLanguage"|"Assign"|"Credentials"')
+NOT_REPLAYED = {
+    "activities/test_activities::test_activity_task#1": "the activity's ARN is masked in the definition",
+    "activities/test_activities::test_activity_task_on_deleted": "the driver knows which activities there are",
+    "activities/test_activities::test_activity_task_with_heartbeat#1": "the activity's ARN is masked",
+    "callback/test_callback::test_sqs_wait_for_task_tok_with_heartbeat#1": "the token is masked by half",
+    "callback/test_callback::test_sqs_wait_for_task_token_timeout": "the token is masked by half",
+    "callback/test_callback::test_sync_with_task_token#1": "two executions in one recording",
+    "error_handling/test_task_lambda::test_raise_exception_catch": "a Cause that was parsed and masked",
+    "scenarios/test_base_scenarios::test_lambda_invoke_with_retry_base": "a Cause that was parsed and masked",
+    "error_handling/test_task_service_lambda::test_invoke_timeout": "a time-out is no outcome to be handed in",
+    "timeouts/test_timeouts::test_fixed_timeout_service_lambda": "a time-out is no outcome to be handed in",
+    "timeouts/test_timeouts::test_service_lambda_map_timeout": "a time-out is no outcome to be handed in",
+    "services/test_apigetway_task_service::test_invoke_with_headers[singleStringHeader]": "the driver's own refusal",
+}
 OUTCOME = re.compile(r"(Task|LambdaFunction|Activity)(Succeeded|Failed|Submitted|SubmitFailed|StartFailed)")
-# what a case's definition and input name by `${...}`, and where the recording shows it masked
-NAMES = re.compile(r"\$\{(lambda:[^}]*|[^}]*)\}")
+NAMES = re.compile(r"\$\{[^}]*\}")  # what a definition calls; masked in the recording
 FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:work"
 
 
@@ -39,9 +51,9 @@ def cases():
     for file in sorted(CASES.glob("*.json")):
         for case in json.loads(file.read_text()):
             definition = text_of(case["definition"]) if case["kind"] == "execution" else ""
-            if case["needs"] != ["lambda"] or not NEW.search(definition) or DISTRIBUTED.search(definition):
+            if not definition or case["needs"] == ["none"] or DISTRIBUTED.search(definition):
                 continue
-            if case["expected"].get("history"):
+            if case["expected"].get("history") and case["id"] not in NOT_REPLAYED:
                 found.append(case)
     return found
 
@@ -77,7 +89,8 @@ def answer(playbook, recorded):
 
 def run(case):
     masks = sorted({*MASKS, *(mask for mask in case.get("wildcards", []) if mask and len(mask) > 2)}, key=len)[::-1]
-    definition, data = (NAMES.sub(FUNCTION, text_of(text)) for text in (case["definition"], case["input"] or "{}"))
+    definition = NAMES.sub(FUNCTION, text_of(case["definition"]))
+    data = as_text(details(case["expected"]["history"][0])["input"])  # with the names as the recording masked them
     identity = replace(IDENTITY, type=case["type"], execution_arn=ARNS[case["type"]])
     playbook = Playbook(parse(definition), input=data, identity=identity, at=NOW, reload=True, budget=7)
     for recorded in case["expected"]["history"]:
@@ -102,4 +115,4 @@ def test_what_is_made_of_a_services_answer_is_what_aws_made(case):
 
 
 def test_there_are_recordings_of_tasks():
-    assert len(cases()) >= 15
+    assert len(cases()) == 97
