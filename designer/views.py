@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,8 @@ def import_workflow(request: HttpRequest) -> HttpResponse:
                 text = file.read().decode("utf-8")
             except UnicodeDecodeError as error:
                 raise services.Refused("The file isn't UTF-8 text. Save it as UTF-8, then import it again.") from error
-            stem = (file.name or "").split(".")[0]
+            # A file may be called anything; a state machine may not.
+            stem = re.sub(r"[^0-9A-Za-z_-]+", "-", (file.name or "").split(".")[0])[:80]
             machine = services.create_state_machine(
                 name=request.POST.get("name") or stem,
                 type=request.POST.get("type", "STANDARD"),

@@ -140,7 +140,7 @@ function Sheet({ label, children }: { label: string; children: ReactNode }) {
   }, []);
   return (
     <>
-      <div className="fixed inset-0 z-30 bg-base-content/25" onClick={closeSheet} aria-hidden />
+      <div className="fixed inset-0 z-30 bg-scrim" onClick={closeSheet} aria-hidden />
       <div
         ref={ref}
         role="dialog"

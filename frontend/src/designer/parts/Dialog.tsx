@@ -48,7 +48,7 @@ export function Dialog({ title, onClose, children, footer, onSubmit, wide = fals
     <dialog
       ref={ref}
       aria-labelledby={id}
-      className={`m-auto p-0 rounded-box bg-base-100 text-base-content shadow-float backdrop:bg-base-content/25 w-[calc(100vw-2rem)] max-h-[calc(100dvh-2rem)] ${wide ? "max-w-3xl" : "max-w-md"}`}
+      className={`m-auto p-0 rounded-box bg-base-100 text-base-content shadow-float backdrop:bg-scrim w-[calc(100vw-2rem)] max-h-[calc(100dvh-2rem)] ${wide ? "max-w-3xl" : "max-w-md"}`}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
