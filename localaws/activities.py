@@ -6,7 +6,8 @@ it, and is put in line again when the endpoint starts. A worker that polls is a 
 
 import asyncio
 import sqlite3
-from collections import OrderedDict, deque
+import sys
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -76,40 +77,50 @@ class ActivityLine:
     """Tasks that wait for a worker, first come first served, and workers that wait for a task."""
 
     def __init__(self) -> None:
-        self._tasks: dict[str, OrderedDict[Key, None]] = {}
-        self._arns: dict[Key, str] = {}
+        self._tasks: dict[str, deque[Key]] = {}
+        self._wanted: dict[Key, str] = {}  # a key in a deque that isn't here has been given up
+        self._counts: dict[str, int] = {}  # of those that are wanted
         self._workers: dict[str, deque[asyncio.Future[None]]] = {}
         self._closed = False
 
     def add(self, arn: str, key: Key) -> None:
-        self._arns[key] = arn
-        self._tasks.setdefault(arn, OrderedDict())[key] = None
+        self._want(arn, key).append(key)
         self._wake(arn)
 
     def put_back(self, arn: str, key: Key) -> None:
         """A task that was taken and could not be handed out: it is the next."""
-        self.add(arn, key)
-        self._tasks[arn].move_to_end(key, last=False)
+        self._want(arn, key).appendleft(key)
+        self._wake(arn)
+
+    def _want(self, arn: str, key: Key) -> deque[Key]:
+        self._wanted[key] = sys.intern(arn)  # one text for all of them
+        self._counts[arn] = self._counts.get(arn, 0) + 1
+        return self._tasks.setdefault(arn, deque())
 
     def discard(self, key: Key) -> None:
         """The task is no longer wanted."""
-        arn = self._arns.pop(key, None)
-        if arn is not None:
-            self._take_out(arn, key)
+        arn = self._wanted.get(key)
+        if arn is None:
+            return
+        self._unwant(arn, key)
+        waiting = self._tasks.get(arn, ())
+        if len(waiting) > 64 and len(waiting) > 2 * self._counts.get(arn, 0):
+            self._tasks[arn] = deque(other for other in waiting if other in self._wanted)
 
     def take(self, arn: str) -> Key | None:
         waiting = self._tasks.get(arn)
-        if not waiting:
-            return None
-        key = next(iter(waiting))
-        del self._arns[key]
-        self._take_out(arn, key)
-        return key
+        while waiting:
+            key = waiting.popleft()
+            if key in self._wanted:
+                self._unwant(arn, key)
+                return key
+        return None
 
-    def _take_out(self, arn: str, key: Key) -> None:
-        waiting = self._tasks[arn]
-        waiting.pop(key, None)
-        if not waiting:
+    def _unwant(self, arn: str, key: Key) -> None:
+        del self._wanted[key]
+        self._counts[arn] -= 1
+        if not self._counts[arn]:
+            del self._counts[arn]
             del self._tasks[arn]
 
     # -- workers
@@ -125,7 +136,7 @@ class ActivityLine:
         """Done when there is a task to take, or when the endpoint stops. To be given back with `leave`."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._workers.setdefault(arn, deque()).append(future)
-        if self._closed or arn in self._tasks:
+        if self._closed or arn in self._counts:
             future.set_result(None)
         return future
 
@@ -135,7 +146,7 @@ class ActivityLine:
         workers.remove(future)
         if not workers:
             del self._workers[arn]
-        if future.done() and arn in self._tasks:
+        if future.done() and arn in self._counts:
             self._wake(arn)
 
     def close(self) -> None:

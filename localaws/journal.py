@@ -251,9 +251,10 @@ class Journal:
     def owed_slices(self) -> list[int]:
         return [row[0] for row in self.connection.execute("SELECT id FROM execution WHERE continues = 1")]
 
-    def owed_tasks(self) -> list[tuple[int, int, JSON]]:
-        rows = self.connection.execute("SELECT execution_id, task_id, data FROM task")
-        return [(execution_id, task_id, unpack(data)) for execution_id, task_id, data in rows]
+    def owed_tasks(self) -> Iterator[tuple[int, int, JSON]]:
+        """One at a time: there may be many, and none is needed for longer."""
+        for execution_id, task_id, data in self.connection.execute("SELECT execution_id, task_id, data FROM task"):
+            yield execution_id, task_id, unpack(data)
 
     def task(self, execution_id: int, task_id: int) -> JSON:
         """An owed task; None when it isn't owed any more."""

@@ -9,6 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from served import create, events, finished, machine, wait_until
 
+from localaws.activities import ActivityLine
+
 
 def refused(call, **options):
     with pytest.raises(ClientError) as caught:
@@ -179,3 +181,23 @@ def test_the_endpoint_stops_while_workers_poll(own):
     assert time.monotonic() - began < 8
     thread.join(5)
     assert not any(answer.get("taskToken") for answer in answers)
+
+
+def test_a_line_keeps_its_order_and_forgets_what_was_given_up():
+    line = ActivityLine()
+    for number in range(300):
+        line.add("a" if number % 2 else "b", (number, 1))
+    for number in range(300):
+        if number % 10:
+            line.discard((number, 1))
+    line.discard((7, 7))
+    assert line.take("a") is None
+    first = line.take("b")
+    assert first == (0, 1)
+    line.put_back("b", first)
+    taken = []
+    while (key := line.take("b")) is not None:
+        taken.append(key)
+    assert taken == [(number, 1) for number in range(0, 300, 10)]
+    line.add("b", (5, 5))
+    assert line.take("b") == (5, 5)
