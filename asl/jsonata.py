@@ -5,6 +5,7 @@ turns their syntax tree into closures and leaves to the evaluator whatever they 
 package's own, with what it gets wrong put right here: null as an argument, `%`, division by zero, ranges.
 """
 
+import inspect
 import json
 import math
 import re
@@ -155,6 +156,17 @@ class _Own(Jsonata.JFunctionCallable):  # type: ignore[misc]
         return Utils.convert_number(result) if isinstance(result, float) else result
 
 
+class _OwnFunction(Jsonata.JFunction):  # type: ignore[misc]
+    def __init__(self, name: str, signature: str, function: Function) -> None:
+        super().__init__(_Own(name, function), signature)
+        self.function_name = name
+        self._arity = len(inspect.signature(function).parameters) - 1  # the scope isn't the caller's
+
+    def get_number_of_args(self) -> int:
+        """How many places `$name(?, ...)` may leave open."""
+        return self._arity
+
+
 def _now(scope: Scope, picture: str | None = None, zone: str | None = None) -> JSON:
     return Functions.datetime_from_millis(int(scope.now() * 1000 + 0.5), picture, zone)
 
@@ -229,9 +241,7 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         self.deadline = 0.0
         self.base = self.create_frame(Jsonata.static_frame)
         for name, (signature, function) in {**FUNCTIONS, **OVERRIDDEN}.items():
-            own = Jsonata.JFunction(_Own(name, function), signature)
-            own.function_name = name
-            self.base.bind(name, own)
+            self.base.bind(name, _OwnFunction(name, signature, function))
 
     def run(self, tree: Any, bindings: dict[str, Any], scope: Scope) -> JSON:
         frame = self.create_frame(self.base)
@@ -287,6 +297,11 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
             raise too_large()
 
     # -- what the package has otherwise than the language's reference implementation ----------------
+
+    def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:  # noqa: A002 - the package's name
+        if not self.is_function_like(proc):  # the package would print it, to a standard output that is not ours
+            raise JException("T1006", -1)
+        return super().apply_inner(proc, args, input, environment)
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str) -> Any:
         if Utils.is_numeric(lhs) and Utils.is_numeric(rhs) and op in "/%":

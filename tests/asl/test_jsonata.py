@@ -168,6 +168,13 @@ def test_broken_expressions_are_told_with_their_place(text, position):
         assert abs(failure.value.position - position) <= 1
 
 
+def test_nothing_is_ever_printed(capfd):
+    for text in ("$x(1)", "[1] ~> $x", "$map([1], $x)", "$reduce([1, 2], 5)", "5(1)"):
+        with pytest.raises(JSONataError):
+            evaluate(text, x=5)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_expression_nested_without_end_is_refused():
     with pytest.raises(InvalidJSONataError):
         compile_jsonata("(" * 20_000 + "1" + ")" * 20_000)

@@ -63,6 +63,8 @@ def evaluate(text):
         ("$power($nothing, 2)", UNDEFINED),
         ("$now()", "1970-01-01T00:00:00.000Z"),
         ("[1, 2] ~> $partition(1)", [[1], [2]]),
+        ("($pairs := $partition(?, 2); $pairs([1, 2, 3]))", [[1, 2], [3]]),
+        ("$map(['a', 'b'], $pad(?, 2, '-'))", ["a-", "b-"]),
         ("$map([[1, 2], [3]], function($p) { $count($p) })", [2, 1]),
     ],
 )
