@@ -155,7 +155,7 @@ async def test_a_task_without_an_answer_is_performed_again_at_the_next_start(tmp
     second = Bench(tmp_path)
     row = await second.ended(execution)
     assert json.loads(row.output) == {"asked": {"n": 7}}
-    assert second.journal.owed_tasks() == []
+    assert list(second.journal.owed_tasks()) == []
     await second.stop()
 
 
@@ -169,7 +169,7 @@ async def test_a_stopped_execution_breaks_off_its_call(bench):
     await bench.ended(execution)
     await asyncio.sleep(0.05)
     assert bench.script.cancelled == 1
-    assert bench.journal.owed_tasks() == []
+    assert list(bench.journal.owed_tasks()) == []
 
 
 async def test_an_answer_that_comes_before_the_message_counts_as_sent_is_taken(bench):
@@ -179,11 +179,11 @@ async def test_an_answer_that_comes_before_the_message_counts_as_sent_is_taken(b
     definition = task("arn:aws:states:::sqs:sendMessage.waitForTaskToken")
     execution = await bench.start(await bench.machine(definition), "one", '{"n": 1}')
     await asyncio.sleep(0.05)
-    (_, task_id, _) = bench.journal.owed_tasks()[0]
+    (_, task_id, _) = next(bench.journal.owed_tasks())
     bench.engine.tell(execution, TaskSucceeded(at=time.time(), task_id=task_id, output='"early"'))
     assert (await bench.ended(execution)).output == '"early"'
     await asyncio.sleep(0.25)
-    assert bench.journal.owed_tasks() == []
+    assert list(bench.journal.owed_tasks()) == []
 
 
 async def test_one_service_is_called_so_many_times_at_once_and_the_rest_wait_in_line(bench):
