@@ -174,7 +174,7 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(revision, deployed.get(revision.number, [])) for revision in page.object_list],
         "latest": selectors.latest_revision(machine).number,
         "may_save": allowed(request.user, SAVE),
-        "may_rename": allowed(request.user, CHANGE),
+        "may_rename": allowed(request.user, CHANGE) and not deployed,
         "may_delete": allowed(request.user, DELETE),
     }
     return render(request, "designer/revisions.html", context)

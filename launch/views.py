@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """What can be launched; what isn't deployed yet says so."""
-    items = [(item, catalogue.deployment_of(item) is not None) for item in catalogue.runnables()]
+    items = [(item, catalogue.deployment_of(item)) for item in catalogue.runnables()]
     return render(request, "launch/gallery.html", {"items": items})
 
 

@@ -247,6 +247,8 @@ def test_the_palette_opens_with_ctrl_k_and_finds_a_workflow(filled, desk):
 
 def test_the_work_of_stand_ins_is_said_to_be_theirs(filled, desk):
     """On the embedded endpoint no model is the one whose name it bears: each place that names one says so."""
+    desk.goto(filled.address("launch gallery"))
+    assert desk.get_by_text("stand-ins for models").count() == 3
     desk.goto(filled.address("launch, a video waiting"))
     candidates = desk.locator("[data-question] label:has([name=candidate])")
     assert [("stand-in" in candidate.inner_text()) for candidate in candidates.all()] == [True, True]
