@@ -21,7 +21,7 @@ from typing import Any, Final
 from asl.json_types import JSON
 from asl.jsonata_closures import Closure, compile_closure
 from asl.jsonata_errors import UNDEFINED, InvalidJSONataError, JSONataError, UnsureError
-from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, SEQUENCES, Function, too_large
+from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, NULL, SEQUENCES, Function, too_large
 from asl.jsonata_names import STATES, read_names
 from asl.jsonata_regex import compile_regex
 from asl.scope import Scope
@@ -149,11 +149,14 @@ class _Own(Jsonata.JFunctionCallable):  # type: ignore[misc]
         self._is_sequence = name in SEQUENCES
 
     def call(self, _input: Any, arguments: Sequence[Any] | None) -> Any:
-        values = [_plain(argument) for argument in arguments or ()]
+        values = [argument if argument is _NULL else _plain(argument) for argument in arguments or ()]
         result = self._function(_evaluator().scope, *values)
-        if self._is_sequence and isinstance(result, list):
-            return Utils.create_sequence_from_iter(result)
-        return Utils.convert_number(result) if isinstance(result, float) else result
+        if result is None or result is NULL:
+            return None if result is None else _NULL
+        if isinstance(result, float):
+            return Utils.convert_number(result)
+        marked = _with_nulls(result)
+        return Utils.create_sequence_from_iter(marked) if self._is_sequence and isinstance(marked, list) else marked
 
 
 class _OwnFunction(Jsonata.JFunction):  # type: ignore[misc]

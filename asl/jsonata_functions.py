@@ -17,7 +17,9 @@ from asl.json_types import JSON
 from asl.jsonata_errors import JSONataError
 from asl.scope import Scope
 
-Function: TypeAlias = Callable[..., JSON]  # scope, arguments; None is undefined
+Function: TypeAlias = Callable[..., JSON]  # scope, arguments; None is undefined, also as what it gives
+
+NULL: Final = object()  # what a function gives that gives null
 
 LONGEST_TEXT: Final = 4_000_000  # characters that an expression may put together
 LONGEST_ARRAY: Final = 1_000_000  # elements
@@ -73,9 +75,10 @@ def _parse(_scope: Scope, text: str | None) -> JSON:
     if text is None:
         return None
     try:
-        return json_text.loads(text)
+        value = json_text.loads(text)
     except ValueError:
         raise JSONataError("D3000", "The argument of function parse is not valid JSON") from None
+    return NULL if value is None else value
 
 
 def _millis(scope: Scope) -> JSON:

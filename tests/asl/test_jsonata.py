@@ -79,6 +79,9 @@ def evaluate(text, data=None, **variables):
         ("$string(1e21)", "1e+21"),
         ("1e20 * 10", 1e21),
         ("true and $nothing", False),
+        ("[1.0..2.0]", [1, 2]),
+        ("[0.5 + 0.5..$x.two]", [1, 2]),
+        ("$lowercase('A') & $string(null)", "anull"),
         ("$x.y in ['why', 'how']", True),
     ],
 )
@@ -86,7 +89,7 @@ def test_expressions(text, expected):
     data = {
         "items": [{"name": "a", "price": 1}, {"name": "b", "price": 2.5}, {"name": "c", "price": 3.5}],
     }
-    value = evaluate(text, data, x={"y": "why", "n": None, "list": [1, None, 2]})
+    value = evaluate(text, data, x={"y": "why", "n": None, "list": [1, None, 2], "two": 2.0})
     assert repr(value) == repr(expected)  # 1 isn't 1.0, nothing isn't null
 
 
@@ -133,6 +136,9 @@ def test_the_clock_is_the_events_own_in_each_evaluation():
         ("{1: 2}", "T1003: Key in object structure must evaluate to a string; got: 1"),
         ("$toMillis('never')", "D3110: The argument of the toMillis function must be an ISO 8601 formatted timestamp"),
         ("$formatBase(10, 99)", "D3100: "),
+        ("[1.5..3]", "T2003: "),
+        ("$pad('', 4000000, 'x') & 'y'", "D2014: "),
+        ("1e308 + 1e308", "D1001: Number out of range"),
         ("$fromMillis(1e300)", "D1001: Number out of range"),
     ],
 )

@@ -138,3 +138,42 @@ def test_a_variable_of_a_functions_name_is_the_variable():
     with pytest.raises(JSONataError, match="T1006"):
         expression.evaluate({"input": [1]}, Scope({"count": 5}))
     assert expression.evaluate({"input": [1]}, Scope({})) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "expected"),
+    [
+        ("$states.input.a[0]", {"a": 5}, 5),
+        ("$states.input.a[0]", {"a": [[1], 2]}, [1]),
+        ("$states.input.a[2]", {"a": [1]}, UNDEFINED),
+        ("$states.input.a[-2].b", {"a": [{"b": 1}, {"b": 2}]}, 1),
+        ("$states.input.a.b", {"a": [{"b": 1}, {"b": 2}]}, [1, 2]),
+        ("$states.input.a.b", {"a": 1}, UNDEFINED),
+        ("$states.input.a", [{"a": 1}, {"a": 2}], [1, 2]),
+        ("$states.input.a", "text", UNDEFINED),
+        ("$states.input.a + 1", {"a": 2**53}, 2**53),  # numbers are JavaScript's
+        ("$states.input.a * 10", {"a": 1e300}, 1e301),
+        ("$states.input.a = [1, 2]", {"a": [1, 2]}, True),
+        ("$states.input.a != {'b': 1}", {"a": {"b": 1}}, False),
+        ("$states.input.a = 1", {"a": True}, False),
+        ("$states.input.a < 1", {}, UNDEFINED),
+        ("$states.input.a ? 1 : 2", {"a": [0]}, 2),
+        ("$states.input.a ? 1 : 2", {"a": [0, 1]}, 1),
+        ("$states.input.a & $states.input.b", {"a": 1.5, "b": {"c": "x"}}, '1.5{"c":"x"}'),
+        ("$count($states.input.a)", {"a": [1, 2]}, 2),
+        ("$count($states.input.a)", {"a": "x"}, 1),
+        ("$count($states.input.a)", {}, 0),
+        ("[$states.input.a, [$states.input.a]]", {"a": [1, 2]}, [1, 2, [1, 2]]),
+        ("{'a': $states.input.a, 'b': $states.input.b}", {"a": None}, {"a": None}),
+        ("-$states.input.a", {"a": "x"}, JSONataError),
+        ("-$states.input.a", {}, UNDEFINED),
+        ("$states.input.a < 'x'", {"a": 1}, JSONataError),
+    ],
+)
+def test_the_language_at_the_edges_of_what_shortcuts_know(text, data, expected):
+    expression = compile_jsonata(text)
+    if expected is JSONataError:
+        with pytest.raises(JSONataError):
+            expression.evaluate({"input": data}, Scope({}))
+    else:
+        assert same(expression.evaluate({"input": data}, Scope({})), expected)

@@ -296,3 +296,9 @@ def test_an_output_that_is_too_large_is_terminal():
 
 def test_succeed_makes_its_output():
     assert output({"Type": "Succeed", "Output": "{% $states.input.a %}"}, '{"a": [1]}') == [1]
+
+
+def test_a_map_without_items_goes_over_its_input():
+    state = {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": DONE}}, "End": True}
+    assert output(state, "[1, null]") == [1, None]
+    assert cause(state, '{"a": 1}') == 'Map state input must be an array but was: {"a":1}'
