@@ -20,6 +20,11 @@ def located(frame: Frame, error: StatesError) -> StatesError:
     return StatesError(error.error, cause, terminal=error.terminal)
 
 
+def as_failure(error: StatesError | RecursionError) -> StatesError:
+    """Data may be nested deeper than paths and functions can follow: the workflow's failure, not ours."""
+    return error if isinstance(error, StatesError) else EvaluationError("The data is nested too deeply.")
+
+
 def fail(run: Run, frame: Frame, reason: StatesError) -> None:
     """The frame's state failed, its last event telling so; whoever takes the error up decides how the frame goes on."""
     execution = run.execution
@@ -38,8 +43,8 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
         try:
             if _catch(run, frame, error):
                 return
-        except StatesError as in_catcher:
-            error = _report(run, frame, in_catcher)
+        except (StatesError, RecursionError) as in_catcher:
+            error = _report(run, frame, as_failure(in_catcher))
         if not frame.parent:
             end(run, "FAILED", error, previous=frame.previous)
             return

@@ -16,7 +16,7 @@ from asl import branches, failure, flow_states, tasks
 from asl.definition import END, Choice, Fail, Map, Parallel, Pass, StateMachine, Succeed, Task, Wait
 from asl.diagnostics import DefinitionError
 from asl.effects import Continue, Effect
-from asl.errors import EvaluationError, StatesError
+from asl.errors import StatesError
 from asl.events import (
     Continued,
     Event,
@@ -162,14 +162,9 @@ def _step(run: Run, frame: Frame, step: Callable[[], str | None]) -> None:
     try:
         following = step()
     except (StatesError, RecursionError) as error:
-        failure.fail(run, frame, as_failure(error))
+        failure.fail(run, frame, failure.as_failure(error))
         return
     _follow(run, frame, following)
-
-
-def as_failure(error: StatesError | RecursionError) -> StatesError:
-    """Data may be nested deeper than paths and functions can follow: the workflow's failure, not ours."""
-    return error if isinstance(error, StatesError) else EvaluationError("The data is nested too deeply.")
 
 
 def _follow(run: Run, frame: Frame, following: str | None) -> None:
@@ -185,7 +180,7 @@ def _follow(run: Run, frame: Frame, following: str | None) -> None:
             execution.touch(frame)
             following = branches.all_done(run, frame)
         except (StatesError, RecursionError) as error:
-            failure.fail(run, around, as_failure(error))
+            failure.fail(run, around, failure.as_failure(error))
             return
     if following is not None:
         failure.move_to(run, frame, following)
@@ -218,7 +213,7 @@ def _run_frame(run: Run, frame: Frame) -> None:
             following = PERFORM[type(state.work)](run, frame)
         except (StatesError, RecursionError) as error:
             ready.popleft()
-            failure.fail(run, frame, as_failure(error))
+            failure.fail(run, frame, failure.as_failure(error))
             return
         if not following:
             ready.popleft()

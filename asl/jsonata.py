@@ -51,7 +51,6 @@ class Expression:
     text: str
     variables: frozenset[str]  # the names after `$` that it doesn't define itself
     needs_context: bool  # does it read $states.context?
-    is_nested: bool  # anything but one variable or literal
     _tree: Any
     _closure: Closure | None
 
@@ -70,10 +69,10 @@ class Expression:
         bindings: dict[str, Any] = {}
         for name in self.variables:
             if name == STATES:
-                bindings[name] = _with_nulls(states)
+                bindings[name] = states
             else:
                 try:
-                    bindings[name] = _with_nulls(scope.variable(name))
+                    bindings[name] = scope.variable(name)
                 except KeyError:
                     continue
         return _evaluator().run(self._tree, bindings, scope)
@@ -106,7 +105,6 @@ def compile_jsonata(text: str) -> Expression:
         text=text,
         variables=names.variables,
         needs_context=names.needs_context,
-        is_nested=tree.type not in ("variable", "string", "number", "value"),
         _tree=tree,
         _closure=compile_closure(tree),
     )
@@ -246,15 +244,16 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         for name, (signature, function) in {**FUNCTIONS, **OVERRIDDEN}.items():
             self.base.bind(name, _OwnFunction(name, signature, function))
 
-    def run(self, tree: Any, bindings: dict[str, Any], scope: Scope) -> JSON:
+    def run(self, tree: Any, bindings: Mapping[str, JSON], scope: Scope) -> JSON:
         frame = self.create_frame(self.base)
-        # the package looks for hooks at each node: they are found here at once to be none
-        frame.bindings = {"__evaluate_entry": None, "__evaluate_exit": None, "$": None, **bindings}
         Jsonata.CURRENT.jsonata = self
         self.scope, self.depth, self.steps, self.volume = scope, 0, 0, 0
         self.deadline = time.thread_time() + TIME_LIMIT
         try:
             with _room_for_calls:
+                known = {name: _with_nulls(value) for name, value in bindings.items()}
+                # the package looks for hooks at each node: they are found here at once to be none
+                frame.bindings = {"__evaluate_entry": None, "__evaluate_exit": None, "$": None, **known}
                 result = self.eval(tree, None, frame)
                 return UNDEFINED if result is None else _checked(_plain(result))
         except JSONataError:

@@ -302,3 +302,31 @@ def test_a_map_without_items_goes_over_its_input():
     state = {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": DONE}}, "End": True}
     assert output(state, "[1, null]") == [1, None]
     assert cause(state, '{"a": 1}') == 'Map state input must be an array but was: {"a":1}'
+
+
+DEEP = '{"a": ' * 900 + "null" + "}" * 900
+
+
+def test_data_that_is_nested_very_deep_is_read_or_fails_the_state():
+    states = [
+        {"Type": "Pass", "Output": "{% $string($states.input) %}", "End": True},
+        {"Type": "Pass", "Output": "{% $states.input.**.b %}", "End": True},
+        {
+            "Type": "Map",
+            "Items": "{% $states.input %}",
+            "ItemProcessor": {"StartAt": "I", "States": {"I": DONE}},
+            "End": True,
+        },
+    ]
+    for state in states:
+        playbook = Playbook(parse(machine(state)), input=DEEP)
+        playbook.run()
+        assert playbook.execution.status in ("SUCCEEDED", "FAILED")
+
+
+def test_a_catcher_may_meet_data_that_is_too_deep():
+    catcher = {"ErrorEquals": ["States.ALL"], "Next": "B", "Output": "{% $merge([$states, {'a': $states.input}]) %}"}
+    playbook = Playbook(parse(machine({**TASK, "Catch": [catcher]}, B=DONE)), input=DEEP)
+    playbook.reply(TaskFailed(at=playbook.now, task_id=playbook.task().task_id, error="Bad", cause=None))
+    playbook.run()
+    assert playbook.execution.status in ("SUCCEEDED", "FAILED")
