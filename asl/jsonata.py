@@ -37,10 +37,10 @@ sys.setrecursionlimit(_host_limit)
 __all__ = ["UNDEFINED", "Expression", "InvalidJSONataError", "JSONataError", "compile_jsonata", "expression_text"]
 
 STEP_LIMIT: Final = 1_000_000  # nodes of the syntax tree evaluated
-DEPTH_LIMIT: Final = 300  # of them inside each other
+DEPTH_LIMIT: Final = 1_000  # of them inside each other
 TIME_LIMIT: Final = 2.0  # seconds of processor time
 VOLUME_LIMIT: Final = 50_000_000  # characters and elements in all strings and arrays that were made
-FRAMES: Final = 6_000  # Python calls that `DEPTH_LIMIT` may need
+FRAMES: Final = 12_000  # Python calls that `DEPTH_LIMIT` may need
 WHOLE_LIMIT: Final = 10**21  # from here on a number is written with an exponent
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NULL: Final = Utils.NULL_VALUE

@@ -197,6 +197,8 @@ def _equality(left: Closure, right: Closure, *, wanted: bool) -> Closure:
             return False
         if type(first) not in _SCALARS or type(second) not in _SCALARS:
             raise UnsureError
+        if type(first) is int and type(second) is int and abs(first) > _EXACT:
+            raise UnsureError
         same = first == second and (type(first) is bool) is (type(second) is bool)
         return same is wanted
 

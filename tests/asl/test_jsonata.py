@@ -53,6 +53,7 @@ def evaluate(text, data=None, **variables):
         ("$undefinedVariable", UNDEFINED),
         ("$x.y & '!'", "why!"),
         ("($f := function($n) { $n < 2 ? 1 : $n * $f($n - 1) }; $f(20))", 2432902008176640000),
+        ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(200))", 200),
         ("$string({'é': [1..2], 'f': function($x) { $x }})", '{"é":[1,2],"f":""}'),
         ("5.5 % 2", 1.5),
         ("-7 % 3", -1),

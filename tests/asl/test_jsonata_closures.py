@@ -156,6 +156,7 @@ def test_a_variable_of_a_functions_name_is_the_variable():
         ("$states.input.a = [1, 2]", {"a": [1, 2]}, True),
         ("$states.input.a != {'b': 1}", {"a": {"b": 1}}, False),
         ("$states.input.a = 1", {"a": True}, False),
+        ("$states.input.a = $states.input.b", {"a": 2**60, "b": 2**60 + 1}, True),
         ("$states.input.a < 1", {}, UNDEFINED),
         ("$states.input.a ? 1 : 2", {"a": [0]}, 2),
         ("$states.input.a ? 1 : 2", {"a": [0, 1]}, 1),
