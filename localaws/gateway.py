@@ -38,6 +38,10 @@ class Gateway:
         self._services = services
         self._health = health
 
+    def release(self) -> None:
+        """The endpoint stops: answer the workers that wait for a task, so that nobody waits for them."""
+        self._context.engine.activity_line.close()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return

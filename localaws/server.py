@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,18 @@ def serve(settings: Settings, *, parent_pid: int | None = None) -> None:
 class _Server(uvicorn.Server):
     """Leaves signals to us: uvicorn raises them again when it has stopped, before the store is closed."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, release: Callable[[], None]) -> None:
         super().__init__(config)
         self._url = url
+        self._release = release
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         print(f"localaws: serving on {self._url}", flush=True)  # noqa: T201 - whoever started it waits for this line
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._release()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -110,7 +115,7 @@ async def _serve(settings: Settings, listener: socket.socket, parent_pid: int | 
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
-        server = _Server(config, settings.endpoint_url)
+        server = _Server(config, settings.endpoint_url, gateway.release)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         watching = None

@@ -178,9 +178,9 @@ def test_the_endpoint_stops_while_workers_poll(own):
     time.sleep(0.3)
     began = time.monotonic()
     assert own.stop() == 0
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 5
     thread.join(5)
-    assert not any(answer.get("taskToken") for answer in answers)
+    assert [answer.get("taskToken") for answer in answers] == [None]
 
 
 def test_a_line_keeps_its_order_and_forgets_what_was_given_up():
