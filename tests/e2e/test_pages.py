@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 VIDEO = {"input": {"key": "videos/serverless-generative-ai.mp4"}}
 GRAPH = "[data-node]"
+LONG_NAME = "blank" + "-and-named-at-length" * 3
 PEOPLE = """
 from django.contrib.auth.models import User
 from designer.models import Environment
@@ -107,7 +108,7 @@ def fill(site: Site, context, page) -> dict[str, str]:
     stopped = api.post("executions", {**order, "input": json.dumps(VIDEO)})
     api.post(f"executions/{stopped['id']}/stop", {"cause": "Not this video"})
     page.goto(f"{site.url}/workflows/new/")
-    page.get_by_label("Name").fill("blank")
+    page.get_by_label("Name").fill(LONG_NAME)
     page.get_by_role("button", name="Make it").click()
     page.wait_for_url(re.compile(r"/workflows/\d+/$"))
     blank = page.url.removeprefix(site.url)
