@@ -13,6 +13,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -39,5 +40,5 @@ def publish(group: str, message: dict[str, Any]) -> None:
         return
     try:
         async_to_sync(layer.group_send)(group, message)
-    except OSError as error:  # Redis is away: the socket's client catches up when it asks again
-        logger.warning("A live message to %s was not sent: %s", group, error)
+    except (OSError, RedisError) as error:  # Redis is away: the socket's client catches up when it asks again
+        logger.warning("A live message to %s was not sent: %s", group, type(error).__name__)

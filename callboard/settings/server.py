@@ -15,7 +15,8 @@ if not (GIVEN_SECRET_KEY and DATABASE_URL and REDIS_URL):
 
 SECRET_KEY = GIVEN_SECRET_KEY
 STATIC_ROOT = BASE_DIR / "staticfiles"
-DATABASES = {"default": {**environ.Env.db_url_config(DATABASE_URL), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+# No CONN_MAX_AGE: under ASGI each request has a thread of its own, which would leave its connection open behind it.
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 CELERY_BROKER_URL = REDIS_URL
 CHANNEL_LAYERS = {
     # Pub/Sub: the plain Redis layer stalled at 200 sockets with redis-py 8's connection defaults.
