@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError
 
 from callboard.roles import allowed
 from executions import polling, selectors
@@ -16,6 +19,7 @@ from executions.live import LIST_GROUP, group_of
 from executions.models import Execution
 from executions.serializers import as_event, as_progress, as_row
 
+logger = logging.getLogger(__name__)
 VIEW = "executions.view_execution"
 NOT_ALLOWED = 4403
 NOT_FOUND = 4404
@@ -36,11 +40,19 @@ class Guarded(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             return None  # nonsense is nobody's request: it closes nothing and fills no log
 
     async def admitted(self) -> bool:
-        may_see: bool = await database_sync_to_async(allowed)(self.scope.get("user"), self.required_permission)
+        may_see: bool = await self.may_see()
         if not may_see:
             await self.accept()
             await self.close(NOT_ALLOWED)
         return may_see
+
+    @database_sync_to_async  # type: ignore[untyped-decorator]
+    def may_see(self) -> bool:
+        user = self.scope.get("user")
+        if user is None or not user.is_authenticated:
+            return False
+        # Read anew: the scope's own keeps the permissions that it had when the socket opened.
+        return allowed(get_user_model().objects.filter(pk=user.pk).first(), self.required_permission)
 
 
 class ExecutionConsumer(Guarded):
@@ -110,9 +122,15 @@ class ExecutionConsumer(Guarded):
 
         running = True
         while running:
-            running = await database_sync_to_async(polling.watch)(self.execution_id)
-            if running:
-                await database_sync_to_async(lambda: hint_poll(Execution(pk=self.execution_id)))()
+            try:
+                if not await self.may_see():  # a role taken away, or an account closed, counts on open pages too
+                    await self.close(NOT_ALLOWED)
+                    return
+                running = await database_sync_to_async(polling.watch)(self.execution_id)
+                if running:
+                    await database_sync_to_async(lambda: hint_poll(Execution(pk=self.execution_id)))()
+            except DatabaseError as error:  # it's back in a while, and the page is still open
+                logger.warning("Execution %s is not watched just now: %s", self.execution_id, type(error).__name__)
             await asyncio.sleep(WATCH_EVERY)
 
 

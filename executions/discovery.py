@@ -39,12 +39,15 @@ def discover(environment: Environment) -> int:
         except BotoCoreError as error:
             logger.info("Executions in %s were not listed: %s", environment, type(error).__name__)
             break
-        found += sum(mirror_listed(environment, row) for row in unknown)
+        # The oldest first: a process that dies midway leaves the newest, where the next sweep begins to look.
+        found += sum(mirror_listed(environment, row) for row in reversed(unknown))
     return found
 
 
 def unknown_executions(environment: Environment, arn: str) -> Iterator[dict[str, Any]]:
-    """ListExecutions answers the newest first: read on while a page holds nothing that we know."""
+    """ListExecutions answers the newest first: read on until a page holds nothing new. One that we know ends nothing:
+    what is started from here stands among those that were started elsewhere.
+    """
     pages = (
         client(environment, "stepfunctions")
         .get_paginator("list_executions")
@@ -54,7 +57,7 @@ def unknown_executions(environment: Environment, arn: str) -> Iterator[dict[str,
         arns = [row["executionArn"] for row in page["executions"]]
         known = set(Execution.objects.filter(environment=environment, arn__in=arns).values_list("arn", flat=True))
         yield from (row for row in page["executions"] if row["executionArn"] not in known)
-        if known:
+        if len(known) == len(arns):
             return
 
 

@@ -60,7 +60,7 @@ def _events(step_functions: Any, arn: str, *, reverse: bool, page: int) -> Itera
 
 
 def as_row(execution: Execution, event: dict[str, Any]) -> HistoryEvent:
-    details = {key: redact(value) for key, value in event.items() if key not in _FIXED_KEYS}
+    details = {key: storable(redact(value)) for key, value in event.items() if key not in _FIXED_KEYS}
     return HistoryEvent(
         execution=execution,
         event_id=event["id"],
@@ -69,6 +69,19 @@ def as_row(execution: Execution, event: dict[str, Any]) -> HistoryEvent:
         timestamp=event["timestamp"],
         details=details,
     )
+
+
+def storable(value: Any) -> Any:
+    """``value`` (JSON) without what PostgreSQL stores in no text: NUL, and half of a surrogate pair."""
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+        case list():
+            return [storable(item) for item in value]
+        case dict():
+            return {storable(key): storable(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def store(execution: Execution, events: list[HistoryEvent]) -> None:
@@ -112,9 +125,9 @@ def apply_description(execution: Execution, description: dict[str, Any]) -> None
     Execution.objects.filter(pk=execution.pk).update(
         status=description["status"],
         stopped_at=stopped,
-        output=redact_text(description.get("output", "")),
-        error=description.get("error", ""),
-        cause=redact_text(description.get("cause", "")),
+        output=storable(redact_text(description.get("output", ""))),
+        error=storable(description.get("error", "")),
+        cause=storable(redact_text(description.get("cause", ""))),
     )
     execution.refresh_from_db()
     announce(execution, [])

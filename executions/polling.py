@@ -8,7 +8,6 @@ time is set by how busy the execution is and whether somebody watches.
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from datetime import datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -42,17 +41,16 @@ def due(now: datetime, *, limit: int = 500) -> list[int]:
     """The executions to poll in this sweep, watched ones first. Of an AWS environment only as many as its share of the
     account's quota allows; the others stay due for the next sweep.
     """
-    rows = (
-        Execution.objects.filter(next_poll_at__lte=now)
-        .annotate(unwatched=Case(When(watched_until__gt=now, then=0), default=1))
-        .order_by("unwatched", "next_poll_at")
+    rows = Execution.objects.filter(next_poll_at__lte=now)
+    watched_first = rows.annotate(unwatched=Case(When(watched_until__gt=now, then=0), default=1)).order_by(
+        "unwatched", "next_poll_at"
     )
-    spent: Counter[int] = Counter()
-    chosen = []
-    for pk, environment_id, kind in rows.values_list("pk", "environment_id", "environment__kind")[:limit]:
-        spent[environment_id] += 1
-        if kind == Environment.Kind.EMBEDDED or spent[environment_id] <= AWS_POLLS_PER_SWEEP:
-            chosen.append(pk)
+    chosen: list[int] = []
+    # Environment by environment: thousands that are overdue in one must not keep another's from being looked at.
+    environments = rows.order_by().values_list("environment_id", "environment__kind").distinct()
+    for environment_id, kind in environments:
+        share = limit if kind == Environment.Kind.EMBEDDED else AWS_POLLS_PER_SWEEP
+        chosen += watched_first.filter(environment_id=environment_id).values_list("pk", flat=True)[:share]
     return chosen
 
 

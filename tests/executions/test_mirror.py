@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from callboard.aws import client
 from designer import services
-from executions import polling
+from designer.models import Environment
+from executions import discovery, mirror, polling
 from executions.discovery import discover
 from executions.models import Execution, HistoryEvent
 from executions.redaction import REDACTED
@@ -135,6 +136,55 @@ def test_more_executions_than_a_page_are_found_at_once(deployed, embedded):
     for _ in range(120):
         step_functions.start_execution(stateMachineArn=arn)
     assert discover(embedded) == 120
+
+
+def test_what_was_started_from_here_hides_nothing_that_was_started_elsewhere(deployed, embedded):
+    machine = deployed(PASS)
+    arn = machine.revisions.get().deployments.get().arn
+    for _ in range(105):
+        client(embedded, "stepfunctions").start_execution(stateMachineArn=arn)
+    start_execution(state_machine=machine, environment=embedded, input="{}")
+    assert discover(embedded) == 105
+
+
+def test_what_a_sweep_that_died_midway_left_is_found_by_the_next(deployed, embedded, monkeypatch):
+    arn = deployed(PASS).revisions.get().deployments.get().arn
+    for _ in range(105):
+        client(embedded, "stepfunctions").start_execution(stateMachineArn=arn)
+    whole, left = discovery.mirror_listed, iter(range(102))
+
+    def dying(environment, row):
+        if next(left, None) is None:
+            raise SystemExit
+        return whole(environment, row)
+
+    monkeypatch.setattr(discovery, "mirror_listed", dying)
+    with pytest.raises(SystemExit):
+        discover(embedded)
+    monkeypatch.undo()
+    assert discover(embedded) == 3
+
+
+def test_text_that_postgresql_cannot_store_is_mirrored_without_it(embedded):
+    now = timezone.now()
+    execution = Execution.objects.create(environment=embedded, arn="a", name="n", state_machine_arn="s", started_at=now)
+    details = {"error": "E", "cause": "before\x00after\ud800"}
+    event = {"id": 1, "type": "ExecutionFailed", "timestamp": now, "executionFailedEventDetails": details}
+    mirror.store(execution, [mirror.as_row(execution, event)])
+    assert execution.cause == "before\ufffdafter?"
+    assert "\\u0000" not in json.dumps(execution.events.get().details)
+
+
+def test_executions_that_are_overdue_in_one_environment_keep_no_other_waiting(embedded):
+    now = timezone.now()
+    aws = Environment.objects.create(name="Far away", kind="aws", region="eu-west-1")
+    for number, place in enumerate([aws] * 5 + [embedded]):
+        Execution.objects.create(
+            environment=place, arn=f"a{number}", name="n", state_machine_arn="s", started_at=now,
+            next_poll_at=now - timedelta(minutes=10 - number),
+        )  # fmt: skip
+    chosen = Execution.objects.filter(pk__in=polling.due(now, limit=3))
+    assert sorted(chosen.values_list("arn", flat=True)) == ["a0", "a1", "a5"]
 
 
 def test_a_task_token_reaches_neither_the_events_nor_the_input(deployed, embedded):

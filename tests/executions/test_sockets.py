@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 from django.utils import timezone
 
 from callboard import live
-from executions import polling
+from executions import consumers, polling
 from executions.live import announce_notice
 from executions.models import Execution
 from executions.services import start_execution, stop_execution
@@ -112,6 +113,33 @@ async def test_an_open_page_makes_the_poller_look_often(run, viewer):
         )
         assert row.next_poll_at <= timezone.now()
         assert row.quiet_polls == 0
+    await database_sync_to_async(stop_execution)(execution)
+
+
+async def test_a_role_that_is_taken_away_closes_an_open_page(run, viewer, monkeypatch):
+    monkeypatch.setattr(consumers, "WATCH_EVERY", 0.05)
+    execution = await database_sync_to_async(run)(WAIT)
+    async with Socket(f"/ws/executions/{execution.pk}/", viewer) as socket:
+        assert await socket.code() is None
+        await database_sync_to_async(viewer.groups.clear)()
+        assert await socket.code(patience=2) == 4403
+    await database_sync_to_async(stop_execution)(execution)
+
+
+async def test_an_open_page_goes_on_watching_after_the_database_was_away(run, viewer, monkeypatch):
+    monkeypatch.setattr(consumers, "WATCH_EVERY", 0.05)
+    asked = []
+
+    def away_at_first(execution_id):
+        asked.append(execution_id)
+        if len(asked) == 1:
+            raise OperationalError("the database is away")
+        return True
+
+    monkeypatch.setattr(polling, "watch", away_at_first)
+    execution = await database_sync_to_async(run)(WAIT)
+    async with Socket(f"/ws/executions/{execution.pk}/", viewer):
+        await eventually(lambda: len(asked) > 2)
     await database_sync_to_async(stop_execution)(execution)
 
 
