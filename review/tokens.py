@@ -69,6 +69,11 @@ def strings_in(value: Any) -> Iterator[str]:
                 yield from strings_in(item)
 
 
+def is_storable(text: str) -> bool:
+    """No database stores half of a surrogate pair (JSON can hold one), and PostgreSQL no NUL."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _fernet() -> MultiFernet:
     return _fernet_of((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 

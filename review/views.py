@@ -73,7 +73,7 @@ def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
         return _answer(request, found, 403, f"Only members of {found.group} decide this task.")
     form = request.POST
     edited = (
-        {"title": form["title"].strip(), "description": form.get("description", "").strip()}
+        {"title": form.get("title", "").strip(), "description": form.get("description", "").strip()}
         if form.get("edit")
         else None
     )

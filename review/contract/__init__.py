@@ -16,7 +16,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from review.contract.candidates import candidates_of_branches, normal_candidate
-from review.tokens import MAX_LENGTH, strings_in, without
+from review.tokens import MAX_LENGTH, is_storable, strings_in, without
 
 JSON = Any
 SCHEMA = Path(__file__).with_name("v1.schema.json")
@@ -53,6 +53,8 @@ def read_message(text: str | bytes) -> Question:
         body = json.loads(text)
     except ValueError as error:
         raise Unreadable("The message is not JSON.") from error
+    except RecursionError as error:
+        raise Unreadable("The message's JSON is nested too deeply.") from error
     return read_body(body)
 
 
@@ -62,8 +64,8 @@ def read_body(body: JSON) -> Question:
     token = next((body[name] for name in TOKEN_NAMES if name in body), None)
     if not isinstance(token, str) or not 1 <= len(token) <= MAX_LENGTH:
         raise Unreadable(f"The message has no taskToken of 1 to {MAX_LENGTH} characters.")
-    if any("\x00" in text for text in strings_in(body)):  # PostgreSQL stores no such character
-        raise Unreadable("The message holds a NUL character.")
+    if not all(is_storable(text) for text in strings_in(body)):
+        raise Unreadable("The message holds a NUL character or half of a surrogate pair.")
     payload = without({key: value for key, value in body.items() if key not in TOKEN_NAMES}, token)
     wrong = violations(body)
     kept = {key: value for key, value in payload.items() if key not in {path[0] for path, _ in wrong if path}}

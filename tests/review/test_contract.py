@@ -71,6 +71,9 @@ def test_a_message_with_nothing_but_a_token_is_a_question():
         ('{"taskToken": ""}', "no taskToken"),
         (json.dumps({"taskToken": "x" * 2049}), "no taskToken"),
         ('{"taskToken": "x", "title": "a\\u0000b"}', "NUL"),
+        ('{"taskToken": "x", "title": "a\\ud800b"}', "surrogate"),
+        ('{"taskToken": "\\ud800"}', "surrogate"),
+        ('{"taskToken": "x", "title": ' + "[" * 100_000, "nested"),
     ],
 )
 def test_what_cannot_be_answered_is_unreadable_and_says_why(text, words):

@@ -235,3 +235,10 @@ def test_media_is_linked_only_from_s3_and_https(client, person, environment):
     assert shown[1]["media_url"] == "https://example.com/a.png"
     bad = accept_message(environment, {"taskToken": "t2", "candidates": [{"title": "x", "media": "javascript:alert(1)"}]})
     assert "javascript:" not in client.get(reverse("review-task", args=[bad.pk])).content.decode().split("What the workflow sent")[0]
+
+
+def test_an_edit_without_a_title_is_refused_in_words(client, person, task):
+    form = {"outcome": "approve", "candidate": "A", "edit": "1"}
+    answer = client.post(reverse("review-decide", args=[task.pk]), form)
+    assert answer.status_code == 422
+    assert "The title is empty" in answer.content.decode()
