@@ -7,10 +7,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
 
 from executions import polling
 from executions.models import Execution
@@ -18,6 +20,7 @@ from executions.services import hint_poll
 from launch.live import group_of
 from launch.models import Launch
 
+logger = logging.getLogger(__name__)
 VIEW = "launch.view_launch"
 NOT_ALLOWED = 4403
 WATCH_EVERY = 5  # seconds; also how soon a run that was only queued is watched
@@ -58,13 +61,21 @@ class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return Launch.objects.filter(pk=self.launch_id).exists()
 
     async def _keep_watching(self) -> None:
-        while await self._watch():  # noqa: ASYNC110
+        running = True
+        while running:
+            try:
+                running = await self._watch()
+            except DatabaseError as error:  # it's back in a while, and the page is still open
+                logger.warning("Launch %s is not watched just now: %s", self.launch_id, type(error).__name__)
             await asyncio.sleep(WATCH_EVERY)
 
     @database_sync_to_async  # type: ignore[untyped-decorator]
     def _watch(self) -> bool:
         """Tell the poller that somebody looks; False once there is nothing more to see."""
-        execution_id = Launch.objects.get(pk=self.launch_id).execution_id
+        launch = Launch.objects.filter(pk=self.launch_id).first()
+        if launch is None:
+            return False
+        execution_id = launch.execution_id
         if execution_id is None:
             return True
         running = polling.watch(execution_id)

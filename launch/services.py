@@ -27,7 +27,7 @@ from executions.services import start_execution as start_mirrored
 from launch import catalogue, live
 from launch.models import Launch
 from review.embedded import LAUNCH_QUEUE, VIDEOS
-from review.tokens import strings_in
+from review.tokens import is_storable, strings_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,12 +82,12 @@ def request_launch(runnable: Runnable, given: JSON, *, by: User | None, deduplic
 
 
 def check_input(runnable: Runnable, given: JSON) -> None:
+    if not all(is_storable(text) for text in strings_in(given)):
+        raise NotLaunchable("The input holds a NUL character or half of a surrogate pair. Remove it.")
     if len(json.dumps(given, ensure_ascii=False).encode()) > MAX_INPUT_BYTES:
         raise NotLaunchable(
             "The input is over 256 KiB, and Step Functions takes no more. Put the data into S3 and pass its key."
         )
-    if any("\x00" in text for text in strings_in(given)):  # PostgreSQL stores no such character
-        raise NotLaunchable("The input holds a NUL character. Remove it.")
     wrong = sorted(
         Draft202012Validator(runnable.schema).iter_errors(given), key=lambda error: list(map(str, error.absolute_path))
     )
@@ -163,6 +163,8 @@ def read_message(text: str) -> list[Request]:
         body = json.loads(text)
     except ValueError as error:
         raise Unreadable("The message is not JSON.") from error
+    except RecursionError as error:
+        raise Unreadable("The message's JSON is nested too deeply.") from error
     if not isinstance(body, dict):
         raise Unreadable("The message is not a JSON object.")
     if body.get("Event") == "s3:TestEvent":  # S3 says hello when a notification is set up
@@ -174,6 +176,8 @@ def read_message(text: str) -> list[Request]:
         raise Unreadable("The message names no workflow.")
     if not isinstance(deduplication_id, str) or not 1 <= len(deduplication_id) <= 128:
         raise Unreadable("The message has no deduplicationId of 1 to 128 characters.")
+    if not is_storable(deduplication_id):
+        raise Unreadable("The deduplicationId holds a character that can't be stored.")
     if not isinstance(body.get("input"), dict):
         raise Unreadable("The message's input is not a JSON object.")
     return [Request(workflow=workflow, input=body["input"], deduplication_id=deduplication_id)]
@@ -225,7 +229,9 @@ def start(environment: Environment, request: Request) -> Launch:
         _finish(launch, Status.DEAD, str(error))
         raise Unreadable(str(error)) from error
     except ClientError as error:
-        return _not_started(launch, error)
+        arn = _started_before(deployment, launch, error)
+        if not arn:
+            return _not_started(launch, error)
     started = Launch.objects.filter(pk=launch.pk, execution_arn="").update(
         status=Status.STARTED, status_reason="", execution_arn=arn,
         execution=Execution.objects.filter(environment=environment, arn=arn).first(),
@@ -248,9 +254,18 @@ def start_execution(deployment: Deployment, launch: Launch) -> str:
     return execution.arn
 
 
+def _started_before(deployment: Deployment, launch: Launch, error: ClientError) -> str:
+    """The ARN of this very request's execution where a process that died had started it, and it ended meanwhile."""
+    if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+        return ""
+    arn = f"{deployment.arn.replace(':stateMachine:', ':execution:')}:{launch.execution_name}"
+    described = aws.client(deployment.environment, "stepfunctions").describe_execution(executionArn=arn)
+    return arn if json.loads(described.get("input", "null")) == launch.input else ""
+
+
 def _not_started(launch: Launch, error: ClientError) -> Launch:
     code = error.response["Error"]["Code"]
-    if code == "ExecutionAlreadyExists":  # ended, or has another input: this request starts nothing
+    if code == "ExecutionAlreadyExists":  # with another input: this request starts nothing
         _finish(launch, Status.DUPLICATE, "An execution of this name exists already; nothing was started twice.")
     elif code in {"InvalidExecutionInput", "InvalidName", "StateMachineDoesNotExist", "InvalidArn"}:
         reason = f"Step Functions refused the start: {code}"

@@ -8,14 +8,14 @@ import pytest
 
 from callboard import aws
 from executions.models import HistoryEvent
-from launch import catalogue
+from launch import catalogue, queues
 from launch.models import Launch, Notice
 from launch.results import result_of
 from launch.selectors import run_view
-from launch.services import request_launch
+from launch.services import Request, request_launch, start
 from review.models import ReviewTask
 from review.services import decide
-from tests.launch.conftest import open_task, until
+from tests.launch.conftest import deploy, open_task, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VIDEO = {"input": {"key": "videos/serverless-generative-ai.mp4"}}
@@ -142,3 +142,36 @@ def tokens_of(environment, arn):
     parameters = [event.get("taskScheduledEventDetails", {}).get("parameters", "{}") for event in events]
     bodies = [json.loads(text).get("MessageBody") for text in parameters]
     return [body["taskToken"] for body in bodies if isinstance(body, dict) and "taskToken" in body]
+
+
+def test_a_run_whose_start_was_not_noted_is_taken_up_though_it_ended(environment, operator):
+    """Killed after StartExecution and before the commit: the message comes again, when the run is over."""
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
+    runnable = catalogue.find("summary")
+    deployment = deploy(environment, runnable.name, json.dumps(definition))
+    name = f"killed-{uuid.uuid4().hex[:8]}"
+    step_functions = aws.client(environment, "stepfunctions")
+    arn = step_functions.start_execution(stateMachineArn=deployment.arn, name=name, input=json.dumps(runnable.example))[
+        "executionArn"
+    ]
+    until(environment, lambda: step_functions.describe_execution(executionArn=arn)["status"] == "SUCCEEDED")
+    launch = start(environment, Request(workflow=runnable.name, input=runnable.example, deduplication_id=name))
+    assert (launch.status, launch.execution_arn) == ("started", arn)
+    other = Request(workflow=runnable.name, input={"text": "Something else " * 5}, deduplication_id=name)
+    Launch.objects.all().delete()
+    assert start(environment, other).status == "duplicate"
+
+
+@pytest.mark.parametrize(
+    "text", ['{"workflow": "video", "input": {"a": "\\ud800"}, "deduplicationId": "half"}', "[" * 100_000]
+)
+def test_a_message_that_no_database_stores_is_buried_and_holds_up_no_other(environment, video_sample, text):
+    sqs = aws.client(environment, "sqs")
+    url = sqs.get_queue_url(QueueName="callboard-launch")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=text)
+    assert queues.poll(environment) == 1
+    dead = sqs.get_queue_url(QueueName="callboard-launch-dlq")["QueueUrl"]
+    found = sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", [])
+    assert text in [message["Body"] for message in found]
+    for message in found:
+        sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
