@@ -107,6 +107,8 @@ def save_revision(machine: StateMachine, *, definition: str, base: int, comment:
 def _add_revision(
     machine: StateMachine, definition: str, *, comment: str, by: User | None, parent: Revision | None
 ) -> Revision:
+    if "\x00" in definition or any("\ud800" <= character <= "\udfff" for character in definition):
+        raise Refused("The definition holds a NUL character or half of a surrogate pair. Remove it.")
     if len(definition.encode()) > MAX_DEFINITION:
         raise Refused("The definition is larger than 1 MiB, which Step Functions doesn't take.")
     number = (machine.revisions.aggregate(Max("number"))["number__max"] or 0) + 1
@@ -123,6 +125,8 @@ def import_definition(text: str) -> str:
         document = json.loads(text)
     except ValueError as error:
         raise Refused(f"The file isn't JSON: {error}. Export it as JSON, then import it again.") from error
+    except RecursionError as error:
+        raise Refused("The file's JSON is nested too deeply.") from error
     if not isinstance(document, dict) or "States" not in document:
         raise Refused("The file has no States: it isn't a definition in the Amazon States Language.")
     return text

@@ -86,6 +86,8 @@ def check_input(text: str) -> None:
         json.loads(text)
     except ValueError as error:
         raise NotStarted(f"The input isn't JSON: {error}.") from error
+    except RecursionError as error:
+        raise NotStarted("The input is nested too deeply.") from error
 
 
 def stop_execution(execution: Execution, *, error: str = "", cause: str = "") -> Execution:

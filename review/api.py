@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["review"])
 MAX_PAGE = 200
+MAX_OFFSET = 1_000_000  # a larger one is no page that anybody has
 MAX_BODY_BYTES = 1024 * 1024  # SQS's own limit for a message
 JSON = dict[str, Any]
 
@@ -45,7 +46,7 @@ def list_reviews(
     limit: int = 50,
     offset: int = 0,
 ) -> JSON:
-    first = max(offset, 0)
+    first = min(max(offset, 0), MAX_OFFSET)
     tasks = selectors.inbox(_user(request), status)[first : first + min(max(limit, 1), MAX_PAGE)]
     return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(_user(request))}
 

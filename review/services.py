@@ -162,8 +162,8 @@ def _check(
         raise InvalidDecision(f"The outcome is one of {', '.join(Decision.Outcome.values)}.")
     if len(comment) > MAX_COMMENT:
         raise InvalidDecision(f"A comment has at most {MAX_COMMENT:,} characters; this one has {len(comment):,}.")
-    if "\x00" in comment or any("\x00" in text for text in (edited or {}).values()):
-        raise InvalidDecision("The text holds a NUL character. Remove it.")
+    if not all(tokens.is_storable(text) for text in (comment, *(edited or {}).values())):
+        raise InvalidDecision("The text holds a NUL character or half of a surrogate pair. Remove it.")
     if outcome != Decision.Outcome.APPROVE:
         return None
     if edited is not None and not edited.get("title", "").strip():

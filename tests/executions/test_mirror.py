@@ -14,7 +14,7 @@ from executions import discovery, mirror, polling
 from executions.discovery import discover
 from executions.models import Execution, HistoryEvent
 from executions.redaction import REDACTED
-from executions.services import NotStarted, start_execution, stop_execution
+from executions.services import NotStarted, check_input, start_execution, stop_execution
 from executions.signals import execution_changed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -261,3 +261,8 @@ def test_many_watchers_cost_no_more_polls_than_one(deployed, embedded):
         assert polling.watch(execution.pk)
     assert Execution.objects.get(pk=execution.pk).next_poll_at == before
     stop_execution(execution)
+
+
+def test_an_input_that_is_nested_too_deeply_is_refused_in_words():
+    with pytest.raises(NotStarted, match="nested too deeply"):
+        check_input("[" * 100_000)

@@ -242,3 +242,14 @@ def test_an_edit_without_a_title_is_refused_in_words(client, person, task):
     answer = client.post(reverse("review-decide", args=[task.pk]), form)
     assert answer.status_code == 422
     assert "The title is empty" in answer.content.decode()
+
+
+def test_the_api_refuses_text_that_no_database_stores(client, person, task):
+    body = {"outcome": "regenerate", "comment": "half \ud800"}
+    answer = client.post(f"/api/v1/reviews/{task.pk}/decisions", json.dumps(body), content_type="application/json")
+    assert answer.status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_an_offset_beyond_all_tasks_gives_none(client, person, task):
+    assert client.get("/api/v1/reviews?offset=99999999999999999999999").json()["tasks"] == []
