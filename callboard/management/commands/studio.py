@@ -110,6 +110,10 @@ def take_over_options(*, home: Path, port: int, aws_port: int) -> None:
 
 
 def check_home(home: Path) -> None:
+    """Raises CommandError where nothing can be kept. What this process and its child write is its owner's alone, also
+    in a folder that others may enter: the databases hold sessions, password hashes and task tokens.
+    """
+    os.umask(0o077)
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = home / ".writable"
