@@ -32,6 +32,8 @@ async def perform_sdk(calls: ServiceCalls, request: TaskRequest, resource: Resou
             "or the resource is not available in this region.",
         )
     params = to_input(operation.model.input_shape, request.parameters)
+    if operation.service == "s3" and operation.name == "PutObject":
+        params.setdefault("ContentType", "text/plain; charset=UTF-8")  # a state's Body is always text
     try:
         answer = await calls.call(operation.service, operation.name, params, region=request.region)
     except ClientError as error:

@@ -1,6 +1,7 @@
 """What is changed in moto itself before it's used, all of it in one place, and once to a process.
 
 - S3 objects keep their bytes in blobs (blobs.py) instead of temporary files.
+- An S3 object says that it's encrypted at rest, and what its checksum covers, as each does since 2023.
 - Objects aren't kept for moto's dashboard (``instances_tracked`` grows for ever).
 - The list of Regions comes from a session that doesn't read the user's AWS profile.
 - A look-up of a backend says which service was touched, so that the emulator knows what to save.
@@ -54,6 +55,7 @@ def apply() -> None:
     s3.FakeKey.__getstate__ = _key_state
     s3.FakeKey.__setstate__ = _set_key_state
     del s3.FakeKey.__del__  # it would close a file that isn't there
+    s3.FakeKey.response_dict = property(functools.partial(_key_headers, s3.FakeKey.response_dict.fget))
     notifications: Any = moto.s3.notifications
     # In a notification a key's slashes stay as they are.
     notifications.quote_plus = functools.partial(urllib.parse.quote_plus, safe="/")
@@ -112,6 +114,12 @@ def owned_by(owner: object) -> bool:
 
 def _new_model(cls: type, *_args: Any, **_kwargs: Any) -> Any:
     return object.__new__(cls)
+
+
+def _key_headers(headers_of: Callable[[Any], dict[str, Any]], key: Any) -> dict[str, Any]:
+    if key.checksum_algorithm and not key.checksum_type:
+        key.checksum_type = "FULL_OBJECT"
+    return {"x-amz-server-side-encryption": "AES256", **headers_of(key)}
 
 
 def _key_state(key: Any) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""The recordings that touch another service: which there are, which are replayed, and why each other one isn't."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+CASES = Path(__file__).parents[4] / "shared" / "conformance" / "cases"
+SERVICES = {
+    "activity", "apigateway", "cloudformation", "dynamodb", "events", "lambda", "logs", "s3", "secretsmanager", "sfn", "sns", "sqs",
+    "sts-credentials",
+}  # fmt: skip
+
+# What a later feature of the product will answer, or no feature will: (what of a case shows it, why).
+LATER = {
+    "distributed map": "a Map that runs as child executions, with an item reader",
+    "TestState": "one state tried on its own",
+    "apigateway": "calls to an API behind API Gateway; the endpoint has none",
+    "cloudformation": "stacks; the endpoint has none",
+    "another account": "a role in a second account; the endpoint has one account",
+    "mocked": "LocalStack's own mock configuration beside the machine: AWS never ran it",
+    "child unknown": "the child machine reports the token itself, and its definition isn't in the recording",
+}
+
+# Replayed and counted, but not as recorded.
+DIFFERENT = {
+    "activities/test_activities::test_activity_task_on_deleted": "the task fails after it was scheduled, not before",
+    "activities/test_activities::test_activity_task_on_deleted!script": "the task fails after it was scheduled",
+    "callback/test_callback::test_start_execution_sync2": "recorded before executions had a RedriveCount",
+    "error_handling/test_task_service_sqs::test_send_message_no_such_queue_no_catch": (
+        "the recorded cause names another queue than its input"
+    ),
+    "services/test_dynamodb_task_service::test_base_integrations[DYNAMODB_PUT_GET_ITEM]": (
+        "a header's name in small letters, in this recording alone"
+    ),
+    "timeouts/test_timeouts::test_service_lambda_map_timeout": "iterations that time out in the same moment, in another order",
+}
+
+
+def later(case: dict[str, Any]) -> str | None:
+    """The key in LATER, for a case that isn't replayed."""
+    text = json.dumps(case)
+    if case["kind"] == "teststate":
+        return "TestState"
+    if "apigateway" in case["needs"]:
+        return "apigateway"
+    if "cloudformation" in case["needs"]:
+        return "cloudformation"
+    if case["id"].startswith("local_mocking/"):
+        return "mocked"
+    if "DISTRIBUTED" in text or "ItemReader" in text or "ResultWriter" in text:
+        return "distributed map"
+    if "<secondary_test_aws_account_id>" in text:
+        return "another account"
+    if case["kind"] == "execution" and "startExecution.sync" in text and "$$.Task.Token" in text:
+        return "child unknown"
+    return None
+
+
+@cache
+def recorded() -> list[dict[str, Any]]:
+    """Every case that needs a service, or someone who does something meanwhile."""
+    files = sorted(CASES.glob("*.json"))
+    cases = [case for file in files for case in json.loads(file.read_text())]
+    return [case for case in cases if SERVICES & set(case["needs"]) or case.get("interacts")]
+
+
+def replayed() -> list[dict[str, Any]]:
+    return [case for case in recorded() if later(case) is None]
