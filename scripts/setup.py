@@ -30,7 +30,10 @@ def main() -> None:
     arguments.add_argument("--tests", action="store_true", help="also install what the tests and checks need")
     tests = arguments.parse_args().tests
     if sys.version_info < (3, 11):
-        stop(f"Callboard needs Python 3.11 or newer; this is {sys.version.split()[0]}.", "Run make with PYTHON=python3.11.")
+        stop(
+            f"Callboard needs Python 3.11 or newer; this is {sys.version.split()[0]}.",
+            "Run make with PYTHON=python3.11.",
+        )
     BUILD.mkdir(exist_ok=True)
     make_virtual_environment()
     install_packages("base")
@@ -65,7 +68,19 @@ def install_packages(name: str) -> None:
         return
     if not (BIN / "uv").exists():
         say("Installing the installer (uv)")
-        run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", bootstrap])
+        run(
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                bootstrap,
+            ]
+        )
     say(f"Installing locked packages ({lock.relative_to(ROOT)})")
     run([BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock])
     stamp.write()
@@ -77,7 +92,10 @@ def install_servers() -> None:
         return
     command = f"apt-get install {' '.join(missing)}"
     if os.name == "nt" or os.geteuid() != 0 or shutil.which("apt-get") is None:
-        stop(f"The tests start real servers and a real browser; missing: {', '.join(missing)}.", f"Install them, e.g. {command}")
+        stop(
+            f"The tests start real servers and a real browser; missing: {', '.join(missing)}.",
+            f"Install them, e.g. {command}",
+        )
     say(f"Installing {', '.join(missing)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update", "-qq"], env=environment)
@@ -139,7 +157,9 @@ def run(command: list[object], *, env: dict[str, str] | None = None, quiet: bool
         stdout=subprocess.DEVNULL if quiet else None,
     )
     if result.returncode:
-        stop(f"This failed (exit status {result.returncode}): {' '.join(map(str, command))}", "What it printed is above.")
+        stop(
+            f"This failed (exit status {result.returncode}): {' '.join(map(str, command))}", "What it printed is above."
+        )
 
 
 def say(line: str) -> None:

@@ -79,7 +79,9 @@ def person(db):
 
     def make(*groups: str, staff: bool = False) -> User:
         name = "-".join([*groups, *(["staff"] if staff else [])]).lower() or "nobody"
-        user = User.objects.create_user(f"{name}-{uuid.uuid4().hex[:6]}", password="a long enough password", is_staff=staff)
+        user = User.objects.create_user(
+            f"{name}-{uuid.uuid4().hex[:6]}", password="a long enough password", is_staff=staff
+        )
         user.groups.set(Group.objects.filter(name__in=groups))
         assert user.groups.count() == len(groups)
         return user
@@ -93,5 +95,7 @@ def undelayed(monkeypatch):
     from celery.app.task import Task
 
     sent: list[tuple[str, tuple]] = []
-    monkeypatch.setattr(Task, "apply_async", lambda self, args=(), kwargs=None, **options: sent.append((self.name, tuple(args or ()))))
+    monkeypatch.setattr(
+        Task, "apply_async", lambda self, args=(), kwargs=None, **options: sent.append((self.name, tuple(args or ())))
+    )
     return sent

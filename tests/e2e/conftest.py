@@ -45,7 +45,9 @@ def processes(folder: Path) -> Iterator[Site]:
         site.stop()
 
 
-@pytest.fixture(scope="module")  # while Playwright runs, its loop is this thread's: other modules' tests have loops of their own
+@pytest.fixture(
+    scope="module"
+)  # while Playwright runs, its loop is this thread's: other modules' tests have loops of their own
 def chromium():
     from playwright.sync_api import sync_playwright
 
@@ -89,7 +91,9 @@ def watch() -> Iterator[Watch]:
 @pytest.fixture
 def page(chromium, watch, request, tmp_path):
     """A page of a context of its own; a failing test leaves a picture in test-results/."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = watch.over(context.new_page())
     failed_before = request.session.testsfailed
     yield page

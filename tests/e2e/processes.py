@@ -98,7 +98,11 @@ class Site:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CALLBOARD_", "LOCALAWS_", "AWS_", "DJANGO_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CALLBOARD_", "LOCALAWS_", "AWS_", "DJANGO_"))
+    }
     return {**kept, "PYTHONUNBUFFERED": "1", **more}
 
 
@@ -107,7 +111,10 @@ def start_studio(home: Path, *, port: int | None = None, aws_port: int | None = 
     port, aws_port = port or free_port(), aws_port or free_port()
     home.mkdir(parents=True, exist_ok=True)
     environment = clean_environment(
-        CALLBOARD_HOME=str(home), CALLBOARD_PORT=str(port), CALLBOARD_AWS_PORT=str(aws_port), LOCALAWS_TRANSCRIBE_SECONDS="3"
+        CALLBOARD_HOME=str(home),
+        CALLBOARD_PORT=str(port),
+        CALLBOARD_AWS_PORT=str(aws_port),
+        LOCALAWS_TRANSCRIBE_SECONDS="3",
     )
     site = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{aws_port}", home, environment)
     site.processes.append(spawn([sys.executable, "manage.py", "studio"], home / "studio.log", environment))
@@ -140,7 +147,19 @@ def start_processes(home: Path, *, database_url: str, redis_url: str) -> Site:
     site.manage("migrate", "--noinput")
     site.manage("prepare_embedded")
     start("web", "uvicorn", "callboard.asgi:application", "--port", str(port), "--log-level", "warning")
-    start("worker", "celery", "--app", "callboard", "worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "warning")
+    start(
+        "worker",
+        "celery",
+        "--app",
+        "callboard",
+        "worker",
+        "--pool",
+        "threads",
+        "--concurrency",
+        "8",
+        "--loglevel",
+        "warning",
+    )
     start("beat", "celery", "--app", "callboard", "beat", "--schedule", str(home / "beat"), "--loglevel", "warning")
     wait_until_up(site, site.url + "/sign-in/")
     return site
@@ -148,7 +167,9 @@ def start_processes(home: Path, *, database_url: str, redis_url: str) -> Site:
 
 def spawn(command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
 
 
 def wait_until_up(site: Site, url: str) -> None:
@@ -201,17 +222,23 @@ def postgresql_server(folder: Path) -> Iterator[str]:
         shutil.chown(folder, "postgres")
     subprocess.run(
         [*as_user, program("initdb"), "-D", str(data), "-U", "callboard", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True, capture_output=True, cwd="/",
+        check=True,
+        capture_output=True,
+        cwd="/",
     )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     process = subprocess.Popen(
-        [*as_user, program("postgres"), "-D", str(data), *options.split()], cwd="/",
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [*as_user, program("postgres"), "-D", str(data), *options.split()],
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(lambda: _port_is_open(port), timeout=30, what="PostgreSQL listens")
         subprocess.run(
-            [program("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "callboard", "callboard"], check=True, capture_output=True
+            [program("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "callboard", "callboard"],
+            check=True,
+            capture_output=True,
         )
         yield f"postgres://callboard@127.0.0.1:{port}/callboard"
     finally:

@@ -35,7 +35,9 @@ def test_a_pending_review_outlives_kill_9_and_ends_with_the_picture(folder: Path
         page.get_by_role("button", name="Use this title").click()
         picture = page.locator("main img").first
         picture.wait_for(timeout=60_000)
-        wait_for(lambda: picture.evaluate("(image) => image.naturalWidth") >= 256, timeout=20, what="the picture is shown")
+        wait_for(
+            lambda: picture.evaluate("(image) => image.naturalWidth") >= 256, timeout=20, what="the picture is shown"
+        )
         page.get_by_text(re.compile("Succeeded in")).wait_for()
     finally:
         page.goto("about:blank")  # its sockets would complain of the server that stops

@@ -64,7 +64,12 @@ def design_on_an_empty_canvas(site, page):
     empty.wait_for()
     page.get_by_role("tab", name="Flow").click()
     place = empty.bounding_box()
-    drag(page, page.get_by_role("button", name=re.compile("^Wait")).first, place["x"] + place["width"] / 2, place["y"] + 5)
+    drag(
+        page,
+        page.get_by_role("button", name=re.compile("^Wait")).first,
+        place["x"] + place["width"] / 2,
+        place["y"] + 5,
+    )
     node(page, "Wait").wait_for()
     page.keyboard.press("Control+s")
     page.get_by_role("dialog").get_by_label("What changed").fill("A first state")
@@ -145,7 +150,9 @@ def ask_again_once_and_pick_a_title(page):
 
 
 def _open_tasks(page):
-    return page.evaluate("fetch('/api/v1/reviews?status=open').then((answer) => answer.json()).then((said) => said.tasks)")
+    return page.evaluate(
+        "fetch('/api/v1/reviews?status=open').then((answer) => answer.json()).then((said) => said.tasks)"
+    )
 
 
 def see_it_succeed(page, execution):
@@ -166,7 +173,9 @@ def test_launching_a_video_ends_with_its_title_and_picture(site, page):
     page.get_by_role("button", name="Use this title").click()
     picture = page.locator("main img")
     picture.first.wait_for(timeout=60_000)
-    wait_for(lambda: picture.first.evaluate("(image) => image.naturalWidth") >= 256, timeout=20, what="the picture is shown")
+    wait_for(
+        lambda: picture.first.evaluate("(image) => image.naturalWidth") >= 256, timeout=20, what="the picture is shown"
+    )
     page.get_by_role("button", name=re.compile("Copy", re.IGNORECASE)).first.click()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(site.aws_url)

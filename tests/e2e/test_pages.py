@@ -114,12 +114,25 @@ def fill(site: Site, context, page) -> dict[str, str]:
     blank = page.url.removeprefix(site.url)
 
     def question(launch):
-        return next((task for task in api.get("reviews?status=open")["tasks"] if task["execution"]["name"] == launch["execution_name"]), None)
+        return next(
+            (
+                task
+                for task in api.get("reviews?status=open")["tasks"]
+                if task["execution"]["name"] == launch["execution_name"]
+            ),
+            None,
+        )
 
-    opened, closed = (wait_for(lambda run=run: question(run), timeout=60, what="it asks a person") for run in (waiting, done))
+    opened, closed = (
+        wait_for(lambda run=run: question(run), timeout=60, what="it asks a person") for run in (waiting, done)
+    )
     api.post(f"reviews/{closed['id']}/decisions", {"outcome": "approve", "candidate": "A"})
     for run in (done, summary):
-        wait_for(lambda run=run: api.get(f"launch/{run['id']}")["execution_status"] == "SUCCEEDED", timeout=60, what="it has succeeded")
+        wait_for(
+            lambda run=run: api.get(f"launch/{run['id']}")["execution_status"] == "SUCCEEDED",
+            timeout=60,
+            what="it has succeeded",
+        )
     return {
         "launch gallery": "/launch/",
         "launch, a video before": "/launch/video/",

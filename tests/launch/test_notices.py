@@ -46,12 +46,22 @@ def finished(db):
     environment = Environment.objects.create(name="Here", kind="embedded", endpoint_url="http://127.0.0.1:9")
     machine = StateMachine.objects.create(name="video-title-and-avatar")
     execution = Execution.objects.create(
-        environment=environment, arn="arn:aws:states:us-east-1:1:execution:m:one", name="one", state_machine_arn="m",
-        started_at=timezone.now(), status="SUCCEEDED", output='{"title": "Done"}',
+        environment=environment,
+        arn="arn:aws:states:us-east-1:1:execution:m:one",
+        name="one",
+        state_machine_arn="m",
+        started_at=timezone.now(),
+        status="SUCCEEDED",
+        output='{"title": "Done"}',
     )
     launch = Launch.objects.create(
-        state_machine=machine, environment=environment, deduplication_id="one", execution_name="one",
-        execution_arn=execution.arn, execution=execution, status="started",
+        state_machine=machine,
+        environment=environment,
+        deduplication_id="one",
+        execution_name="one",
+        execution_arn=execution.arn,
+        execution=execution,
+        status="started",
     )
     return launch, execution
 
@@ -128,7 +138,18 @@ def test_a_private_address_is_refused_unless_it_is_allowed(webhook, receiver, se
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "192.168.1.1", "0.0.0.0", "[fe80::1]", "100.64.0.1"]
+    "host",
+    [
+        "127.0.0.1",
+        "10.0.0.8",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "192.168.1.1",
+        "0.0.0.0",
+        "[fe80::1]",
+        "100.64.0.1",
+    ],
 )
 def test_addresses_that_are_not_public_are_known_as_such(settings, host):
     settings.CALLBOARD_WEBHOOK_ALLOWED_HOSTS = []

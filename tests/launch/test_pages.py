@@ -84,7 +84,9 @@ def test_an_upload_is_one_run_though_s3_announces_it_too(client, signed_in, envi
     launch = Launch.objects.get()
     key = launch.input["input"]["key"]
     assert key.startswith("videos/my-talk-final-")
-    keys = {entry["Key"] for entry in aws.client(environment, "s3").list_objects_v2(Bucket="callboard-media")["Contents"]}
+    keys = {
+        entry["Key"] for entry in aws.client(environment, "s3").list_objects_v2(Bucket="callboard-media")["Contents"]
+    }
     assert {key, key.replace(".mp4", ".vtt")} <= keys
     until(environment, lambda: Launch.objects.exclude(execution_arn="").exists())
     task = until(environment, open_task)
@@ -114,7 +116,9 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_in_words(client, signed
 
 
 def test_an_upload_that_is_too_large_is_refused_before_it_is_read(client, signed_in, video_sample):
-    answer = client.generic("POST", reverse("launch-upload", args=["video"]), b"x", headers={"Content-Length": str(2**40)})
+    answer = client.generic(
+        "POST", reverse("launch-upload", args=["video"]), b"x", headers={"Content-Length": str(2**40)}
+    )
     assert answer.status_code == 413
 
 
@@ -160,12 +164,18 @@ def test_another_runs_question_cannot_be_answered_through_this_run(client, signe
 
 
 def test_the_api_asks_for_a_run_and_a_duplicate_is_the_same_run(client, signed_in, video_sample):
-    body = {"workflow": "video-title-and-avatar", "input": {"input": {"key": "videos/prompt-chaining.mp4"}}, "deduplication_id": "from-the-api"}
+    body = {
+        "workflow": "video-title-and-avatar",
+        "input": {"input": {"key": "videos/prompt-chaining.mp4"}},
+        "deduplication_id": "from-the-api",
+    }
     first = client.post("/api/v1/launch", body, content_type="application/json")
     assert first.status_code == 202
     assert first.json()["execution_name"] == "from-the-api"
     assert client.post("/api/v1/launch", body, content_type="application/json").json() == first.json()
-    wrong = client.post("/api/v1/launch", {**body, "input": {}, "deduplication_id": "x"}, content_type="application/json")
+    wrong = client.post(
+        "/api/v1/launch", {**body, "input": {}, "deduplication_id": "x"}, content_type="application/json"
+    )
     assert wrong.status_code == 422
     unknown = client.post("/api/v1/launch", {**body, "workflow": "unknown"}, content_type="application/json")
     assert unknown.status_code == 404
@@ -178,7 +188,10 @@ def test_people_without_a_role_see_and_start_nothing(client, video_sample):
         expected = {403} if user else {302, 401}
         assert client.get(reverse("launch")).status_code in expected
         assert client.get(reverse("launch-workflow", args=["video"])).status_code in expected
-        assert client.post(reverse("launch-start", args=["video"]), {"key": "videos/prompt-chaining.mp4"}).status_code in expected
+        assert (
+            client.post(reverse("launch-start", args=["video"]), {"key": "videos/prompt-chaining.mp4"}).status_code
+            in expected
+        )
         assert client.post(reverse("launch-upload", args=["video"]), {"media": media()}).status_code in expected
         assert client.post("/api/v1/launch", {}, content_type="application/json").status_code in {401, 403}
     assert not Launch.objects.exists()

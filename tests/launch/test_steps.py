@@ -50,7 +50,12 @@ def test_going_back_makes_the_later_steps_open_again_and_adds_the_time():
 
 
 def test_a_question_that_came_before_the_mirror_knew_is_shown_at_its_step():
-    assert kinds(progress(STEPS, [Event("Listen", 0)], status="RUNNING", waiting_state="Ask")) == ["ok", "ok", "wait", "idle"]
+    assert kinds(progress(STEPS, [Event("Listen", 0)], status="RUNNING", waiting_state="Ask")) == [
+        "ok",
+        "ok",
+        "wait",
+        "idle",
+    ]
 
 
 def test_the_step_that_failed_says_why_and_the_rest_was_not_reached():

@@ -33,7 +33,12 @@ def test_the_talks_definition_asks_regenerates_and_draws(environment, operator):
     )["executionArn"]
     now = timezone.now()
     execution = Execution.objects.create(
-        environment=environment, arn=arn, name="talk", state_machine_arn=deployment.arn, started_at=now, next_poll_at=now
+        environment=environment,
+        arn=arn,
+        name="talk",
+        state_machine_arn=deployment.arn,
+        started_at=now,
+        next_poll_at=now,
     )
     first = until(environment, open_task, seconds=100)  # its Wait state waits 60 s
     assert first.state_name == "Wait for user feedback"

@@ -55,7 +55,9 @@ def test_no_get_decides(client, person, task):
 
 
 def test_a_form_without_a_script_approves_and_comes_back(client, person, task):
-    answer = client.post(reverse("review-decide", args=[task.pk]), {"outcome": "approve", "candidate": "B"}, follow=True)
+    answer = client.post(
+        reverse("review-decide", args=[task.pk]), {"outcome": "approve", "candidate": "B"}, follow=True
+    )
     assert "person chose B" in answer.content.decode()
     assert Decision.objects.get().candidate == "B"
 
@@ -140,7 +142,9 @@ def test_the_api_decides_once_and_tells_the_second_who_won(client, person, task,
 
 def test_the_api_says_what_is_wrong_with_an_answer(client, person, task):
     answer = client.post(
-        f"/api/v1/reviews/{task.pk}/decisions", {"outcome": "approve", "candidate": "Z"}, content_type="application/json"
+        f"/api/v1/reviews/{task.pk}/decisions",
+        {"outcome": "approve", "candidate": "Z"},
+        content_type="application/json",
     )
     assert answer.status_code == 422
     assert "Choose a candidate" in answer.json()["message"]
@@ -160,7 +164,9 @@ def test_a_program_with_a_source_hands_a_token_in(client, environment):
     assert source.token_hash == digest(bearer)
     headers = {"Authorization": f"Bearer {bearer}"}
     for _ in range(2):
-        answer = client.post("/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers)
+        answer = client.post(
+            "/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers
+        )
         assert answer.status_code == 202
         assert TOKEN not in answer.content.decode()
     assert ReviewTask.objects.get().title == CONTRACT["title"]
@@ -189,7 +195,9 @@ def test_a_wrong_or_retired_bearer_token_is_refused(client, environment):
     source.save()
     for token in (bearer, "guess", ""):
         headers = {"Authorization": f"Bearer {token}"}
-        answer = client.post("/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers)
+        answer = client.post(
+            "/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers
+        )
         assert answer.status_code == 401
     assert not ReviewTask.objects.exists()
 
@@ -197,7 +205,9 @@ def test_a_wrong_or_retired_bearer_token_is_refused(client, environment):
 def test_the_token_of_the_settings_opens_the_embedded_environment(client, environment, settings):
     settings.CALLBOARD_INGEST_TOKEN = "from-the-settings"
     headers = {"Authorization": "Bearer from-the-settings"}
-    answer = client.post("/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers)
+    answer = client.post(
+        "/api/v1/review-tokens", json.dumps(CONTRACT), content_type="application/json", headers=headers
+    )
     assert answer.status_code == 202
     assert ReviewTask.objects.get().environment == environment
 
@@ -220,7 +230,11 @@ def test_no_page_answer_or_log_line_holds_the_token(client, person, task, caplog
 
 
 def test_a_title_that_is_markup_stays_text(client, person, environment):
-    message = {**CONTRACT, "title": "<script>alert(1)</script>", "candidates": [{"title": '"><img src=x onerror=alert(1)>'}]}
+    message = {
+        **CONTRACT,
+        "title": "<script>alert(1)</script>",
+        "candidates": [{"title": '"><img src=x onerror=alert(1)>'}],
+    }
     task = accept_message(environment, message)
     page = client.get(reverse("review-task", args=[task.pk])).content.decode()
     assert "<script>alert" not in page
@@ -233,8 +247,13 @@ def test_media_is_linked_only_from_s3_and_https(client, person, environment):
     shown = client.get(f"/api/v1/reviews/{accept_message(environment, message).pk}").json()["candidates"]
     assert "X-Amz-Signature" in shown[0]["media_url"]
     assert shown[1]["media_url"] == "https://example.com/a.png"
-    bad = accept_message(environment, {"taskToken": "t2", "candidates": [{"title": "x", "media": "javascript:alert(1)"}]})
-    assert "javascript:" not in client.get(reverse("review-task", args=[bad.pk])).content.decode().split("What the workflow sent")[0]
+    bad = accept_message(
+        environment, {"taskToken": "t2", "candidates": [{"title": "x", "media": "javascript:alert(1)"}]}
+    )
+    assert (
+        "javascript:"
+        not in client.get(reverse("review-task", args=[bad.pk])).content.decode().split("What the workflow sent")[0]
+    )
 
 
 def test_an_edit_without_a_title_is_refused_in_words(client, person, task):

@@ -22,7 +22,14 @@ class Socket:
     """A WebSocket as the server sees it (channels' own communicator needs Daphne)."""
 
     def __init__(self, user):
-        scope = {"type": "websocket", "path": "/ws/reviews/", "user": user, "headers": [], "query_string": b"", "subprotocols": []}
+        scope = {
+            "type": "websocket",
+            "path": "/ws/reviews/",
+            "user": user,
+            "headers": [],
+            "query_string": b"",
+            "subprotocols": [],
+        }
         self._application = ApplicationCommunicator(ReviewsConsumer.as_asgi(), scope)
 
     async def connect(self):
