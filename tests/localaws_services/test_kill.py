@@ -160,6 +160,8 @@ def test_killed_while_writing_at_most_the_last_second_is_lost(process):
     writer = threading.Thread(target=write)
     writer.start()
     time.sleep(1.5 + random.random())
+    while len(put) <= 20 and writer.is_alive():  # a busy machine takes longer for as much
+        time.sleep(0.05)
     moment = time.monotonic()
     process.kill()
     killed.set()

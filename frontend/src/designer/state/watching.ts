@@ -21,13 +21,13 @@ async function diagnoseNow(): Promise<void> {
   const { text, problems, boot } = useDesigner.getState();
   running?.abort();
   if (problems.length > 0) return;
-  running = new AbortController();
+  const { signal } = (running = new AbortController());
   try {
-    const { diagnostics } = await diagnose(boot.urls.diagnose, text, boot.machine.type, running.signal);
+    const { diagnostics } = await diagnose(boot.urls.diagnose, text, boot.machine.type, signal);
     if (useDesigner.getState().text === text) useDesigner.setState({ diagnostics });
   } catch (error) {
     // The validator being away must not disturb editing; the next change asks again.
-    if (!(error instanceof ApiError)) throw error;
+    if (!signal.aborted && !(error instanceof ApiError)) throw error;
   }
 }
 
