@@ -46,10 +46,14 @@ def played(localaws, request) -> Any:
     for case in replayed():
         if every or case["id"] in asked:
             groups.setdefault(turn_of(case), []).append((case, Future()))
-    for name in sorted(groups, key=lambda name: "imeout" not in name):  # what takes longest starts first
+    for name in sorted(groups, key=lambda name: -steps_of(groups[name])):  # what takes longest starts first
         pool.submit(play_in_turn, localaws.url, groups[name])
     yield {case["id"]: future for group in groups.values() for case, future in group}
     pool.shutdown(cancel_futures=True)
+
+
+def steps_of(group: list[tuple[dict[str, Any], Future[Any]]]) -> int:
+    return sum(len(case.get("steps") or case["expected"].get("history") or ()) for case, _ in group)
 
 
 def turn_of(case: dict[str, Any]) -> str:
