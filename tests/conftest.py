@@ -24,9 +24,9 @@ class LocalAws:
     home: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # what one module's tests leave behind must not be another's beginning
 def localaws(tmp_path_factory) -> Iterator[LocalAws]:
-    """`python -m localaws` in a process of its own, once per run of the tests; it ends with them."""
+    """`python -m localaws` in a process of its own; it ends with the module's tests."""
     home = tmp_path_factory.mktemp("localaws")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("LOCALAWS_", "DJANGO_", "AWS_"))}
     process = subprocess.Popen(
