@@ -2,61 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-
-
-@dataclass(frozen=True)
-class LocalAws:
-    url: str
-    home: Path
+from localaws.testing import Endpoint
 
 
 @pytest.fixture(scope="module")  # what one module's tests leave behind must not be another's beginning
-def localaws(tmp_path_factory) -> Iterator[LocalAws]:
-    """`python -m localaws` in a process of its own; it ends with the module's tests."""
-    home = tmp_path_factory.mktemp("localaws")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LOCALAWS_", "DJANGO_", "AWS_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "localaws", "--port", "0", "--home", str(home), "--parent-pid", str(os.getpid())],
-        cwd=ROOT,
-        env=clean | {"LOCALAWS_TRANSCRIBE_SECONDS": "2"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline()
-        assert "serving on" in line, f"the endpoint did not start: {line!r}"
-        url = f"http://127.0.0.1:{int(line.rsplit(':', 1)[1])}"
-        _wait_for_health(url)
-        yield LocalAws(url, home)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for_health(url: str) -> None:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"{url}/_localaws/health", timeout=2) as answer:
-                json.load(answer)
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{url} was not healthy within 20 s")
+def localaws(tmp_path_factory) -> Iterator[Endpoint]:
+    with Endpoint(tmp_path_factory.mktemp("localaws"), LOCALAWS_TRANSCRIBE_DELAY="2") as endpoint:
+        yield endpoint
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def start_studio(home: Path, *, port: int | None = None, aws_port: int | None = 
         CALLBOARD_HOME=str(home),
         CALLBOARD_PORT=str(port),
         CALLBOARD_AWS_PORT=str(aws_port),
-        LOCALAWS_TRANSCRIBE_SECONDS="3",
+        LOCALAWS_TRANSCRIBE_DELAY="3",
     )
     site = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{aws_port}", home, environment)
     site.processes.append(spawn([sys.executable, "manage.py", "studio"], home / "studio.log", environment))
@@ -135,7 +135,7 @@ def start_processes(home: Path, *, database_url: str, redis_url: str) -> Site:
         CALLBOARD_PUBLIC_URL=f"http://127.0.0.1:{port}",
         CALLBOARD_EMBEDDED_ENDPOINT=f"http://127.0.0.1:{aws_port}",
         LOCALAWS_ALLOWED_ORIGINS=f"http://127.0.0.1:{port}",
-        LOCALAWS_TRANSCRIBE_SECONDS="3",
+        LOCALAWS_TRANSCRIBE_DELAY="3",
     )
     site = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{aws_port}", home, environment)
 

@@ -1,80 +1,26 @@
-"""A real endpoint in a process of its own, and boto3 clients for it."""
+"""What tests do with a real endpoint: create machines, wait for ends, find tokens."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
-import urllib.request
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
-ROOT = Path(__file__).parents[2]
+from localaws import testing
+
+ROOT = testing.PACKAGES
 ROLE = "arn:aws:iam::000000000000:role/states"
-CONFIG = Config(
-    inject_host_prefix=False,
-    retries={"max_attempts": 0},
-    read_timeout=30,
-    connect_timeout=5,
-    parameter_validation=False,
-)
+# What botocore would refuse must reach the endpoint, which refuses it itself.
+CONFIG = testing.CLIENT_CONFIG.merge(Config(parameter_validation=False, read_timeout=30, connect_timeout=5))
 
 
-class Endpoint:
-    def __init__(self, home: Path, **environment: str) -> None:
-        self.home = home
-        self.environment = environment
-        self.port = 0
-        self.process: subprocess.Popen[str] | None = None
+class Endpoint(testing.Endpoint):
+    """Its clients check nothing themselves (`CONFIG`)."""
 
-    def start(self, *arguments: str) -> "Endpoint":
-        command = [sys.executable, "-m", "localaws", "--port", str(self.port), "--home", str(self.home), *arguments]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("LOCALAWS_", "DJANGO_"))}
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=clean | self.environment, stdout=subprocess.PIPE, stderr=None, text=True
-        )
-        line = self.process.stdout.readline()
-        assert "serving on" in line, f"it did not start: {line!r}"
-        self.port = int(line.rsplit(":", 1)[1])
-        wait_until(lambda: self.health() is not None, "the endpoint answers")
-        return self
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def health(self) -> dict[str, Any] | None:
-        try:
-            with urllib.request.urlopen(f"{self.url}/_localaws/health", timeout=2) as answer:
-                return json.load(answer)
-        except OSError:
-            return None
-
-    def client(self, service: str = "stepfunctions", region: str = "us-east-1", **options: Any) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name=region,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=options.pop("config", CONFIG),
-            **options,
-        )
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> int:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-        return self.process.wait(20)
+    def client(self, service: str = "stepfunctions", **options: Any) -> Any:
+        return super().client(service, **{"config": CONFIG} | options)
 
 
 def wait_until(condition: Callable[[], Any], what: str, limit: float = 15) -> Any:

@@ -2,19 +2,16 @@
 
 import io
 import json
-import os
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from PIL import Image
+
+from localaws.testing import Endpoint
 
 ROOT = Path(__file__).parents[2]
 DEFINITION = (
@@ -40,33 +37,14 @@ pytestmark = pytest.mark.skipif(not DEFINITION.exists(), reason=f"{DEFINITION.na
 
 
 @pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "localaws", "--port", "0", "--home", str(tmp_path / "home")]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LOCALAWS_", "DJANGO_"))}
-    environment["LOCALAWS_TRANSCRIBE_DELAY"] = "1"
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        line = process.stdout.readline()
-        assert "serving on" in line, f"it did not start: {line!r}"
-        yield line.split("serving on ")[1].strip()
-    finally:
-        process.terminate()
-        process.wait(20)
+def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
+    with Endpoint(tmp_path / "home", LOCALAWS_TRANSCRIBE_DELAY="1") as endpoint:
+        yield endpoint
 
 
 @pytest.fixture
-def client(endpoint: str) -> Any:
-    def client(service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=endpoint,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(inject_host_prefix=False, retries={"max_attempts": 2}, s3={"addressing_style": "path"}),
-        )
-
-    return client
+def client(endpoint: Endpoint) -> Any:
+    return endpoint.client
 
 
 def zipped(code: str) -> bytes:
@@ -94,7 +72,9 @@ def ended(stepfunctions: Any, arn: str) -> dict[str, Any]:
     raise AssertionError("the execution did not end")
 
 
-def test_the_published_demo_runs_to_its_avatar_with_one_regeneration_on_the_way(client: Any, endpoint: str) -> None:
+def test_the_published_demo_runs_to_its_avatar_with_one_regeneration_on_the_way(
+    client: Any, endpoint: Endpoint
+) -> None:
     s3, sqs, stepfunctions = client("s3"), client("sqs"), client("stepfunctions")
     s3.create_bucket(Bucket="media")
     s3.put_object(Bucket="media", Key="videos/talk.mp4", Body=b"not really a film")
@@ -120,7 +100,7 @@ def test_the_published_demo_runs_to_its_avatar_with_one_regeneration_on_the_way(
         "${TranscriptionJob}": "job",
         "${region}": REGION,
         "${eb_connection_arn}": connection,
-        "${public_inference_endpoint}": f"{endpoint}/_models/openai/v1/chat/completions",
+        "${public_inference_endpoint}": f"{endpoint.url}/_models/openai/v1/chat/completions",
         "${send_response_lambda}": function,
     }.items():
         text = text.replace(placeholder, value)
