@@ -12,6 +12,7 @@ from asl.definition import (
     Catcher,
     Choice,
     Fail,
+    Flow,
     Map,
     Parallel,
     Pass,
@@ -69,14 +70,19 @@ class _Compiler:
         handled = definition if kind in HANDLES_ERRORS else {}
         is_jsonata = definition.get("QueryLanguage", self.language) == JSONATA
         catchers = enumerate(handled.get("Catch", ()))
+        flow = jsonata_flow.compile_flow(definition) if is_jsonata else compile_flow(definition)
+        work = self.jsonata_work(kind, definition) if is_jsonata else self.work(kind, definition)
+        entered, exited, following = f"{kind}StateEntered", f"{kind}StateExited", definition.get("Next", END)
+        changes_nothing = type(work) is Pass and not work.has_result and flow == Flow()
         return State(
             name=name,
             type=kind,
-            entered=f"{kind}StateEntered",
-            exited=f"{kind}StateExited",
-            flow=jsonata_flow.compile_flow(definition) if is_jsonata else compile_flow(definition),
-            work=self.jsonata_work(kind, definition) if is_jsonata else self.work(kind, definition),
-            next=definition.get("Next", END),
+            entered=entered,
+            exited=exited,
+            flow=flow,
+            work=work,
+            next=following,
+            through=(entered, exited, name, following) if changes_nothing else None,
             retry=tuple(_retrier(retrier) for retrier in handled.get("Retry", ())),
             catch=tuple(
                 _jsonata_catcher(catcher, index) if is_jsonata else _catcher(catcher) for index, catcher in catchers

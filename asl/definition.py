@@ -120,6 +120,8 @@ class State:
     flow: Flow
     work: Work
     next: str  # "" ends the branch
+    # Of a Pass state that leaves its input as it is: (entered, exited, name, next), all that a run through it needs.
+    through: tuple[str, str, str, str] | None = None
     retry: tuple[Retrier, ...] = ()
     catch: tuple[Catcher, ...] = ()
 

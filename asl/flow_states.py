@@ -28,6 +28,35 @@ def perform_pass(run: Run, frame: Frame) -> str | None:
     return run.leave(frame, output, frame.text if output is raw else None, state.next)
 
 
+def pass_through(run: Run, frame: Frame) -> str | None:
+    """Enter and leave Pass states that change nothing, one after the other, for as long as the budget lasts.
+
+    The frame's state is the first of them. Gives where the last one leads; None if the history has no room for one.
+    """
+    execution, at = run.execution, run.at
+    last, previous = execution.last_event_id, frame.previous
+    most = min(run.budget, (run.room - last) // 2)
+    if most < 1:
+        return None
+    append, states, data, text = run.history.append, frame.branch.states, frame.data, frame.text
+    through, left, following = frame.state.through, most, END
+    while through is not None and left:
+        left -= 1
+        entered, exited, name, following = through
+        append((entered, previous, at, name, data, text))
+        append((exited, last + 1, at, name, data, text))
+        frame.came_from = previous
+        previous = last = last + 2
+        if not following:
+            break
+        through = states[following].through
+    run.budget -= most - left
+    execution.last_event_id = frame.previous = last
+    frame.entered_id = last - 1
+    frame.entered_at = at
+    return following
+
+
 def perform_choice(run: Run, frame: Frame) -> str | None:
     work = frame.state.work
     assert type(work) is Choice

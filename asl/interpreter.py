@@ -204,17 +204,20 @@ def _run_frame(run: Run, frame: Frame) -> None:
     execution.touch(frame)
     states = frame.branch.states
     while run.budget > 0:
-        run.budget -= 1
         state = frame.state
-        came_from = frame.came_from = frame.previous
-        frame.previous = frame.entered_id = run.emit((state.entered, came_from, at, state.name, frame.data, frame.text))
-        frame.entered_at = at
-        try:
-            following = PERFORM[type(state.work)](run, frame)
-        except (StatesError, RecursionError) as error:
-            ready.popleft()
-            failure.fail(run, frame, failure.as_failure(error))
-            return
+        following = None if state.through is None else flow_states.pass_through(run, frame)
+        if following is None:
+            run.budget -= 1
+            came_from = frame.came_from = frame.previous
+            entered = state.entered, came_from, at, state.name, frame.data, frame.text
+            frame.previous = frame.entered_id = run.emit(entered)
+            frame.entered_at = at
+            try:
+                following = PERFORM[type(state.work)](run, frame)
+            except (StatesError, RecursionError) as error:
+                ready.popleft()
+                failure.fail(run, frame, failure.as_failure(error))
+                return
         if not following:
             ready.popleft()
             _follow(run, frame, following)

@@ -50,6 +50,28 @@ def test_input_that_nothing_touches_is_echoed_as_it_came():
     assert playbook.execution.output == '{"a":  [1.0]}'
 
 
+@pytest.mark.parametrize("budget", [1, 2, 3, 7, 200])
+def test_passing_through_many_states_gives_the_same_history_in_any_slices(budget):
+    chain = {f"S{n}": {"Type": "Pass", "Next": f"S{n + 1}"} for n in range(9)}
+    states = {**chain, "S9": {"Type": "Pass", "Result": 1, "Next": "S10"}, "S10": {"Type": "Pass", "End": True}}
+    playbook = run({"Type": "Pass", "Next": "S0"}, "{}", states, budget=budget)
+    kinds = ["ExecutionStarted", *["PassStateEntered", "PassStateExited"] * 12, "ExecutionSucceeded"]
+    assert [event[0] for event in playbook.history] == kinds
+    assert [event[1] for event in playbook.history] == [0, 0, *range(2, 26)]
+    assert playbook.execution.output == "1"
+
+
+def test_passing_through_ends_where_the_history_is_full():
+    """Where the room that is left is odd, the last state is entered and not left."""
+    again = {"Type": "Pass", "Next": "B"}
+    loop = run(again, "{}", {"B": again})
+    inside = run({"Type": "Map", "ItemProcessor": {"StartAt": "B", "States": {"B": again}}, "End": True}, "[1]")
+    for playbook, last in ((loop, "PassStateExited"), (inside, "PassStateEntered")):
+        assert playbook.execution.status == "FAILED"
+        assert len(playbook.history) == 25_000
+        assert [event[0] for event in playbook.history[-2:]] == [last, "ExecutionFailed"]
+
+
 def test_the_context_object():
     context = output({"Type": "Pass", "Parameters": {"c.$": "$$"}, "End": True}, '{"x": 1}')["c"]
     entered = context["State"].pop("EnteredTime")
