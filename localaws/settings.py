@@ -3,9 +3,10 @@
 Every name begins with ``LOCALAWS_``. A value that can't be understood is an error at the start, with the name in it.
 """
 
+import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,6 +56,15 @@ class Settings:
         return frozenset(own)
 
 
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    """A misspelt name would quietly leave its default standing."""
+    known = {f"LOCALAWS_{setting.name.upper()}" for setting in fields(Settings)}
+    for name in sorted(env):
+        if name.startswith("LOCALAWS_") and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise SettingError(f"{name} isn't a setting of localaws" + (f"; did you mean {near[0]}?" if near else ""))
+
+
 def _names(text: str) -> frozenset[str]:
     return frozenset(part.strip().rstrip("/").lower() for part in text.split(",") if part.strip())
 
@@ -85,6 +95,7 @@ def read_settings(
 ) -> Settings:
     """Settings from ``environment`` (the process's own by default); the arguments are a command's options and win."""
     env = os.environ if environment is None else environment
+    _refuse_unknown(env)
     default = Settings()
     synchronous = env.get("LOCALAWS_SYNCHRONOUS", default.synchronous).upper()
     if synchronous not in {"NORMAL", "FULL"}:
