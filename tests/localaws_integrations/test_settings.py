@@ -75,7 +75,7 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_name(name: str, value: st
 
 def test_a_misspelt_name_is_refused_with_the_one_that_was_meant() -> None:
     with pytest.raises(
-        SettingError, match="LOCALAWS_TRANSCRIBE_SECONDS isn't .* did you mean LOCALAWS_TRANSCRIBE_DELAY"
+        SettingError, match=r"LOCALAWS_TRANSCRIBE_SECONDS isn't .* did you mean LOCALAWS_TRANSCRIBE_DELAY"
     ):
         read_settings({"LOCALAWS_TRANSCRIBE_SECONDS": "2", "PATH": "/bin"})
 
