@@ -28,11 +28,16 @@ class TaskSubmitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSucceeded:
-    """The task is done; ``output`` is JSON text, kept as it came."""
+    """The task is done; ``output`` is JSON text, kept as it came.
+
+    ``by_token``: somebody who holds the task's token says so. They may be quicker than the call that carried the token
+    there: then it is kept until the call's own answer (`TaskSubmitted`), or for a few seconds.
+    """
 
     at: float
     task_id: int
     output: str
+    by_token: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class TaskFailed:
     cause: str | None
     submit: bool = False  # the call that should have submitted a callback or job task failed (TaskSubmitFailed)
     start: bool = False  # the task could not even be started (TaskStartFailed)
+    by_token: bool = False  # as for `TaskSucceeded`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

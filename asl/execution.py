@@ -7,14 +7,18 @@ happened, not with how large the execution is.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
 from asl import json_text
 from asl.definition import StateMachine
 from asl.frames import Frame, InProgress, Joining, Retrying, Waiting, Working
 from asl.json_types import JSON
 from asl.tokens import InvalidToken, parse_token, token_matches
+
+# What a driver says of a task before it is scheduled: why ``resource`` can't be called with ``parameters``, or None.
+Refusal: TypeAlias = Callable[[str, JSON], str | None]
 
 FIXED_ROW = 0
 ROOT = 1
@@ -65,6 +69,7 @@ class Execution:
         "random_count",
         "ready",
         "redrive_count",
+        "refusal",
         "region",
         "seed",
         "status",
@@ -88,6 +93,7 @@ class Execution:
         self.stopped_at: float | None = None  # seconds since the epoch
         self.last_event_id = 0
         self.redrive_count = 0
+        self.refusal: Refusal | None = None  # the driver's; not stored
         self.frames: dict[int, Frame] = {}
         self.ready: deque[int] = deque()  # frames that may enter their state
         self.tasks: dict[int, int] = {}  # task -> frame
@@ -115,7 +121,8 @@ class Execution:
         except InvalidToken:
             return False
         frame = self.frames.get(self.tasks.get(task_id, 0))
-        if frame is None or not isinstance(frame.work, Working) or not frame.work.has_token:
+        work = None if frame is None else frame.work
+        if not isinstance(work, Working) or not work.has_token or work.reply is not None:
             return False
         return token_matches(token, self.seed, self.identity.execution_arn, task_id)
 
@@ -254,6 +261,7 @@ def _work_row(work: InProgress | None) -> JSON:
                 work.heartbeat_due,
                 work.started,
                 work.submitted,
+                work.reply,
             ]
 
 

@@ -40,6 +40,7 @@ class Working:
     heartbeat_due: float | None
     started: bool = False
     submitted: bool = False
+    reply: JSON = None  # an outcome that came by the token before the submission: [output, error, cause]
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ from asl.events import (
     TaskSucceeded,
     TimerFired,
 )
-from asl.execution import FIXED_ROW, Execution, Identity
+from asl.execution import FIXED_ROW, Execution, Identity, Refusal
 from asl.frames import Frame, Retrying, Waiting, Working
 from asl.history import HistoryEvent
 from asl.run import HistoryFullError, Run
@@ -52,11 +52,13 @@ def start(
     at: float,
     seed: bytes,
     budget: int = 200,
+    refusal: Refusal | None = None,
 ) -> tuple[Execution, Transition]:
     """Begin an execution. ``input`` is JSON text, else ValueError; ``seed`` is secret, at least 16 bytes."""
     if machine.unsupported:
         raise DefinitionError(machine.unsupported)
     execution = Execution(machine, identity, input, seed)
+    execution.refusal = refusal
     value = execution.input_value
     run = Run(execution, at, budget)
     run.emit(("ExecutionStarted", 0, at, input, identity.role_arn, identity.alias_arn, identity.version_arn))
@@ -125,14 +127,33 @@ def _deliver_to_task(
             tasks.started(run, frame, work, event.worker_name)
         case TaskSubmitted():
             tasks.submitted(run, frame, work, event.output)
+            if work.reply is not None:
+                _take_reply(run, frame, work)
         case HeartbeatReceived():
             tasks.heartbeat(run, frame, work)
-        case TaskSucceeded():
-            _step(run, frame, lambda: tasks.succeeded(run, frame, work, event.output))
-        case TaskFailed():
-            failure.fail(run, frame, tasks.failed(run, frame, work, event))
+        case TaskSucceeded() | TaskFailed():
+            if work.reply is not None:  # the call that carried the token failed: somebody has it all the same
+                _take_reply(run, frame, work)
+            elif not tasks.kept_for_submission(run, frame, work, event):
+                _take_outcome(run, frame, work, event)
         case _:
             assert_never(event)
+
+
+def _take_outcome(run: Run, frame: Frame, work: Working, event: TaskSucceeded | TaskFailed) -> None:
+    if isinstance(event, TaskSucceeded):
+        _step(run, frame, lambda: tasks.succeeded(run, frame, work, event.output))
+    else:
+        failure.fail(run, frame, tasks.failed(run, frame, work, event))
+
+
+def _take_reply(run: Run, frame: Frame, work: Working) -> None:
+    """The outcome that came by the token before its turn."""
+    output, error, cause = work.reply
+    if output is None:
+        _take_outcome(run, frame, work, TaskFailed(at=run.at, task_id=work.task_id, error=error, cause=cause))
+    else:
+        _take_outcome(run, frame, work, TaskSucceeded(at=run.at, task_id=work.task_id, output=output))
 
 
 def _fire(run: Run, timer_id: int) -> None:
@@ -153,7 +174,10 @@ def _fire(run: Run, timer_id: int) -> None:
             frame.work = None
             _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
         case Working():
-            failure.fail(run, frame, tasks.timed_out(run, frame, work, timer_id))
+            if work.reply is not None:
+                _take_reply(run, frame, work)
+            else:
+                failure.fail(run, frame, tasks.timed_out(run, frame, work, timer_id))
 
 
 def _step(run: Run, frame: Frame, step: Callable[[], str | None]) -> None:

@@ -16,7 +16,7 @@ from asl.errors import (
     StatesError,
     data_limit_exceeded,
 )
-from asl.events import TaskFailed
+from asl.events import TaskFailed, TaskSucceeded
 from asl.flow_states import effective_input, leave_with
 from asl.frames import Frame, Working
 from asl.history import HistoryEvent
@@ -24,6 +24,7 @@ from asl.json_types import JSON
 from asl.run import Run
 from asl.tokens import make_token
 
+SUBMISSION_SECONDS = 5.0  # how long an outcome that came by the token waits for the answer to the call that carried it
 FAMILIES = {"task": "Task", "lambda": "LambdaFunction", "activity": "Activity"}
 
 
@@ -32,13 +33,17 @@ def schedule(run: Run, frame: Frame) -> str | None:
     execution, task = run.execution, frame.state.work
     assert type(task) is Task
     execution.last_task += 1
-    has_token = task.pattern == "waitForTaskToken" or task.style == "activity"
+    has_token = task.pattern != "" or task.style == "activity"  # recorded: those of .sync have one, too
     work = frame.work = Working(execution.last_task, has_token, None, None, None, None, None)
     try:
         call = _prepare(run, frame, task)
     except StatesError:
         frame.work = None
         raise
+    cause = None if execution.refusal is None else execution.refusal(task.resource, call.parameters)
+    if cause is not None:
+        frame.work = None
+        raise EvaluationError(cause)
     frame.previous = run.emit(_scheduled_event(run, frame, task, call))
     execution.tasks[work.task_id] = frame.id
     if call.timeout is not None:
@@ -140,6 +145,22 @@ def heartbeat(run: Run, frame: Frame, work: Working) -> None:
     if work.heartbeat_timer is not None:
         _expect_heartbeat(run, frame, work)
         run.execution.touch(frame)
+
+
+def kept_for_submission(run: Run, frame: Frame, work: Working, event: TaskSucceeded | TaskFailed) -> bool:
+    """Keep an outcome that came by the token before the task was submitted. It is accepted: no time-out undoes it."""
+    task = frame.state.work
+    assert type(task) is Task
+    if not event.by_token or work.submitted or task.style != "task":
+        return False
+    run.cancel_timer(work.timeout_timer)
+    run.cancel_timer(work.heartbeat_timer)
+    work.heartbeat = work.heartbeat_timer = work.heartbeat_due = None
+    work.reply = [event.output, None, None] if isinstance(event, TaskSucceeded) else [None, event.error, event.cause]
+    work.timeout_due = run.at + SUBMISSION_SECONDS
+    work.timeout_timer = run.start_timer(frame.id, work.timeout_due)
+    run.execution.touch(frame)
+    return True
 
 
 def succeeded(run: Run, frame: Frame, work: Working, output: str) -> str | None:

@@ -31,6 +31,7 @@ from asl.events import (
 )
 from asl.execution import Identity, load
 from asl.interpreter import Transition, handle, start
+from asl.json_types import JSON
 from localaws.activities import ActivityLine, Key, is_activity
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.journal import Batch, ExecutionRow, Journal
@@ -186,7 +187,9 @@ class Engine:
             version_arn=None if version is None else f"{machine.arn}:{version}",
         )
         seed = secrets.token_bytes(32)
-        execution, transition = start(parsed, identity=identity, input=input_text, at=at, seed=seed, budget=STEPS)
+        execution, transition = start(
+            parsed, identity=identity, input=input_text, at=at, seed=seed, budget=STEPS, refusal=self._refusal
+        )
         row = ExecutionRow(
             id=self._next_id,
             state_machine_id=machine.id,
@@ -225,6 +228,7 @@ class Engine:
         if found is None:
             header, frames = self.journal.state(row.id)
             execution = load(self.catalogue.parsed(row.definition_id), header, frames)
+            execution.refusal = self._refusal
             found = self._live[row.id] = Live(arn, row, execution, stored_events=row.last_event_id)
             self._ids[arn] = row.id
         else:
@@ -276,6 +280,13 @@ class Engine:
             self._break(live, event.at)
         else:
             self._took(live, transition)
+
+    def _refusal(self, resource: str, parameters: JSON) -> str | None:
+        """Why a task can't be scheduled; None where it can."""
+        if is_activity(resource):
+            known = self.catalogue.activities.find(resource) is not None
+            return None if known else f"The activity {resource} does not exist."
+        return None if self._performer is None else self._performer.refusal(resource, parameters)
 
     def _took(self, live: Live, transition: Transition) -> None:
         live.history.extend(transition.history)
@@ -437,14 +448,10 @@ class Engine:
                 future.set_result(outcome)
 
     def _perform(self, row: ExecutionRow, task: ScheduleTask) -> None:
-        if not is_activity(task.resource):
-            self._call(row, task)
-        elif self.catalogue.activities.find(task.resource) is None:
-            cause = f"The activity {task.resource} does not exist."
-            failed = TaskFailed(at=self.clock(), task_id=task.task_id, error="States.Runtime", cause=cause, start=True)
-            self.tell(row.id, failed)
-        else:
+        if is_activity(task.resource):
             self.activity_line.add(task.resource, (row.id, task.task_id))
+        else:
+            self._call(row, task)
 
     def _call(self, row: ExecutionRow, task: ScheduleTask) -> None:
         if self._performer is not None:

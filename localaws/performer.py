@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 
 from asl.effects import ScheduleTask
 from asl.events import TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
+from asl.json_types import JSON
 from localaws.integrations.task import TaskFailure, TaskRequest
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ Key: TypeAlias = tuple[int, int]  # execution id, task id
 
 class Integration(Protocol):
     async def perform(self, request: TaskRequest) -> str: ...
+
+    def refusal(self, resource: str, parameters: JSON) -> str | None: ...
 
 
 class Performer:
@@ -46,6 +49,10 @@ class Performer:
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._busy: dict[str, int] = defaultdict(int)
         self._in_line: set[Key] = set()
+
+    def refusal(self, resource: str, parameters: JSON) -> str | None:
+        """Why the call can't be made at all; asked before it is scheduled."""
+        return self._integration.refusal(resource, parameters)
 
     def perform(self, execution_id: int, task_id: int, request: TaskRequest) -> None:
         service = service_of(request.resource)

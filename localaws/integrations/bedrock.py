@@ -28,7 +28,7 @@ _S3_URI = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)\Z", re.DOTALL)
 
 async def perform_invoke_model(calls: ServiceCalls, request: TaskRequest, resource: Resource) -> JSON:
     """Invoke the model; the result is its Body and ContentType."""
-    parameters = _checked(request.parameters)
+    parameters = check_invoke_model(request.parameters)
     operation = optimized_operation("bedrock", "invokeModel")
     params: dict[str, Any] = {
         "modelId": parameters["ModelId"],
@@ -53,7 +53,8 @@ async def perform_invoke_model(calls: ServiceCalls, request: TaskRequest, resour
     return {"Body": target, "ContentType": content_type}
 
 
-def _checked(parameters: JSON) -> dict[str, JSON]:
+def check_invoke_model(parameters: JSON) -> dict[str, JSON]:
+    """The Parameters, found to be usable. Raises `ParametersDoNotFit`."""
     if not isinstance(parameters, dict):
         raise ParametersDoNotFit(parameters, ["Parameters must be a JSON object"])
     problems = [f"The field '{name}' is not supported by Step Functions" for name in parameters if name not in _FIELDS]

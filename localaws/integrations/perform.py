@@ -4,12 +4,14 @@ from asl.json_text import PAYLOAD_LIMIT, dumps
 from asl.json_types import JSON
 from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
 from localaws.integrations.aws_sdk import perform_sdk
-from localaws.integrations.bedrock import perform_invoke_model
+from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
 from localaws.integrations.calls import ServiceCalls
+from localaws.integrations.catalogue import optimized_operation, sdk_operation
 from localaws.integrations.http_task import perform_http
 from localaws.integrations.lambda_ import perform_function, perform_invoke
 from localaws.integrations.nested import Executions, perform_start_execution
 from localaws.integrations.optimized import perform_service
+from localaws.integrations.parameters import ParametersDoNotFit, optimized_parameter, to_input
 from localaws.integrations.task import TaskFailure, TaskRequest
 from localaws.models import StandIns, StandInServices
 from localaws.settings import Settings
@@ -42,6 +44,17 @@ class Integrations:
     async def stop(self) -> None:
         """End what `start` began."""
         await self._stand_ins.stop()
+
+    def refusal(self, resource: str, parameters: JSON) -> str | None:
+        """Why Parameters can't become a request: such a Task fails before it is scheduled. None where they can."""
+        parsed = parse_resource(resource)
+        if parsed is None or parsed.kind not in {"optimized", "sdk"}:
+            return None
+        try:
+            check_parameters(parsed, parameters)
+        except ParametersDoNotFit as fault:
+            return fault.cause
+        return None
 
     async def perform(self, request: TaskRequest) -> str:
         """The result as JSON text; for a callback, the answer to its submission. Raises `TaskFailure`."""
@@ -87,6 +100,19 @@ class Integrations:
                 return await perform_service(self._calls, request, resource)
             case _:
                 raise _not_offered(request)
+
+
+def check_parameters(resource: Resource, parameters: JSON) -> None:
+    """Raises `ParametersDoNotFit`. What isn't offered at all is no question of parameters."""
+    if resource.kind == "sdk":
+        operation = sdk_operation(resource.service, resource.action)
+        if operation is not None:
+            to_input(operation.model.input_shape, parameters)
+    elif (resource.service, resource.action) == ("bedrock", "invokeModel"):
+        check_invoke_model(parameters)
+    elif resource.service in _SERVICE_CALLS or resource.service in {"lambda", "states"}:
+        operation = optimized_operation(resource.service, resource.action)
+        to_input(operation.model.input_shape, parameters, name_rule=optimized_parameter)
 
 
 def _not_offered(request: TaskRequest) -> TaskFailure:

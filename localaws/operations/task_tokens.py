@@ -17,12 +17,18 @@ from localaws.wire import Call, ServiceError
 
 async def send_task_success(context: Context, call: Call) -> dict[str, JSON]:
     output = _output_text(call.input["output"])
-    return await _send(context, call, lambda at, task_id: TaskSucceeded(at=at, task_id=task_id, output=output))
+    return await _send(
+        context, call, lambda at, task_id: TaskSucceeded(at=at, task_id=task_id, output=output, by_token=True)
+    )
 
 
 async def send_task_failure(context: Context, call: Call) -> dict[str, JSON]:
     error, cause = call.input.get("error"), call.input.get("cause")
-    return await _send(context, call, lambda at, task_id: TaskFailed(at=at, task_id=task_id, error=error, cause=cause))
+
+    def event(at: float, task_id: int) -> Event:
+        return TaskFailed(at=at, task_id=task_id, error=error, cause=cause, by_token=True)
+
+    return await _send(context, call, event)
 
 
 async def send_task_heartbeat(context: Context, call: Call) -> dict[str, JSON]:

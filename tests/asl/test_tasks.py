@@ -4,20 +4,26 @@ import json
 
 import pytest
 
+from asl import tasks
 from asl.effects import CancelTask, CancelTimer, StartTimer
 from asl.events import HeartbeatReceived, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded, TimerFired
+from asl.interpreter import start as begin
 from asl.parse import parse
-from asl.testing import Playbook
+from asl.testing import IDENTITY, Playbook
 
 SQS = "arn:aws:states:::sqs:sendMessage"
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:work"
 ACTIVITY = "arn:aws:states:us-east-1:123456789012:activity:work"
 
 
-def start(resource=SQS, text='{"a": 1}', following=None, **fields):
+def one_task(resource, following=None, **fields):
     state = {"Type": "Task", "Resource": resource, **fields, **({"Next": "After"} if following else {"End": True})}
     states = {"Work": state} | ({"After": following} if following else {})
-    return Playbook(parse(json.dumps({"StartAt": "Work", "States": states})), input=text, reload=True)
+    return json.dumps({"StartAt": "Work", "States": states})
+
+
+def start(resource=SQS, text='{"a": 1}', following=None, **fields):
+    return Playbook(parse(one_task(resource, following, **fields)), input=text, reload=True)
 
 
 def at(playbook, event_type, **fields):
@@ -69,12 +75,69 @@ def test_a_callback_is_submitted_before_it_succeeds():
     assert playbook.execution.output == '"yes"'
 
 
-def test_a_reply_may_come_before_the_submission():
-    playbook = start(SQS + ".waitForTaskToken", Parameters={"T.$": "$$.Task.Token"})
-    at(playbook, TaskSucceeded, output="1")
-    playbook.reply(TaskSubmitted(at=playbook.now, task_id=1, output="{}"))
-    assert "TaskSubmitted" not in playbook.types()
+def early(kind, **outcome):
+    """A callback whose outcome came by the token before the call that carried it had its answer."""
+    fields = {"TimeoutSeconds": 2, "HeartbeatSeconds": 1, "Parameters": {"T.$": "$$.Task.Token"}}
+    playbook = start(SQS + ".waitForTaskToken", **fields)
+    token = playbook.task().token
+    at(playbook, kind, by_token=True, **outcome)
+    assert playbook.types()[-1] == "TaskScheduled", "it is kept"
+    assert not playbook.execution.token_is_open(token), "and the token is used up"
+    return playbook
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "status"),
+    [
+        (TaskSucceeded, {"output": "1"}, "SUCCEEDED"),
+        (TaskFailed, {"error": None, "cause": "no"}, "FAILED"),
+    ],
+)
+def test_a_reply_that_comes_before_the_submission_is_told_after_it(kind, outcome, status):
+    playbook = early(kind, **outcome)
+    playbook.now += 3
+    at(playbook, TaskSubmitted, output="{}")
+    assert playbook.types()[2:6] == ["TaskScheduled", "TaskStarted", "TaskSubmitted", kind.__name__]
+    assert playbook.execution.status == status
+    assert playbook.timers == {}
+
+
+def test_a_reply_waits_some_seconds_for_a_submission_that_never_comes():
+    playbook = early(TaskSucceeded, output="1")
+    began = playbook.now
+    playbook.run()
+    assert playbook.now == began + tasks.SUBMISSION_SECONDS
+    assert playbook.types()[2:5] == ["TaskScheduled", "TaskStarted", "TaskSucceeded"]
     assert playbook.execution.status == "SUCCEEDED"
+
+
+def test_a_reply_counts_though_the_call_that_carried_the_token_failed():
+    playbook = early(TaskSucceeded, output="1")
+    at(playbook, TaskFailed, error="SQS.SdkClientException", cause="the connection broke", submit=True)
+    assert playbook.execution.output == "1"
+
+
+def test_a_job_has_a_token_too():
+    playbook = start("arn:aws:states:::states:startExecution.sync", Parameters={"Input": {"T.$": "$$.Task.Token"}})
+    assert playbook.task().parameters["Input"]["T"] == playbook.task().token
+    assert playbook.execution.token_is_open(playbook.task().token)
+
+
+def test_what_the_driver_refuses_fails_before_it_is_scheduled_and_cannot_be_caught():
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "After"}]
+    text = one_task(ACTIVITY, {"Type": "Pass", "End": True}, Catch=catch)
+    execution, transition = begin(
+        parse(text),
+        identity=IDENTITY,
+        input="{}",
+        at=0.0,
+        seed=b"secret" * 4,
+        refusal=lambda resource, parameters: f"The activity {resource} does not exist.",
+    )
+    assert [event[0] for event in transition.history] == ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]
+    where = "An error occurred while executing the state 'Work' (entered at the event id #2). "
+    assert (execution.error, execution.cause) == ("States.Runtime", f"{where}The activity {ACTIVITY} does not exist.")
+    assert transition.effects == []
 
 
 def test_a_function_writes_its_own_family_of_events():

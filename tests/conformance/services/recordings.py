@@ -26,8 +26,6 @@ LATER = {
 
 # Replayed and counted, but not as recorded.
 DIFFERENT = {
-    "activities/test_activities::test_activity_task_on_deleted": "the task fails after it was scheduled, not before",
-    "activities/test_activities::test_activity_task_on_deleted!script": "the task fails after it was scheduled",
     "callback/test_callback::test_start_execution_sync2": "recorded before executions had a RedriveCount",
     "error_handling/test_task_service_sqs::test_send_message_no_such_queue_no_catch": (
         "the recorded cause names another queue than its input"
