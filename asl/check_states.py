@@ -31,6 +31,7 @@ from asl.fields import (
 from asl.findings import Findings, at
 from asl.json_types import JSON
 from asl.timestamps import parse_timestamp
+from asl.walk import is_distributed
 
 MOVING: Final = ("Task", "Pass", "Wait", "Parallel", "Map")
 TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
@@ -191,9 +192,3 @@ def _is_expression(findings: Findings, value: JSON, path: str, language: str) ->
         return False
     check_jsonata(findings, value, path)
     return True
-
-
-def is_distributed(state: Mapping[str, JSON]) -> bool:
-    processor = state.get("ItemProcessor", state.get("Iterator"))
-    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
-    return isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"

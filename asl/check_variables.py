@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from asl.check_states import is_distributed
 from asl.findings import Findings, at
 from asl.json_types import JSON
 from asl.variables import LONGEST_NAME
+from asl.walk import is_distributed
 
 RESERVED: Final = "states"
 _name = re.compile(r"[^\W\d]\w*")

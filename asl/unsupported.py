@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from asl.check_states import is_distributed
 from asl.diagnostics import Diagnostic
 from asl.findings import at
 from asl.json_types import JSON
+from asl.walk import is_distributed
 
 CODE = "NOT_SUPPORTED"
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from asl.check_states import check_state, is_distributed
+from asl.check_states import check_state
 from asl.check_variables import check_variables
 from asl.definition import StateMachine
 from asl.diagnostics import Diagnostic, is_error
@@ -26,6 +26,7 @@ from asl.fields import (
 from asl.findings import MISSING_TARGET, Findings, at
 from asl.json_text import reference_loads
 from asl.json_types import JSON
+from asl.walk import states
 
 __all__ = ["aws_location", "aws_message", "diagnose", "unsupported"]
 
@@ -228,22 +229,8 @@ def _reachable(start: str, leads: Mapping[str, Sequence[str]]) -> set[str]:
 def _check_unique_names(findings: Findings, document: Mapping[str, JSON]) -> None:
     """A state's name is unique in the whole machine; what a distributed Map holds is a machine of its own."""
     first: dict[str, str] = {}
-    for name, path in _state_names(document, ""):
-        if name in first:
-            findings.error(path, f"Duplicate State name: {name}", "DUPLICATE_STATE_NAME")
+    for place in states(document, of_one_machine=True):
+        if place.name in first:
+            findings.error(place.path, f"Duplicate State name: {place.name}", "DUPLICATE_STATE_NAME")
         else:
-            first[name] = path
-
-
-def _state_names(branch: JSON, path: str) -> Iterator[tuple[str, str]]:
-    states = branch.get("States") if isinstance(branch, dict) else None
-    for name, state in states.items() if isinstance(states, dict) else ():
-        here = at(at(path, "States"), name)
-        yield name, here
-        if not isinstance(state, dict) or is_distributed(state):
-            continue
-        branches = state.get("Branches")
-        for index, inner in enumerate(branches if isinstance(branches, list) else ()):
-            yield from _state_names(inner, at(at(here, "Branches"), index))
-        for field in ("ItemProcessor", "Iterator"):
-            yield from _state_names(state.get(field), at(here, field))
+            first[place.name] = place.path

@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from asl.fields import JSONATA
 from asl.json_types import JSON
 from asl.jsonata import compile_jsonata, expression_text
+from asl.walk import states
 
 _INNER = ("Branches", "ItemProcessor", "Iterator")
 _LITERAL = ("Result", "Comment")
@@ -17,20 +19,11 @@ def variable_references(document: Mapping[str, JSON]) -> dict[str, list[str]]:
     """Of a definition that was found right; states that read none are left out."""
     assigned = frozenset(_assigned(document))
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for name, state, is_jsonata in _states(document, is_jsonata=document.get("QueryLanguage") == "JSONata"):
-        own = {field: value for field, value in state.items() if field not in _INNER}
-        found[name].update(_in_jsonata(own, assigned) if is_jsonata else _in_paths(own, is_path=False))
+    for place in states(document):
+        own = {field: value for field, value in place.state.items() if field not in _INNER}
+        is_jsonata = place.query_language == JSONATA
+        found[place.name].update(_in_jsonata(own, assigned) if is_jsonata else _in_paths(own, is_path=False))
     return {name: sorted(names) for name, names in found.items() if names}
-
-
-def _states(branch: Mapping[str, JSON], *, is_jsonata: bool) -> Iterator[tuple[str, Mapping[str, JSON], bool]]:
-    for name, state in branch["States"].items():
-        own = state.get("QueryLanguage", "JSONata" if is_jsonata else "JSONPath") == "JSONata"
-        yield name, state, own
-        for field in _INNER:
-            inner = state.get(field, [])
-            for one in inner if isinstance(inner, list) else [inner]:
-                yield from _states(one, is_jsonata=is_jsonata)
 
 
 def _assigned(value: JSON) -> Iterator[str]:
