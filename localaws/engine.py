@@ -37,7 +37,7 @@ from localaws.catalogue import Catalogue, MachineRecord
 from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
 from localaws.nested import Child, Children, outcome_event
-from localaws.performer import Performer, request_of
+from localaws.performer import Beginning, Performer, request_of
 from localaws.timers import Timers
 from localaws.wire import ServiceError
 
@@ -153,6 +153,18 @@ class Engine:
         self._queue.append(_Delivery(execution_id, event))
         self._wake()
 
+    async def begin_task(self, execution_id: int, task_id: int) -> Beginning:
+        """Write down that a task's call begins; answers once that is committed."""
+        while True:
+            try:
+                began: Beginning = await self.request(lambda: self._begin_task(execution_id, task_id))
+            except ServiceError as error:
+                if error.status != 503:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS)  # the store can't be written: nothing has happened yet
+            else:
+                return began
+
     def when_ended(self, execution_id: int) -> asyncio.Future[Outcome]:
         """Resolved with the outcome once it's committed. For a running execution, inside a job."""
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -247,6 +259,16 @@ class Engine:
         self.deliver(live, TaskStarted(at=self.clock(), task_id=task_id, worker_name=worker_name))
         live.answered_tasks.append(task_id)
         return task_of(task_id, row)
+
+    def _begin_task(self, execution_id: int, task_id: int) -> Beginning:
+        live = self.loaded(execution_id)
+        work = None if live is None else live.execution.task(task_id)
+        if live is None or work is None:
+            return Beginning.OVER
+        if work.started:
+            return Beginning.BEFORE
+        self.deliver(live, TaskStarted(at=self.clock(), task_id=task_id))
+        return Beginning.NOW
 
     def loaded(self, execution_id: int) -> Live | None:
         """An execution by its number; None when it has ended."""

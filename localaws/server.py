@@ -152,7 +152,9 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     context = Context(engine, Pages(journal.secret("pages")))
     calls = InProcess(context, services, account=settings.account, region=settings.region)
     integrations = Integrations(services=services, settings=settings, calls=calls, executions=calls)
-    performer = Performer(integrations, tell=engine.tell, flush=services.flush, clock=engine.clock)
+    performer = Performer(
+        integrations, tell=engine.tell, begin=engine.begin_task, flush=services.flush, clock=engine.clock
+    )
 
     def health() -> dict[str, Any]:
         return {

@@ -8,6 +8,7 @@ from localaws.integrations.bedrock import check_invoke_model, perform_invoke_mod
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
 from localaws.integrations.http_task import perform_http
+from localaws.integrations.interruption import failure_of
 from localaws.integrations.lambda_ import perform_function, perform_invoke
 from localaws.integrations.nested import Executions, perform_start_execution
 from localaws.integrations.optimized import perform_service
@@ -55,6 +56,10 @@ class Integrations:
         except ParametersDoNotFit as fault:
             return fault.cause
         return None
+
+    def interrupted(self, request: TaskRequest) -> TaskFailure | None:
+        """The failure of a call that may have been made already; None where it may be made again."""
+        return failure_of(request)
 
     async def perform(self, request: TaskRequest) -> str:
         """The result as JSON text; for a callback, the answer to its submission. Raises `TaskFailure`."""

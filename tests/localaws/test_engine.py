@@ -12,6 +12,7 @@ from served import PASS, ROLE, machine, waits
 from asl import interpreter
 from asl.events import TaskSucceeded
 from localaws import engine as engine_module
+from localaws import performer as performer_module
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.engine import Engine
 from localaws.integrations.task import TaskFailure
@@ -33,9 +34,13 @@ class Script:
     cancelled: int = 0
     seconds: float = 0.0
     failure: Exception | None = None
+    unknown: TaskFailure | None = None  # of calls that must not be made again
 
     def refusal(self, resource, parameters):
         return None
+
+    def interrupted(self, request):
+        return self.unknown
 
     async def perform(self, request):
         self.asked.append(request)
@@ -64,7 +69,13 @@ class Bench:
         self.journal = Journal(folder / "store.sqlite3")
         self.script = script or Script()
         self.engine = Engine(self.journal, Catalogue(self.journal.connection), on_status_change=self.changes.append)
-        self.performer = Performer(self.script, tell=self.engine.tell, flush=self.script.flush, clock=self.engine.clock)
+        self.performer = Performer(
+            self.script,
+            tell=self.engine.tell,
+            begin=self.engine.begin_task,
+            flush=self.script.flush,
+            clock=self.engine.clock,
+        )
         self.engine.start_performing(self.performer)
 
     async def machine(self, definition, name="m"):
@@ -161,6 +172,68 @@ async def test_a_task_without_an_answer_is_performed_again_at_the_next_start(tmp
     assert json.loads(row.output) == {"asked": {"n": 7}}
     assert list(second.journal.owed_tasks()) == []
     await second.stop()
+
+
+UNKNOWN = TaskFailure("Lambda.SdkClientException", "nobody knows")
+
+
+async def test_a_call_that_must_not_be_made_twice_fails_at_the_next_start_instead(tmp_path, monkeypatch):
+    monkeypatch.setattr(performer_module, "LAST_SECONDS", 0.01)
+    first = Bench(tmp_path, Script(seconds=60, unknown=UNKNOWN))
+    again = [{"ErrorEquals": ["Lambda.SdkClientException"], "IntervalSeconds": 1}]
+    fails = await first.start(await first.machine(task()), "one", '{"n": 7}')
+    retries = await first.start(await first.machine(task(Retry=again), "retries"), "two", '{"n": 8}')
+    await asyncio.sleep(0.05)
+    assert len(first.script.asked) == 2
+    await first.stop()
+    second = Bench(tmp_path, Script(unknown=UNKNOWN))
+    row = await second.ended(fails)
+    assert (row.status, row.error, row.cause) == ("FAILED", UNKNOWN.error, UNKNOWN.cause)
+    assert (await second.ended(retries)).status == "SUCCEEDED"
+    assert [request.parameters for request in second.script.asked] == [{"n": 8}]
+    types = [event[0] for _, event in second.journal.history(retries, 1, 100)]
+    attempt = ["TaskScheduled", "TaskStarted"]
+    assert types[2:-2] == [*attempt, "TaskFailed", *attempt, "TaskSucceeded"], "the history tells of both calls"
+    await second.stop()
+
+
+async def test_a_call_that_must_not_be_made_twice_begins_after_the_store_says_so(bench):
+    bench.script.unknown, bench.script.seconds = UNKNOWN, 60
+    bench.journal.connection = failing = FailingCommits(bench.journal.connection)
+    execution = await bench.start(await bench.machine(task()), "one", '{"n": 7}')
+    failing.failing = True
+    await asyncio.sleep(0.05)
+    assert bench.script.asked == []
+    failing.failing = False
+    end = time.monotonic() + 5
+    while not bench.script.asked:
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+    types = [event[0] for _, event in bench.journal.history(execution, 1, 100)]
+    assert types[-1] == "TaskStarted"
+    bench.performer.cancel(execution, 1)
+
+
+async def test_calls_that_waited_in_line_when_the_process_ended_are_made_at_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(performer_module, "LAST_SECONDS", 0.01)
+    first = Bench(tmp_path, Script(seconds=60, unknown=UNKNOWN))
+    arn = await first.machine(task())
+    rows = [await first.start(arn, f"e{n}", '{"n": 1}') for n in range(AT_ONCE + 3)]
+    await asyncio.sleep(0.05)
+    await first.stop()
+    second = Bench(tmp_path, Script(unknown=UNKNOWN))
+    statuses = [(await second.ended(row)).status for row in rows]
+    assert (statuses.count("FAILED"), statuses.count("SUCCEEDED")) == (AT_ONCE, 3)
+    await second.stop()
+
+
+async def test_a_stop_waits_some_seconds_for_calls_that_cannot_be_made_again(tmp_path):
+    bench = Bench(tmp_path, Script(seconds=0.3, unknown=UNKNOWN))
+    execution = await bench.start(await bench.machine(task()), "one", '{"n": 7}')
+    await asyncio.sleep(0.05)
+    await bench.engine.stop()
+    assert bench.journal.execution(execution).status == "SUCCEEDED"
+    bench.journal.close()
 
 
 async def test_a_stopped_execution_breaks_off_its_call(bench):
