@@ -228,7 +228,7 @@ class Emulator:
             status, headers, body = handler(moto_request, moto_request.raw_url, moto_request.headers)
         except HTTPException as error:
             status, headers, body = error.code, error.get_headers(), error.get_body()
-        except NotImplementedError as error:
+        except (NotImplementedError, ModuleNotFoundError) as error:  # what needs Docker or cfn-lint, too
             raise _lacking(request) from error
         except Exception as error:
             log.exception("moto failed on %s %s of %s", request.method, request.path, request.service)

@@ -47,7 +47,8 @@ _SAFE = {
     "werkzeug.datastructures.structures": {"MultiDict", "ImmutableMultiDict"},
     "localaws.services.blobs": {"Buffer"},
     "localaws.services.snapshot": {"_new_mapping", "_fill_mapping", "_new_lock", "_new_thread", "_weak_values",
-                                   "_lambda", "_method", "_private_key", "_public_key", "_certificate"},
+                                   "_lambda", "_method", "_private_key", "_public_key", "_certificate",
+                                   "_web_key"},
 }  # fmt: skip
 
 Lookup = Callable[[str, str | None, str | None], Any]
@@ -146,6 +147,12 @@ def _certificate(der: bytes) -> Any:
     return load_der_x509_certificate(der)
 
 
+def _web_key(parts: dict[str, str]) -> Any:
+    from joserfc.jwk import RSAKey
+
+    return RSAKey.import_key(parts)  # type: ignore[arg-type]
+
+
 def _reduce_cryptography(obj: Any) -> Any:
     """Keys and certificates live outside Python; DER is how they're written down."""
     from cryptography.hazmat.primitives import serialization
@@ -207,6 +214,8 @@ class Writer(pickle.Pickler):
             return _method, (obj.__self__, obj.__func__.__name__)
         if kind.__module__.startswith("cryptography.hazmat.bindings."):
             return _reduce_cryptography(obj)
+        if (kind.__module__, kind.__name__) == ("joserfc._rfc7518.rsa_key", "RSAKey"):
+            return _web_key, (obj.as_dict(private=True),)  # what Cognito signs with
         if kind is weakref.WeakValueDictionary:
             return _weak_values, (list(obj.items()),)
         return NotImplemented
