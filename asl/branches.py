@@ -141,6 +141,16 @@ def _keep_result(run: Run, join: Joining, child: Frame) -> None:
     execution.drop_own_rows(child)
 
 
+def go_on(run: Run, frame: Frame) -> str | None:
+    """A redrive came: begin the iterations for which there is room, or leave the state if nothing is left to do."""
+    join = frame.work
+    assert isinstance(join, Joining)
+    frame.previous = frame.entered_id
+    while join.next_index < join.total and len(join.children) < join.concurrency:
+        _begin_iteration(run, frame, join, frame.previous)
+    return None if join.children else _finish(run, frame, join, frame.previous)
+
+
 def all_done(run: Run, frame: Frame) -> str | None:
     join = frame.work
     assert isinstance(join, Joining)
@@ -150,12 +160,14 @@ def all_done(run: Run, frame: Frame) -> str | None:
 def _finish(run: Run, frame: Frame, join: Joining, last: int) -> str | None:
     state = frame.state
     run.emit((f"{state.type}StateSucceeded", last, run.at))
-    close_join(run, frame)
     flow = state.flow
     if flow.select is None and flow.output is None:
         assigned = None if flow.assign is None else flow.assign(frame.data, join.results, run)
-        return run.leave(frame, join.results, _joined_text(join), state.next, assigned)
-    return leave_with(run, frame, join.results, state.next, flow)
+        following = run.leave(frame, join.results, _joined_text(join), state.next, assigned)
+    else:
+        following = leave_with(run, frame, join.results, state.next, flow)
+    close_join(run, frame)
+    return following
 
 
 def _joined_text(join: Joining) -> str | None:

@@ -79,6 +79,13 @@ class ExecutionStopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionRedriven:
+    """RedriveExecution: an execution that ended without success goes on where it stopped (`asl.redrive`)."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Continued:
     """The driver grants another slice after a `Continue` effect."""
 
@@ -93,5 +100,6 @@ Event: TypeAlias = (
     | HeartbeatReceived
     | TimerFired
     | ExecutionStopped
+    | ExecutionRedriven
     | Continued
 )

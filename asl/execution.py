@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from asl import json_text
 from asl.definition import StateMachine
-from asl.frames import Frame, InProgress, Joining, Retrying, Waiting, Working
+from asl.frames import Frame, InProgress, Joining, Resuming, Retrying, Stopped, Waiting, Working
 from asl.json_types import JSON
 from asl.tokens import InvalidToken, parse_token, token_matches
 
@@ -48,7 +48,10 @@ class Changes:
 
 
 class Execution:
-    """A running or ended execution. Made by `asl.interpreter.start` or `load`."""
+    """A running or ended execution. Made by `asl.interpreter.start` or `load`.
+
+    One that ended without success keeps the frames of what didn't succeed, for as long as it can be redriven.
+    """
 
     __slots__ = (
         "_dirty",
@@ -69,6 +72,7 @@ class Execution:
         "random_count",
         "ready",
         "redrive_count",
+        "redriven_at",
         "refusal",
         "region",
         "seed",
@@ -93,6 +97,7 @@ class Execution:
         self.stopped_at: float | None = None  # seconds since the epoch
         self.last_event_id = 0
         self.redrive_count = 0
+        self.redriven_at: float | None = None  # seconds since the epoch
         self.refusal: Refusal | None = None  # the driver's; not stored
         self.frames: dict[int, Frame] = {}
         self.ready: deque[int] = deque()  # frames that may enter their state
@@ -113,6 +118,11 @@ class Execution:
         if self._input is None:
             self._input = (json_text.loads(self.input_text),)
         return self._input[0]
+
+    @property
+    def can_be_redriven(self) -> bool:
+        """Did it end without success, with what a redrive needs still there? Time limits are the driver's matter."""
+        return self.status != "RUNNING" and bool(self.frames)
 
     def token_is_open(self, token: str) -> bool:
         """Is this the token of a task of this execution that still awaits its outcome?"""
@@ -185,6 +195,7 @@ class Execution:
             "stopped_at": self.stopped_at,
             "last_event_id": self.last_event_id,
             "redrive_count": self.redrive_count,
+            **({} if self.redriven_at is None else {"redriven_at": self.redriven_at}),
             "ready": list(self.ready),
             "timeout_timer": self.timeout_timer,
             "last_row": self.last_row,
@@ -254,6 +265,10 @@ def _work_row(work: InProgress | None) -> JSON:
             return ["retry", timer_id, due]
         case Joining(row):
             return ["join", row]
+        case Stopped(entered):
+            return ["stopped", entered]
+        case Resuming():
+            return ["resuming"]
         case Working():
             return [
                 "task",
@@ -350,6 +365,10 @@ def _load_work(execution: Execution, frame: Frame, work: JSON, frames: Mapping[i
         return Waiting(timer_id, due) if kind == "wait" else Retrying(timer_id, due)
     if kind == "join":
         return _load_join(details[0], frames)
+    if kind == "stopped":
+        return Stopped(details[0])
+    if kind == "resuming":
+        return Resuming()
     working = Working(*details)
     execution.tasks[working.task_id] = frame.id
     for timer in (working.timeout_timer, working.heartbeat_timer):

@@ -3,10 +3,10 @@
 from asl import tasks
 from asl.definition import Retrier, State
 from asl.effects import CancelTask, CancelTimer
-from asl.errors import TIMEOUT, EvaluationError, QueryEvaluationError, StatesError, matches
-from asl.frames import Frame, Joining, Retrying, Waiting, Working
+from asl.errors import DATA_LIMIT_EXCEEDED, TIMEOUT, EvaluationError, QueryEvaluationError, StatesError, matches
+from asl.frames import Frame, Joining, Resuming, Retrying, Stopped, Waiting, Working
 from asl.json_types import JSON
-from asl.run import Run
+from asl.run import REDRIVE_LIMIT, Run
 
 LONGEST_DELAY = 31_622_400.0  # seconds: longer than an execution may take
 
@@ -30,12 +30,11 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
     execution = run.execution
     never_began = isinstance(reason, QueryEvaluationError) and frame.previous == frame.entered_id
     error = _report(run, frame, reason)
+    _abort_children(run, frame)
     while True:
         execution.touch(frame)
         run.frame = frame
-        was_joining = isinstance(frame.work, Joining)
-        if was_joining:
-            close_join(run, frame)
+        was_joining = isinstance(frame.work, Joining) and not frame.work.is_done
         if _retry(run, frame, error):
             return
         if was_joining or (never_began and frame.state.type == "Map"):
@@ -45,6 +44,7 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
                 return
         except (StatesError, RecursionError) as in_catcher:
             error = _report(run, frame, as_failure(in_catcher))
+        _stop(run, frame, error)
         if not frame.parent:
             end(run, "FAILED", error, previous=frame.previous)
             return
@@ -84,6 +84,7 @@ def _retry(run: Run, frame: Frame, error: StatesError) -> bool:
         frame.attempts[position] += 1
         frame.retry_count += 1
         due = run.at + delay
+        close_join(run, frame)
         frame.work = Retrying(run.start_timer(frame.id, due), due)
         return True
     return False
@@ -107,6 +108,7 @@ def _catch(run: Run, frame: Frame, error: StatesError) -> bool:
         assigned = None if catcher.assign is None else catcher.assign(frame.data, report, run)
         output = report if catcher.output is None else catcher.output(frame.data, report, run)
         run.leave(frame, output, frame.text if output is frame.data else None, catcher.next, assigned)
+        close_join(run, frame)
         move_to(run, frame, catcher.next)
         run.execution.ready.append(frame.id)
         return True
@@ -133,10 +135,9 @@ def _abort_branches(run: Run, parent: Frame, failed: Frame, error: StatesError) 
         run.emit(("MapIterationFailed", reason, run.at, parent.state.name, failed.index))
     if failed.state.type == "Task":
         run.emit(("TaskStateAborted", reason, run.at))
-    remove(run, failed)
     for sibling in siblings:
         _abort(run, parent.state, sibling, reason)
-    _forget_removed(run)
+    _forget_stopped(run)
     parent.previous = reason
 
 
@@ -148,11 +149,20 @@ def _time_out_with(run: Run, siblings: list[Frame]) -> None:
             tasks.tell_time_out(run, sibling)
 
 
+def _abort_children(run: Run, frame: Frame) -> None:
+    """A Parallel or Map state failed by itself: whatever still runs in it is aborted."""
+    if isinstance(frame.work, Joining):
+        for _, child_id in sorted(frame.work.children.items()):
+            _abort(run, frame.state, run.execution.frames[child_id], frame.previous)
+        _forget_stopped(run)
+
+
 def _abort(run: Run, around: State, frame: Frame, reason: int) -> None:
+    """The frame stays, for whoever takes the error up to drop, or for a redrive to take up."""
     if around.type == "Map":
         run.emit(("MapIterationAborted", reason, run.at, around.name, frame.index))
     work = frame.work
-    if work is not None:
+    if not isinstance(work, Resuming | None):
         run.emit((f"{frame.state.type}StateAborted", reason, run.at))
     match work:
         case Waiting(timer_id) | Retrying(timer_id):
@@ -162,42 +172,47 @@ def _abort(run: Run, around: State, frame: Frame, reason: int) -> None:
         case Joining():
             for _, child_id in sorted(work.children.items()):
                 _abort(run, frame.state, run.execution.frames[child_id], reason)
-            close_join(run, frame)
-    remove(run, frame)
+    if not isinstance(work, Joining):
+        frame.work = Stopped(entered=work is not None)
+    run.execution.touch(frame)
 
 
-def remove(run: Run, frame: Frame) -> None:
-    execution = run.execution
-    execution.frames.pop(frame.id, None)
-    execution.drop_frame_rows(frame)
-    if frame.parent:
-        join = execution.frames[frame.parent].work
-        if isinstance(join, Joining):
-            join.children.pop(frame.index, None)
+def _stop(run: Run, frame: Frame, error: StatesError) -> None:
+    """The frame's state has failed for good.
+
+    A Parallel or Map state whose branches all succeeded, and whose result was too large, is run again as a whole by a
+    redrive (developer guide, "Redrive behavior of individual states"); other results are made again of what there is.
+    """
+    join = frame.work
+    if isinstance(join, Joining):
+        if not join.is_done or error.error != DATA_LIMIT_EXCEEDED:
+            return
+        close_join(run, frame)
+    frame.work = Stopped(entered=True)
 
 
 def close_join(run: Run, frame: Frame) -> None:
     """Nothing is left of a Parallel's or Map's children but what the frame itself took over."""
     join = frame.work
-    assert isinstance(join, Joining)
+    if not isinstance(join, Joining):
+        return
     execution = run.execution
-    for child_id in list(join.children.values()):
-        child = execution.frames.get(child_id)
-        if child is not None:
-            _abort(run, frame.state, child, frame.previous)
+    for child_id in join.children.values():
+        child = execution.frames.pop(child_id)
+        close_join(run, child)
+        execution.drop_frame_rows(child)
     for row in join.done_rows:
         execution.drop_row(row)
     execution.drop_row(join.row)
     if join.items_row:
         execution.drop_row(join.items_row)
     frame.work = None
-    _forget_removed(run)
 
 
-def _forget_removed(run: Run) -> None:
+def _forget_stopped(run: Run) -> None:
     execution = run.execution
-    if any(frame_id not in execution.frames for frame_id in execution.ready):
-        kept = [frame_id for frame_id in execution.ready if frame_id in execution.frames]
+    if any(isinstance(execution.frames[frame_id].work, Stopped) for frame_id in execution.ready):
+        kept = [frame_id for frame_id in execution.ready if not isinstance(execution.frames[frame_id].work, Stopped)]
         execution.ready.clear()
         execution.ready.extend(kept)
 
@@ -208,14 +223,27 @@ END_EVENTS = {"FAILED": "ExecutionFailed", "TIMED_OUT": "ExecutionTimedOut", "AB
 
 
 def end(run: Run, status: str, error: StatesError, *, previous: int) -> None:
-    """End the execution without success."""
+    """End the execution without success. What didn't succeed is kept, if a redrive may still take it up."""
     execution = run.execution
     run.emit_last((END_EVENTS[status], previous, run.at, error.error, error.cause))
     execution.error, execution.cause = error.error, error.cause
-    finish(run, status)
+    redrivable = execution.identity.type == "STANDARD" and execution.last_event_id < REDRIVE_LIMIT
+    if redrivable:
+        _stop_all(run)
+    finish(run, status, keep_frames=redrivable)
 
 
-def finish(run: Run, status: str) -> None:
+def _stop_all(run: Run) -> None:
+    execution = run.execution
+    ready = set(execution.ready)
+    for frame in execution.frames.values():
+        if not isinstance(frame.work, Joining | Stopped):
+            entered = frame.id not in ready or frame.work is not None
+            frame.work = Stopped(entered)
+            execution.touch(frame)
+
+
+def finish(run: Run, status: str, *, keep_frames: bool = False) -> None:
     execution = run.execution
     execution.status = status
     execution.stopped_at = run.at
@@ -225,6 +253,12 @@ def finish(run: Run, status: str) -> None:
     execution.timers.clear()
     execution.timeout_timer = None
     execution.ready.clear()
+    if not keep_frames:
+        _drop_all(run)
+
+
+def _drop_all(run: Run) -> None:
+    execution = run.execution
     for frame in execution.frames.values():
         execution.drop_frame_rows(frame)
         if isinstance(frame.work, Joining):

@@ -58,8 +58,25 @@ class Joining:
     children: dict[int, int] = field(default_factory=dict)  # index -> frame of those under way
     done_rows: list[int] = field(default_factory=list)
 
+    @property
+    def is_done(self) -> bool:
+        """Has every branch or iteration given its result?"""
+        return not self.children and self.next_index >= self.total
 
-InProgress: TypeAlias = Waiting | Retrying | Working | Joining
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A state that hadn't succeeded when its execution ended, or when its branch was aborted: a redrive takes it up."""
+
+    entered: bool  # False: it was still to be entered
+
+
+@dataclass(frozen=True, slots=True)
+class Resuming:
+    """A state that a redrive takes up, until its turn comes: it is performed anew, but not entered again."""
+
+
+InProgress: TypeAlias = Waiting | Retrying | Working | Joining | Stopped | Resuming
 
 
 @dataclass(slots=True, eq=False)

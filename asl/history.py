@@ -132,6 +132,11 @@ def _length(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
     return {"length": length}
 
 
+def _redriven(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
+    (count,) = details
+    return {"redriveCount": count}
+
+
 def _iteration(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
     name, index = details
     return {"name": name, "index": index}
@@ -148,6 +153,7 @@ _DETAILS: Mapping[str, tuple[str, Details]] = {
     "ExecutionFailed": ("executionFailedEventDetails", _failure),
     "ExecutionAborted": ("executionAbortedEventDetails", _failure),
     "ExecutionTimedOut": ("executionTimedOutEventDetails", _failure),
+    "ExecutionRedriven": ("executionRedrivenEventDetails", _redriven),
     **{f"{kind}StateEntered": ("stateEnteredEventDetails", _state_entered) for kind in STATE_TYPES},
     **{f"{kind}StateExited": ("stateExitedEventDetails", _state_exited) for kind in STATE_TYPES},
     "TaskScheduled": ("taskScheduledEventDetails", _task_scheduled),

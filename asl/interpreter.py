@@ -10,9 +10,10 @@ What a state does is in `asl.flow_states`, `asl.tasks` and `asl.branches`; what 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
-from asl import branches, failure, flow_states, tasks
+from asl import branches, failure, flow_states, redrive, tasks
 from asl.definition import END, Choice, Fail, Map, Parallel, Pass, StateMachine, Succeed, Task, Wait
 from asl.diagnostics import DefinitionError
 from asl.effects import Continue, Effect
@@ -20,6 +21,7 @@ from asl.errors import StatesError
 from asl.events import (
     Continued,
     Event,
+    ExecutionRedriven,
     ExecutionStopped,
     HeartbeatReceived,
     TaskFailed,
@@ -84,7 +86,7 @@ def start(
 def handle(execution: Execution, event: Event, *, budget: int = 200) -> Transition:
     """Advance ``execution`` by one event. An event for what is no longer outstanding changes nothing."""
     run = Run(execution, event.at, budget)
-    if execution.status == "RUNNING":
+    if (execution.status == "RUNNING") != isinstance(event, ExecutionRedriven):
         _run_guarded(run, event)
     return Transition(run.history, run.effects)
 
@@ -110,10 +112,21 @@ def _deliver(run: Run, event: Event) -> None:
             _fire(run, event.timer_id)
         case ExecutionStopped():
             failure.end(run, "ABORTED", StatesError(event.error, event.cause), previous=0)
+        case ExecutionRedriven():
+            _redrive(run)
         case Continued():
             pass
         case _:
             assert_never(event)
+
+
+def _redrive(run: Run) -> None:
+    if not run.execution.can_be_redriven:
+        return
+    for frame in redrive.take_up(run):
+        if run.execution.status == "RUNNING":
+            run.frame = frame
+            _step(run, frame, partial(branches.go_on, run, frame))
 
 
 def _deliver_to_task(
@@ -225,6 +238,9 @@ def _run_frame(run: Run, frame: Frame) -> None:
     """Enter state after state until the frame, the first one ready, waits or ends, or the budget is spent."""
     execution, ready, at = run.execution, run.execution.ready, run.at
     run.frame = frame
+    if frame.work is not None:
+        _resume(run, frame)
+        return
     execution.touch(frame)
     states = frame.branch.states
     while run.budget > 0:
@@ -249,6 +265,14 @@ def _run_frame(run: Run, frame: Frame) -> None:
         frame.state = states[following]
         if frame.retry_count:
             frame.attempts, frame.retry_count = None, 0
+
+
+def _resume(run: Run, frame: Frame) -> None:
+    """A redrive takes the state up: it is performed anew, with the input and the time of its entry."""
+    run.execution.ready.popleft()
+    run.budget -= 1
+    frame.work = None
+    _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
 
 
 # What a state does when it is entered, and again at each retry. Gives where it leads, or None while it waits.

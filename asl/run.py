@@ -20,6 +20,7 @@ from asl.tokens import make_token
 from asl.variables import assign
 
 HISTORY_LIMIT = 25_000  # events of a STANDARD execution; the last one is the end
+REDRIVE_LIMIT = HISTORY_LIMIT - 1  # so many events, and there is no room for a redrive and an event after it
 RETRIABLE = frozenset({"Task", "Parallel", "Map"})
 
 
@@ -131,6 +132,8 @@ class Run:
         }
         if identity.type == "STANDARD":
             about_execution["RedriveCount"] = execution.redrive_count
+            if execution.redriven_at is not None:
+                about_execution["RedriveTime"] = format_timestamp(execution.redriven_at)
         context: dict[str, JSON] = {
             "Execution": about_execution,
             "StateMachine": {"Id": identity.state_machine_arn, "Name": identity.state_machine_name},
