@@ -76,3 +76,8 @@ class Findings:
 def at(path: str, key: str | int) -> str:
     """The pointer of a member."""
     return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def unescaped(part: str) -> str:
+    """A member's name as it stands in a pointer between two slashes."""
+    return part.replace("~1", "/").replace("~0", "~")

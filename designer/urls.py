@@ -1,6 +1,6 @@
 from django.urls import path
 
-from designer import environment_views, views
+from designer import comparison_views, environment_views, views
 
 urlpatterns = [
     path("workflows/", views.workflow_list, name="workflows"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("workflows/<int:pk>/revisions/", views.revisions, name="revisions"),
     path("workflows/<int:pk>/revisions/<int:number>/download/", views.download, name="revision-download"),
     path("workflows/<int:pk>/revisions/<int:number>/restore/", views.restore, name="revision-restore"),
+    path("workflows/<int:pk>/compare/", comparison_views.compare, name="compare"),
+    path("workflows/<int:pk>/take-in/", comparison_views.take_in, name="take-in"),
     path("workflows/<int:pk>/rename/", views.rename, name="workflow-rename"),
     path("workflows/<int:pk>/delete/", views.delete, name="workflow-delete"),
     path("environments/", environment_views.environment_list, name="environments"),

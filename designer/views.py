@@ -173,6 +173,7 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": [(revision, deployed.get(revision.number, [])) for revision in page.object_list],
         "latest": selectors.latest_revision(machine).number,
+        "deployed": bool(deployed),
         "may_save": allowed(request.user, SAVE),
         "may_rename": allowed(request.user, CHANGE) and not deployed,
         "may_delete": allowed(request.user, DELETE),

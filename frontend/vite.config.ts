@@ -8,7 +8,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
+const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/comparison/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "./" : "/static/dist/",
