@@ -53,7 +53,7 @@ def test_the_page_shows_both_graphs_and_every_change(client, machine, designer):
     page = client.get(reverse("compare", args=[machine.pk]))
     text = page.content.decode()
     assert "2 changes" in text
-    assert "Was called Sleep." in text
+    assert "Was called <q>Sleep</q>." in text
     assert page.context["boot"] == {
         "before": json.dumps(FIRST),
         "after": json.dumps(SECOND),

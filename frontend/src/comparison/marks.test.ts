@@ -13,7 +13,7 @@ const marks = new Map<string, Mark>([
 test("each graph marks what changed on its side and dims the rest", () => {
   const newer = decorations(after, marks, false);
   expect(newer.get("/States/A")?.chip?.text).toBe("changed");
-  expect(newer.get("/States/New")?.chip).toEqual({ tone: "ok", text: "added", label: "added" });
+  expect(newer.get("/States/New")?.chip).toEqual({ tone: "ok", text: "added", label: "added", glyph: false });
   expect(newer.get("/States/Same")).toEqual({ dimmed: true });
   const older = decorations(before, marks, true);
   expect(older.get("/States/Gone")?.chip?.tone).toBe("fail");

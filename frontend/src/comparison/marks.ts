@@ -16,7 +16,7 @@ export function decorations(graph: Graph, marks: ReadonlyMap<string, Mark>, isBe
   for (const node of graph.nodes.values()) {
     const mark = marks.get(node.id) ?? (isBefore ? byName.get(node.name) : undefined);
     const isOfThisSide = mark && (isBefore ? mark.kind !== "added" : mark.kind !== "removed");
-    all.set(node.id, isOfThisSide ? { chip: { tone: TONE[mark.kind], text: mark.words, label: mark.words } } : { dimmed: node.scopes.length === 0 });
+    all.set(node.id, isOfThisSide ? { chip: { tone: TONE[mark.kind], text: mark.words, label: mark.words, glyph: false as const } } : { dimmed: node.scopes.length === 0 });
   }
   return all;
 }

@@ -75,7 +75,7 @@ function Marks({ node, decoration }: { node: GraphNode; decoration: NodeDecorati
       {decoration?.aside && <span className="num flex-none text-2xs text-ink-3">{decoration.aside}</span>}
       {decoration?.chip && (
         <span title={decoration.chip.label} className={`chip chip-${decoration.chip.tone} num h-[17px]! flex-none gap-1! px-1! text-2xs!`}>
-          <StatusGlyph tone={decoration.chip.tone} size={11} className="text-current" />
+          {decoration.chip.glyph !== false && <StatusGlyph tone={decoration.chip.tone} size={11} className="text-current" />}
           {decoration.chip.text}
         </span>
       )}

@@ -19,8 +19,8 @@ export interface NodeDecoration {
   line?: string;
   /** Small figures at the right of the name: "0.9 s", "×3". */
   aside?: string;
-  /** A small chip at the right of the name. */
-  chip?: { tone: StatusTone; text: string; label: string };
+  /** A small chip at the right of the name; with the status's glyph unless it speaks of something else. */
+  chip?: { tone: StatusTone; text: string; label: string; glyph?: false };
   /** A problem mark with its words. */
   problem?: { severity: "ERROR" | "WARNING"; text: string };
   /** Any further small marks at the right of the name. */
