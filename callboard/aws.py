@@ -9,6 +9,7 @@ named profile, or a role to assume whose credentials live in this process's memo
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -20,29 +21,35 @@ if TYPE_CHECKING:
     from designer.models import Environment
 
 _lock = threading.Lock()
-_clients: dict[tuple[Any, ...], Any] = {}
+# A session keeps the parsed models of the services (some 10 MB for a handful), so those who share credentials share one.
+_sessions: dict[tuple[str, ...], Any] = {}
+_clients: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+MOST_CLIENTS = 128  # the longest unused goes first: environments come and go, and their addresses change
 
 
 def client(environment: Environment, service: str, *, public: bool = False) -> Any:
     """A boto3 client of ``service`` in ``environment``; ``public`` signs for the address that a browser uses.
 
-    Clients are thread-safe and kept for the life of the process; changing an environment makes new ones.
+    Clients are thread-safe and kept; changing an environment makes new ones.
     """
     endpoint = (environment.public_endpoint_url or environment.endpoint_url) if public else environment.endpoint_url
-    key = (
-        environment.pk,
+    credentials = (
         environment.kind,
         environment.region,
         environment.profile,
         environment.role_arn,
         environment.external_id,
-        endpoint,
-        service,
     )
+    key = (*credentials, endpoint, service)
     with _lock:  # boto3 sessions aren't thread-safe while they make a client
         if key not in _clients:
-            session: Any = _session(environment)  # its stubs know a client by a literal name only
+            if credentials not in _sessions:
+                _sessions[credentials] = _session(environment)
+            session = _sessions[credentials]
             _clients[key] = session.client(service, endpoint_url=endpoint or None, config=_config(endpoint, service))
+            while len(_clients) > MOST_CLIENTS:
+                _clients.popitem(last=False)
+        _clients.move_to_end(key)
         return _clients[key]
 
 

@@ -10,10 +10,9 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.contrib.auth import get_user_model
 from django.db import DatabaseError
 
-from callboard.roles import allowed
+from callboard.watching import Guarded
 from executions import polling, selectors
 from executions.live import LIST_GROUP, group_of
 from executions.models import Execution
@@ -21,14 +20,13 @@ from executions.serializers import as_event, as_progress, as_row
 
 logger = logging.getLogger(__name__)
 VIEW = "executions.view_execution"
-NOT_ALLOWED = 4403
 NOT_FOUND = 4404
 PAGE = 500
 WATCH_EVERY = 10  # seconds; well within polling.WATCHED_FOR
 
 
-class Guarded(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
-    """Accepts only people who may see executions; says why with a close code."""
+class Executions(Guarded, AsyncJsonWebsocketConsumer):  # type: ignore[misc]
+    """For people who may see executions."""
 
     required_permission = VIEW
 
@@ -39,23 +37,8 @@ class Guarded(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         except ValueError:
             return None  # nonsense is nobody's request: it closes nothing and fills no log
 
-    async def admitted(self) -> bool:
-        may_see: bool = await self.may_see()
-        if not may_see:
-            await self.accept()
-            await self.close(NOT_ALLOWED)
-        return may_see
 
-    @database_sync_to_async  # type: ignore[untyped-decorator]
-    def may_see(self) -> bool:
-        user = self.scope.get("user")
-        if user is None or not user.is_authenticated:
-            return False
-        # Read anew: the scope's own keeps the permissions that it had when the socket opened.
-        return allowed(get_user_model().objects.filter(pk=user.pk).first(), self.required_permission)
-
-
-class ExecutionConsumer(Guarded):
+class ExecutionConsumer(Executions):
     """``ws/executions/{id}/``: the client says the last event it has, and gets what came since, then what comes."""
 
     async def connect(self) -> None:
@@ -77,6 +60,7 @@ class ExecutionConsumer(Guarded):
             self.watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watching
+        await self.released()
         await self.channel_layer.group_discard(group_of(self.execution_id), self.channel_name)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:  # noqa: ARG002
@@ -123,9 +107,6 @@ class ExecutionConsumer(Guarded):
         running = True
         while running:
             try:
-                if not await self.may_see():  # a role taken away, or an account closed, counts on open pages too
-                    await self.close(NOT_ALLOWED)
-                    return
                 running = await database_sync_to_async(polling.watch)(self.execution_id)
                 if running:
                     await database_sync_to_async(lambda: hint_poll(Execution(pk=self.execution_id)))()
@@ -134,7 +115,7 @@ class ExecutionConsumer(Guarded):
             await asyncio.sleep(WATCH_EVERY)
 
 
-class ExecutionListConsumer(Guarded):
+class ExecutionListConsumer(Executions):
     """``ws/executions/``: a row whenever an execution begins, changes or ends."""
 
     async def connect(self) -> None:
@@ -143,6 +124,7 @@ class ExecutionListConsumer(Guarded):
             await self.accept()
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
+        await self.released()
         await self.channel_layer.group_discard(LIST_GROUP, self.channel_name)
 
     async def execution_row(self, message: dict[str, Any]) -> None:

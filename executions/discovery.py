@@ -15,6 +15,7 @@ from callboard.aws import client
 from designer.models import Deployment, Environment, StateMachine
 from executions.live import announce
 from executions.models import Execution
+from executions.quota import LIST_EXECUTIONS, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,12 +54,14 @@ def unknown_executions(environment: Environment, arn: str) -> Iterator[dict[str,
         .get_paginator("list_executions")
         .paginate(stateMachineArn=arn, PaginationConfig={"PageSize": PAGE, "MaxItems": MOST})
     )
+    wait(environment, arn, LIST_EXECUTIONS)
     for page in pages:
         arns = [row["executionArn"] for row in page["executions"]]
         known = set(Execution.objects.filter(environment=environment, arn__in=arns).values_list("arn", flat=True))
         yield from (row for row in page["executions"] if row["executionArn"] not in known)
         if len(known) == len(arns):
             return
+        wait(environment, arn, LIST_EXECUTIONS)
 
 
 def mirror_listed(environment: Environment, row: dict[str, Any]) -> bool:

@@ -14,11 +14,14 @@ from django.db import transaction
 from callboard.aws import client
 from executions.live import announce
 from executions.models import Execution, HistoryEvent
+from executions.quota import GET_HISTORY, wait
 from executions.redaction import redact, redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from designer.models import Environment
 
 _FIRST_PAGE = 1000  # the API's maximum
 _NEXT_PAGE = 100
@@ -40,23 +43,32 @@ def copy_history(execution: Execution) -> list[HistoryEvent]:
 
 
 def fetch_new_events(execution: Execution) -> list[dict[str, Any]]:
-    step_functions = client(execution.environment, "stepfunctions")
+    """The first page's call is taken from the share of the quota by whoever asks, each further page's here."""
     if execution.last_event_id == 0:
-        return list(_events(step_functions, execution.arn, reverse=False, page=_FIRST_PAGE))
+        return list(history(execution.environment, execution.arn, page=_FIRST_PAGE))
     new: list[dict[str, Any]] = []
-    for event in _events(step_functions, execution.arn, reverse=True, page=_NEXT_PAGE):
+    for event in history(execution.environment, execution.arn, reverse=True, page=_NEXT_PAGE):
         if event["id"] <= execution.last_event_id:
             break
         new.append(event)
     return new[::-1]
 
 
-def _events(step_functions: Any, arn: str, *, reverse: bool, page: int) -> Iterator[dict[str, Any]]:
-    pages = step_functions.get_paginator("get_execution_history").paginate(
-        executionArn=arn, reverseOrder=reverse, includeExecutionData=True, PaginationConfig={"PageSize": page}
+def history(
+    environment: Environment, arn: str, *, reverse: bool = False, page: int = _FIRST_PAGE
+) -> Iterator[dict[str, Any]]:
+    """GetExecutionHistory, event by event. Raises ClientError."""
+    pages = (
+        client(environment, "stepfunctions")
+        .get_paginator("get_execution_history")
+        .paginate(
+            executionArn=arn, reverseOrder=reverse, includeExecutionData=True, PaginationConfig={"PageSize": page}
+        )
     )
     for answer in pages:
         yield from answer["events"]
+        if answer.get("nextToken"):
+            wait(environment, arn, GET_HISTORY)
 
 
 def as_row(execution: Execution, event: dict[str, Any]) -> HistoryEvent:

@@ -11,20 +11,20 @@ import logging
 from datetime import datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Min, QuerySet, When
 from django.utils import timezone
 
 from designer.models import Environment
 from executions.live import announce_notice
 from executions.mirror import apply_description, copy_history
 from executions.models import Execution
+from executions.quota import GET_HISTORY, place_of, take
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
 WATCHED_FOR = timedelta(seconds=25)
-# GetExecutionHistory refills 20 calls a second for everybody in an account and Region. A quarter of that is ours: 5 a
-# second, in sweeps of half a second.
+# Of an account and Region, in a sweep of half a second: what `executions.quota` allows in a second.
 AWS_POLLS_PER_SWEEP = 2
 # Seconds between polls: (first, longest) by kind of environment and whether somebody watches.
 _PACE = {
@@ -38,20 +38,29 @@ _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
 
 
 def due(now: datetime, *, limit: int = 500) -> list[int]:
-    """The executions to poll in this sweep, watched ones first. Of an AWS environment only as many as its share of the
-    account's quota allows; the others stay due for the next sweep.
+    """The executions to poll in this sweep, watched ones first. Of an AWS account and Region, whatever the number of
+    environments that name it, only as many as its share of the quota allows; the others stay due for the next sweep.
     """
     rows = Execution.objects.filter(next_poll_at__lte=now)
     watched_first = rows.annotate(unwatched=Case(When(watched_until__gt=now, then=0), default=1)).order_by(
         "unwatched", "next_poll_at"
     )
     chosen: list[int] = []
-    # Environment by environment: thousands that are overdue in one must not keep another's from being looked at.
-    environments = rows.order_by().values_list("environment_id", "environment__kind").distinct()
-    for environment_id, kind in environments:
-        share = limit if kind == Environment.Kind.EMBEDDED else AWS_POLLS_PER_SWEEP
-        chosen += watched_first.filter(environment_id=environment_id).values_list("pk", flat=True)[:share]
+    # Place by place: thousands that are overdue in one must not keep another's from being looked at.
+    for place, environment_ids in _places(rows).items():
+        share = limit if place.startswith(Environment.Kind.EMBEDDED) else AWS_POLLS_PER_SWEEP
+        chosen += watched_first.filter(environment_id__in=environment_ids).values_list("pk", flat=True)[:share]
     return chosen
+
+
+def _places(rows: QuerySet[Execution]) -> dict[str, list[int]]:
+    """The environments of ``rows`` by what they share: an account and Region, which any execution's ARN tells."""
+    places: dict[str, list[int]] = {}
+    found = rows.order_by().values_list("environment_id", "environment__kind").annotate(arn=Min("arn"))
+    for environment_id, kind, arn in found:
+        shared = f"{kind} {environment_id}" if kind == Environment.Kind.EMBEDDED else f"{kind} {place_of(arn)}"
+        places.setdefault(shared, []).append(environment_id)
+    return places
 
 
 def claim(execution_id: int, now: datetime) -> bool:
@@ -69,10 +78,15 @@ def watch(execution_id: int) -> bool:
 
 
 def poll(execution_id: int) -> float | None:
-    """Poll the execution if it's due; returns the seconds until the next poll, None where there will be none."""
-    if not claim(execution_id, timezone.now()):
+    """Poll the execution if it's due; returns the seconds until the next poll, None where there will be none, or where
+    the share of the quota is used up: then it stays due.
+    """
+    execution = Execution.objects.select_related("environment").filter(pk=execution_id).first()
+    if execution is None or execution.next_poll_at is None or execution.next_poll_at > timezone.now():
         return None
-    execution = Execution.objects.select_related("environment").get(pk=execution_id)
+    if not take(execution.environment, execution.arn, GET_HISTORY) or not claim(execution_id, timezone.now()):
+        return None
+    execution.refresh_from_db()
     try:
         events = copy_history(execution)
     except ClientError as error:

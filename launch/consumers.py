@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 
+from callboard.watching import Guarded
 from executions import polling
 from executions.models import Execution
 from executions.services import hint_poll
@@ -22,20 +23,21 @@ from launch.models import Launch
 
 logger = logging.getLogger(__name__)
 VIEW = "launch.view_launch"
-NOT_ALLOWED = 4403
+NOT_FOUND = 4404
 WATCH_EVERY = 5  # seconds; also how soon a run that was only queued is watched
 
 
-class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class LaunchConsumer(Guarded, AsyncWebsocketConsumer):  # type: ignore[misc]
     required_permission = VIEW
 
     async def connect(self) -> None:
         self.launch_id = int(self.scope["url_route"]["kwargs"]["launch_id"])
-        self.user = self.scope.get("user")
         self.watching: asyncio.Task[None] | None = None
+        if not await self.admitted():
+            return
         await self.accept()
-        if not await self._may_view():
-            await self.close(code=NOT_ALLOWED)
+        if not await Launch.objects.filter(pk=self.launch_id).aexists():
+            await self.close(code=NOT_FOUND)
             return
         await self.channel_layer.group_add(group_of(self.launch_id), self.channel_name)
         await self.send_changed()  # whatever happened between the page and the socket
@@ -46,6 +48,7 @@ class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watching
+        await self.released()
         await self.channel_layer.group_discard(group_of(self.launch_id), self.channel_name)
 
     async def launch_changed(self, message: dict[str, Any]) -> None:  # noqa: ARG002
@@ -53,12 +56,6 @@ class LaunchConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def send_changed(self) -> None:
         await self.send(text_data=json.dumps({"type": "changed"}))
-
-    @database_sync_to_async  # type: ignore[untyped-decorator]
-    def _may_view(self) -> bool:
-        if self.user is None or not self.user.is_authenticated or not self.user.has_perm(VIEW):
-            return False
-        return Launch.objects.filter(pk=self.launch_id).exists()
 
     async def _keep_watching(self) -> None:
         running = True

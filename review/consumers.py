@@ -7,35 +7,32 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 
+from callboard.watching import Guarded
 from review import selectors
 from review.live import GROUP
 from review.models import ReviewTask
 
-NOT_ALLOWED = 4403
 
-
-class ReviewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class ReviewsConsumer(Guarded, AsyncWebsocketConsumer):  # type: ignore[misc]
     required_permission = selectors.VIEW
 
     async def connect(self) -> None:
         self.user = self.scope.get("user")
-        if not await self._may_view():
-            await self.accept()
-            await self.close(code=NOT_ALLOWED)
+        if not await self.admitted():
             return
         await self.channel_layer.group_add(GROUP, self.channel_name)
         await self.accept()
         await self._send({"type": "counts", "counts": await self._counts()})
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
+        await self.released()
         await self.channel_layer.group_discard(GROUP, self.channel_name)
 
     async def task_changed(self, message: dict[str, Any]) -> None:
-        if not await self._may_view():  # a role taken away counts at once
-            await self.close(code=NOT_ALLOWED)
+        if not await self.may_see():  # a role taken away counts at once
+            await self.refuse()
             return
         row = await self._row(message["task_id"])
         if row is not None:
@@ -44,13 +41,6 @@ class ReviewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(message, cls=DjangoJSONEncoder))
-
-    @database_sync_to_async  # type: ignore[untyped-decorator]
-    def _may_view(self) -> bool:
-        if self.user is None or not self.user.is_authenticated:
-            return False
-        fresh = get_user_model().objects.filter(pk=self.user.pk, is_active=True).first()
-        return fresh is not None and fresh.has_perm(selectors.VIEW)
 
     @database_sync_to_async  # type: ignore[untyped-decorator]
     def _counts(self) -> dict[str, int]:

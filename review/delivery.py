@@ -29,7 +29,7 @@ from executions.models import Execution
 from executions.services import hint_poll
 from review import histories, live, tokens
 from review.answers import MAX_CAUSE_CHARACTERS, REJECTED
-from review.linking import link_task
+from review.linking import link_tasks
 from review.models import Decision, ReviewTask, TaskEvent
 from review.services import record
 
@@ -86,7 +86,7 @@ def _answer(decision: Decision, error: ClientError) -> bool:
 def _settle_by_history(decision: Decision) -> bool:
     task = decision.task
     if task.scheduled_event_id is None:
-        link_task(task)
+        link_tasks([task])
     if task.scheduled_event_id is None:
         return _refuse(decision, Status.EXPIRED, "The workflow no longer waits for this answer")
     try:

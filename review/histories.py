@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from callboard import aws
+from executions import quota
+from executions.mirror import history
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 JSON = Any
 Event = Mapping[str, JSON]
-PAGE = 1000  # GetExecutionHistory's maximum
 SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"
 ENDS = frozenset({SUCCEEDED, FAILED, TIMED_OUT})
 SCOPE_STARTS = frozenset({"ParallelStateStarted", "MapStateStarted"})
@@ -41,17 +41,9 @@ class Callback:
 
 
 def read_events(environment: Environment, execution_arn: str) -> list[Event]:
-    """The whole history, ascending. Raises botocore's errors."""
-    client = aws.client(environment, "stepfunctions")
-    events: list[Event] = []
-    page: dict[str, JSON] = {}
-    while True:
-        page = client.get_execution_history(
-            executionArn=execution_arn, maxResults=PAGE, **({"nextToken": page["nextToken"]} if page else {})
-        )
-        events += page["events"]
-        if not page.get("nextToken"):
-            return events
+    """The whole history, ascending. Takes its calls from the mirror's share of the quota. Raises botocore's errors."""
+    quota.wait(environment, execution_arn, quota.GET_HISTORY)
+    return list(history(environment, execution_arn))
 
 
 def find_callback(events: Sequence[Event], token: str) -> Callback | None:

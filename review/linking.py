@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from executions.models import Execution, HistoryEvent
 from review import histories, live, tokens
@@ -20,11 +21,18 @@ from review.services import close, supersede
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from designer.models import Environment
 
 logger = logging.getLogger(__name__)
 UNLINKED_LIMIT = 200
+WAITING_LIMIT = 5000
+HISTORIES = 20  # to look into in one go for tasks that name no execution; each new callback is looked at anyway
+LINKED_WITHIN = timedelta(days=1)
+FIRST_PAUSE, LONGEST_PAUSE = 15, 3600  # seconds between two looks for one task, doubling
 LEARNED = (
     "execution_arn",
     "execution",
@@ -36,10 +44,53 @@ LEARNED = (
 )
 
 
-def link_task(task: ReviewTask) -> bool:
-    """Find the task's callback in its execution's history, or in those that wait for somebody unknown."""
-    arns = [task.execution_arn] if task.execution_arn else list(_waiting_executions(task.environment))
-    return any(link(task.environment, arn, [task]) for arn in arns)
+def link_tasks(tasks: Iterable[ReviewTask]) -> int:
+    """Find the tasks' callbacks, each in its execution's history, or in those that wait for somebody unknown; how many
+    were found. A history is read once, whatever the number of tasks; a task that wasn't found is looked for later.
+    """
+    by_environment: dict[int, list[ReviewTask]] = {}
+    for task in tasks:
+        by_environment.setdefault(task.environment_id, []).append(task)
+    linked = 0
+    for unlinked in by_environment.values():
+        environment = unlinked[0].environment
+        for arn in _candidates(environment, unlinked):
+            wanting = [task for task in unlinked if task.scheduled_event_id is None and task.execution_arn in ("", arn)]
+            linked += link(environment, arn, wanting) if wanting else 0
+        for task in unlinked:
+            if task.scheduled_event_id is None:
+                _try_later(task)
+    return linked
+
+
+def due_for_linking(now: datetime) -> QuerySet[ReviewTask]:
+    """Open tasks whose callback isn't known and should be looked for, for a day."""
+    unlinked = ReviewTask.objects.filter(
+        Q(next_link_at=None) | Q(next_link_at__lte=now),
+        status=ReviewTask.Status.OPEN,
+        scheduled_event_id=None,
+        created_at__gte=now - LINKED_WITHIN,
+    )
+    return unlinked.select_related("environment").order_by("created_at")[:UNLINKED_LIMIT]
+
+
+def _try_later(task: ReviewTask) -> None:
+    pause = min(FIRST_PAUSE * 2 ** min(task.link_attempts, 10), LONGEST_PAUSE)
+    ReviewTask.objects.filter(pk=task.pk).update(
+        link_attempts=F("link_attempts") + 1, next_link_at=timezone.now() + timedelta(seconds=pause)
+    )
+
+
+def _candidates(environment: Environment, tasks: Sequence[ReviewTask]) -> list[str]:
+    """The executions to look into: those that the tasks name, then those that wait and whose callback was scheduled
+    nearest to when a nameless task came.
+    """
+    named = [task.execution_arn for task in tasks if task.execution_arn]
+    came = [task.created_at for task in tasks if not task.execution_arn]
+    if not came:
+        return list(dict.fromkeys(named))
+    waiting = sorted(_waiting_executions(environment), key=lambda found: min(abs(found[1] - moment) for moment in came))
+    return list(dict.fromkeys([*named, *dict.fromkeys(arn for arn, _ in waiting[: HISTORIES + len(came)])]))
 
 
 def link_execution(execution: Execution) -> int:
@@ -95,8 +146,8 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
     return True
 
 
-def _waiting_executions(environment: Environment) -> Iterable[str]:
-    """Running executions with a callback that no task answers for, the newest first."""
+def _waiting_executions(environment: Environment) -> list[tuple[str, datetime]]:
+    """Running executions with a callback that no task answers for, and when it was scheduled."""
     waiting = HistoryEvent.objects.filter(
         execution__environment=environment,
         execution__status=Execution.Status.RUNNING,
@@ -108,12 +159,10 @@ def _waiting_executions(environment: Environment) -> Iterable[str]:
         .exclude(scheduled_event_id=None)
         .values_list("execution_id", "scheduled_event_id")
     )
-    found = (
-        event.execution.arn
-        for event in waiting.order_by("-timestamp")
-        if (event.execution_id, event.event_id) not in taken
-    )
-    return dict.fromkeys(found)
+    newest = waiting.order_by("-timestamp").only("event_id", "timestamp", "execution__arn")[:WAITING_LIMIT]
+    return [
+        (event.execution.arn, event.timestamp) for event in newest if (event.execution_id, event.event_id) not in taken
+    ]
 
 
 def close_if_ended(task: ReviewTask) -> bool:

@@ -50,6 +50,9 @@ class ReviewTask(models.Model):
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.CHOICE)
     group = models.CharField(max_length=150, blank=True, help_text="Only this group's members; empty: every reviewer")
     due_at = models.DateTimeField(null=True, blank=True)
+    # Looking for the callback in histories: when next, and how often in vain (review/linking.py).
+    next_link_at = models.DateTimeField(null=True, blank=True)
+    link_attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_seconds = models.PositiveIntegerField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
 

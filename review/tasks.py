@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
 from celery import shared_task
-from django.db.models import Q
 from django.utils import timezone
 
 from callboard import aws
@@ -51,7 +50,7 @@ def poll_review_queue(environment_id: int) -> None:
 def link_task(task_id: int) -> None:
     task = ReviewTask.objects.select_related("environment").filter(pk=task_id, scheduled_event_id=None).first()
     if task is not None:
-        linking.link_task(task)
+        linking.link_tasks([task])
 
 
 @shared_task
@@ -63,30 +62,29 @@ def link_execution_tasks(execution_id: int) -> None:
 
 @shared_task
 def sweep_unlinked() -> None:
-    """Tasks whose history couldn't be read when they came: again, for a day."""
-    since = timezone.now() - timedelta(days=1)
-    for task in ReviewTask.objects.select_related("environment").filter(
-        status=ReviewTask.Status.OPEN, scheduled_event_id=None, created_at__gte=since
-    )[:50]:
-        linking.link_task(task)
+    """Tasks whose callback wasn't found when they came: again, ever more seldom, for a day."""
+    linking.link_tasks(linking.due_for_linking(timezone.now()))
 
 
 @shared_task
 def send_heartbeats() -> None:
-    """Open tasks of states with HeartbeatSeconds: a heartbeat at each third of it."""
+    """Open tasks of states with HeartbeatSeconds: a heartbeat at each third of it, looked for every second."""
     now = timezone.now()
-    beating = ReviewTask.objects.select_related("environment").filter(
-        Q(heartbeat_at__isnull=False), status=ReviewTask.Status.OPEN, heartbeat_seconds__isnull=False
-    )
-    for task in beating:
-        due = (task.heartbeat_at or now) + timedelta(seconds=(task.heartbeat_seconds or 0) / 3)
-        if due <= now and ReviewTask.objects.filter(pk=task.pk, heartbeat_at=task.heartbeat_at).update(
-            heartbeat_at=now
-        ):
-            _send_heartbeat(task)
+    beating = ReviewTask.objects.filter(
+        heartbeat_at__isnull=False, status=ReviewTask.Status.OPEN, heartbeat_seconds__isnull=False
+    ).values_list("pk", "heartbeat_at", "heartbeat_seconds")
+    due = [(pk, at) for pk, at, seconds in beating if at and at + timedelta(seconds=(seconds or 0) / 3) <= now]
+    away: set[int] = set()  # one environment's time-outs must not let another's tasks lapse
+    for pk, at in due:
+        if not ReviewTask.objects.filter(pk=pk, heartbeat_at=at).update(heartbeat_at=timezone.now()):
+            continue  # another worker's
+        task = ReviewTask.objects.select_related("environment").get(pk=pk)
+        if task.environment_id not in away and not _send_heartbeat(task):
+            away.add(task.environment_id)
 
 
-def _send_heartbeat(task: ReviewTask) -> None:
+def _send_heartbeat(task: ReviewTask) -> bool:
+    """False where the environment can't be reached."""
     try:
         client = aws.client(task.environment, "stepfunctions")
         client.send_task_heartbeat(taskToken=tokens.unseal(task.sealed_token))
@@ -98,8 +96,12 @@ def _send_heartbeat(task: ReviewTask) -> None:
             close(task, ReviewTask.Status.ORPHANED, "Step Functions doesn't know this task token (any more)")
         else:
             logger.warning("A heartbeat for review task %s was refused: %s", task.pk, code)
-    except (BotoCoreError, OSError, tokens.UnreadableToken) as error:
+    except tokens.UnreadableToken:
+        logger.warning("No heartbeat for review task %s: its token can't be opened", task.pk)
+    except (BotoCoreError, OSError) as error:
         logger.warning("No heartbeat for review task %s: %s", task.pk, type(error).__name__)
+        return False
+    return True
 
 
 @shared_task

@@ -116,16 +116,6 @@ async def test_an_open_page_makes_the_poller_look_often(run, viewer):
     await database_sync_to_async(stop_execution)(execution)
 
 
-async def test_a_role_that_is_taken_away_closes_an_open_page(run, viewer, monkeypatch):
-    monkeypatch.setattr(consumers, "WATCH_EVERY", 0.05)
-    execution = await database_sync_to_async(run)(WAIT)
-    async with Socket(f"/ws/executions/{execution.pk}/", viewer) as socket:
-        assert await socket.code() is None
-        await database_sync_to_async(viewer.groups.clear)()
-        assert await socket.code(patience=2) == 4403
-    await database_sync_to_async(stop_execution)(execution)
-
-
 async def test_an_open_page_goes_on_watching_after_the_database_was_away(run, viewer, monkeypatch):
     monkeypatch.setattr(consumers, "WATCH_EVERY", 0.05)
     asked = []

@@ -4,7 +4,7 @@
  * The server renders what is shown; this script fetches it again when the socket says that the run moved on.
  */
 import { duration, keepClocks } from "../review/clocks";
-import { connect } from "../review/socket";
+import { listen } from "../shell/socket";
 
 const PARTIAL = { "X-Callboard-Partial": "1" };
 
@@ -44,7 +44,7 @@ function follow(root: HTMLElement): void {
       }
     }
   };
-  connect(`/ws/launches/${root.dataset.run ?? ""}/`, { onMessage: () => void refresh(), onReconnect: () => void refresh() });
+  listen(`/ws/launches/${root.dataset.run ?? ""}/`, () => void refresh(), () => void refresh());
 }
 
 /** Puts the parts into their places, leaving what a person is filling in alone. */

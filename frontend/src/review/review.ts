@@ -4,7 +4,7 @@
  * The page works without this script (every action is a form's button); here is what makes it quick. The server renders
  * all HTML: the list and the pane are fetched as they are shown, so a reload and a live update can't differ.
  */
-import { connect } from "./socket";
+import { listen } from "../shell/socket";
 import { keepClocks } from "./clocks";
 
 interface TaskMessage {
@@ -35,24 +35,22 @@ function start(root: HTMLElement): void {
   pane.addEventListener("submit", (event) => void onSubmit(event, root, list, pane));
 
   const refreshList = debounced(() => void loadList(root, list, pane), 60);
-  connect<Message>("/ws/reviews/", {
-    onMessage: (message) => {
-      if (message.type === "counts") {
-        showCount(message.counts.mine);
-        return;
-      }
-      refreshList();
-      const form = pane.querySelector<HTMLFormElement>("[data-pane]");
-      if (form === null) {
-        if (message.task.status === "open") void loadPane(pane, `/review/${message.task.id}/pane/`);
-      } else if (form.dataset.task === String(message.task.id) && form.dataset.status !== message.task.status) {
-        void loadPane(pane, form.dataset.paneUrl ?? "");
-      } else if (form.dataset.status !== "open" && message.task.status === "open") {
-        void loadPane(pane, form.dataset.paneUrl ?? ""); // it may be asked again: the pane links to the new question
-      }
-    },
-    onReconnect: refreshList,
-  });
+  const onMessage = (message: Message): void => {
+    if (message.type === "counts") {
+      showCount(message.counts.mine);
+      return;
+    }
+    refreshList();
+    const form = pane.querySelector<HTMLFormElement>("[data-pane]");
+    if (form === null) {
+      if (message.task.status === "open") void loadPane(pane, `/review/${message.task.id}/pane/`);
+    } else if (form.dataset.task === String(message.task.id) && form.dataset.status !== message.task.status) {
+      void loadPane(pane, form.dataset.paneUrl ?? "");
+    } else if (form.dataset.status !== "open" && message.task.status === "open") {
+      void loadPane(pane, form.dataset.paneUrl ?? ""); // it may be asked again: the pane links to the new question
+    }
+  };
+  listen("/ws/reviews/", (message) => onMessage(message as Message), refreshList);
 }
 
 /* Loading */

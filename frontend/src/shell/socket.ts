@@ -1,7 +1,7 @@
 /** A socket for as long as the page is open: it comes back by itself, later each time. */
 
-/** The server's own close code: asking again wouldn't help. */
-const NOT_ALLOWED = 4403;
+/** The server's own close codes, "you may not" and "it isn't there": asking again wouldn't help. */
+const FINAL = new Set([4403, 4404]);
 const PAUSE = { first: 500, longest: 15_000 };
 
 export function listen(path: string, onMessage: (message: unknown) => void, onReturn: () => void): void {
@@ -17,7 +17,7 @@ export function listen(path: string, onMessage: (message: unknown) => void, onRe
     });
     socket.addEventListener("message", ({ data }) => onMessage(JSON.parse(String(data))));
     socket.addEventListener("close", ({ code }) => {
-      if (code === NOT_ALLOWED) return;
+      if (FINAL.has(code)) return;
       setTimeout(open, pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, PAUSE.longest);
     });

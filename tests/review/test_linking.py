@@ -1,0 +1,142 @@
+"""Looking for callbacks: each history once, ever more seldom, within the share of AWS's quota."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from django.utils import timezone
+
+from executions import quota
+from executions.models import Execution, HistoryEvent
+from review import histories, linking
+from review.models import ReviewTask
+from review.services import accept_message
+from review.tasks import link_task, sweep_unlinked
+from tests.review.conftest import CONTRACT
+
+pytestmark = pytest.mark.django_db
+CALLBACK = {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken"}
+
+
+@pytest.fixture
+def waiting(environment):
+    """``waiting(n)`` are n running executions, each with a callback that nobody answers for."""
+
+    def make(count):
+        now, arns = timezone.now(), []
+        for number in range(count):
+            execution = Execution.objects.create(
+                environment=environment,
+                arn=f"arn:aws:states:us-east-1:123456789012:execution:video:run-{number}",
+                name=f"run-{number}",
+                state_machine_arn="arn:aws:states:us-east-1:123456789012:stateMachine:video",
+                started_at=now,
+            )
+            HistoryEvent.objects.create(
+                execution=execution,
+                event_id=3,
+                type="TaskScheduled",
+                timestamp=now - timedelta(seconds=number),
+                details={"taskScheduledEventDetails": CALLBACK},
+            )
+            arns.append(execution.arn)
+        return arns
+
+    return make
+
+
+@pytest.fixture
+def asked(environment):
+    """``asked(n)`` are n tasks that name no execution."""
+    return lambda count: [
+        accept_message(environment, {**CONTRACT, "taskToken": f"AQCEAAAA-token-number-{number}=="})
+        for number in range(count)
+    ]
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The histories that were read. ``read.tokens`` says which token an execution's callback carries."""
+
+    class Read(list):
+        tokens: dict[str, str] = {}  # noqa: RUF012
+
+    seen = Read()
+
+    def read_events(environment, arn):
+        seen.append(arn)
+        parameters = json.dumps({"token": seen.tokens.get(arn, "somebody else's")})
+        entered = {"id": 2, "type": "TaskStateEntered", "previousEventId": 0, "timestamp": timezone.now()}
+        details = {**CALLBACK, "parameters": parameters, "timeoutInSeconds": 600}
+        return [
+            {**entered, "stateEnteredEventDetails": {"name": "Ask"}},
+            {
+                "id": 3, "type": "TaskScheduled", "previousEventId": 2, "timestamp": timezone.now(),
+                "taskScheduledEventDetails": details,
+            },
+        ]  # fmt: skip
+
+    monkeypatch.setattr(histories, "read_events", read_events)
+    return seen
+
+
+def test_a_sweep_reads_each_history_once_whatever_the_number_of_tasks(waiting, asked, read):
+    arns, tasks = waiting(4), asked(6)
+    read.tokens = {arns[3]: "AQCEAAAA-token-number-5=="}
+    sweep_unlinked()
+    assert sorted(read) == sorted(arns)
+    tasks[5].refresh_from_db()
+    assert (tasks[5].execution_arn, tasks[5].state_name, tasks[5].scheduled_event_id) == (arns[3], "Ask", 3)
+
+
+def test_a_task_that_is_not_found_is_looked_for_ever_more_seldom(waiting, asked, read):
+    waiting(1)
+    (task,) = asked(1)
+    pauses = []
+    for _ in range(5):
+        now = timezone.now()
+        ReviewTask.objects.filter(pk=task.pk).update(next_link_at=now)
+        sweep_unlinked()
+        task.refresh_from_db()
+        pauses.append(round((task.next_link_at - now).total_seconds()))
+    assert pauses == [15, 30, 60, 120, 240]
+    before = len(read)
+    sweep_unlinked()  # not due
+    assert len(read) == before
+
+
+def test_a_task_is_not_looked_for_after_a_day(waiting, asked, read):
+    waiting(1)
+    (task,) = asked(1)
+    ReviewTask.objects.filter(pk=task.pk).update(created_at=timezone.now() - timedelta(days=2))
+    sweep_unlinked()
+    assert read == []
+
+
+def test_of_very_many_that_wait_the_nearest_in_time_are_looked_into(waiting, asked, read, monkeypatch):
+    monkeypatch.setattr(linking, "HISTORIES", 2)
+    arns = waiting(8)
+    (task,) = asked(1)
+    link_task(task.pk)
+    assert read == arns[:3]
+
+
+def test_a_history_that_can_not_be_read_is_tried_later(waiting, asked, monkeypatch):
+    def away(*_):
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    monkeypatch.setattr(histories, "read_events", away)
+    waiting(1)
+    (task,) = asked(1)
+    sweep_unlinked()
+    task.refresh_from_db()
+    assert task.link_attempts == 1
+
+
+def test_a_history_read_for_a_task_is_taken_from_the_share_of_the_quota(environment, execution, monkeypatch):
+    taken = []
+    monkeypatch.setattr(quota, "take", lambda environment, arn, action: taken.append((arn, action)) or True)
+    monkeypatch.setattr(histories, "history", lambda environment, arn: iter(()))
+    histories.read_events(environment, execution.arn)
+    assert taken == [(execution.arn, "GetExecutionHistory")]
