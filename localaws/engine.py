@@ -39,6 +39,7 @@ from localaws.live import Live, Outcome, task_of
 from localaws.nested import Child, Children, outcome_event
 from localaws.performer import Beginning, Performer, request_of
 from localaws.timers import Timers
+from localaws.values import Shared
 from localaws.wire import ServiceError
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class Engine:
         self.journal = journal
         self.catalogue = catalogue
         self.clock = clock
-        self.timers = Timers(self._timer_fired, clock)
+        self.timers = Timers(self._timer_fired, clock, journal.timers)
         self.activity_line = ActivityLine()
         self._children = Children()
         self._performer: Performer | None = None
@@ -112,7 +113,7 @@ class Engine:
     def start_performing(self, performer: Performer) -> None:
         """Take up what the store says is owed: slices, timers, tasks whose call has no recorded answer."""
         self._performer = performer
-        self.timers.load(self.journal.owed_timers())
+        self.timers.start()
         for execution_id in self.journal.owed_slices():
             self.tell(execution_id, Continued(at=self.clock()))
         for execution_id, task_id, child_id, resource in self.journal.owed_children():
@@ -121,11 +122,9 @@ class Engine:
             if row.status != "RUNNING":
                 self._tell_parents(row)
         for execution_id, task_id, data in self.journal.owed_tasks():
-            task = task_of(task_id, data)
-            if is_activity(task.resource):
-                self.activity_line.add(task.resource, (execution_id, task_id))
-            else:
-                self._call(self.journal.execution(execution_id), task)
+            self._call(self.journal.execution(execution_id), task_of(task_id, data))
+        for activity, execution_id, task_id in self.journal.owed_activity_tasks():
+            self.activity_line.add(activity, (execution_id, task_id))
 
     async def stop(self) -> None:
         """Break off calls and commit what has arrived. What is still owed is taken up at the next start."""
@@ -223,7 +222,7 @@ class Engine:
             input=input_text,
         )
         self._next_id += 1
-        live = Live(arn, row, execution, fresh=True)
+        live = Live(arn, row, execution, shared=Shared(input_text), fresh=True)
         self._live[row.id] = live
         self._ids[arn] = row.id
         self._took(live, transition)
@@ -238,10 +237,10 @@ class Engine:
         """A running execution, loaded from its rows unless it's in memory."""
         found = self._live.get(row.id)
         if found is None:
-            header, frames = self.journal.state(row.id)
+            header, frames, shared = self.journal.state(row)
             execution = load(self.catalogue.parsed(row.definition_id), header, frames)
             execution.refusal = self._refusal
-            found = self._live[row.id] = Live(arn, row, execution, stored_events=row.last_event_id)
+            found = self._live[row.id] = Live(arn, row, execution, shared=shared, stored_events=row.last_event_id)
             self._ids[arn] = row.id
         else:
             self._live.move_to_end(row.id)

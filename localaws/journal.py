@@ -8,14 +8,15 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asl.json_types import JSON
 from localaws import schema
-from localaws.values import pack, unpack
+from localaws.timers import Timer
+from localaws.values import PLAIN, PLAIN_EVENT, Shared, pack, unpack
 
 CHUNK = 512  # history events in a row at most
 CHECKPOINT_SECONDS = 1.0
@@ -98,16 +99,22 @@ class Batch:
     frames: list[tuple[int, int, bytes]] = field(default_factory=list)
     gone_frames: list[tuple[int, int]] = field(default_factory=list)
     history: list[tuple[int, int, bytes]] = field(default_factory=list)
-    tasks: list[tuple[int, int, bytes]] = field(default_factory=list)
+    values: list[tuple[int, int, bytes]] = field(default_factory=list)
+    tasks: list[tuple[int, int, str | None, bytes]] = field(default_factory=list)
     gone_tasks: list[tuple[int, int]] = field(default_factory=list)
     children: list[tuple[int, int, int, str]] = field(default_factory=list)
     gone_children: list[tuple[int, int]] = field(default_factory=list)
     timers: list[tuple[int, int, float]] = field(default_factory=list)
     gone_timers: list[tuple[int, int]] = field(default_factory=list)
 
-    def add_history(self, execution_id: int, first_id: int, events: Sequence[Any]) -> None:
+    def add_history(self, execution_id: int, first_id: int, events: Sequence[Any], shared: Shared) -> None:
         for start in range(0, len(events), CHUNK):
-            self.history.append((execution_id, first_id + start, pack(list(events[start : start + CHUNK]))))
+            chunk = list(events[start : start + CHUNK])
+            data = b"" if shared else pack(chunk)
+            if shared or len(data) > PLAIN + PLAIN_EVENT * len(chunk):
+                chunk = shared.note_events(chunk)
+                data = pack(chunk, shared.references) if shared or not data else data
+            self.history.append((execution_id, first_id + start, data))
 
 
 _STATEMENTS = (
@@ -130,7 +137,8 @@ _STATEMENTS = (
     ("frames", "INSERT OR REPLACE INTO frame VALUES (?, ?, ?)"),
     ("history", "INSERT INTO history VALUES (?, ?, ?)"),
     ("gone_tasks", "DELETE FROM task WHERE execution_id = ? AND task_id = ?"),
-    ("tasks", "INSERT OR REPLACE INTO task VALUES (?, ?, ?)"),
+    ("values", "INSERT INTO value VALUES (?, ?, ?)"),
+    ("tasks", "INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?)"),
     ("gone_children", "DELETE FROM child WHERE execution_id = ? AND task_id = ?"),
     ("children", "INSERT OR REPLACE INTO child VALUES (?, ?, ?, ?)"),
     ("gone_timers", "DELETE FROM timer WHERE execution_id = ? AND timer_id = ?"),
@@ -226,11 +234,36 @@ class Journal:
         )
         return [_row(values) for values in rows]
 
-    def state(self, execution_id: int) -> tuple[JSON, dict[int, JSON]]:
-        """The interpreter's own state of an execution: its header and its frames."""
-        (header,) = self.connection.execute("SELECT header FROM execution WHERE id = ?", (execution_id,)).fetchone()
-        frames = self.connection.execute("SELECT frame_id, data FROM frame WHERE execution_id = ?", (execution_id,))
-        return unpack(header), {frame_id: unpack(data) for frame_id, data in frames}
+    def state(self, row: ExecutionRow) -> tuple[JSON, dict[int, JSON], Shared]:
+        """The interpreter's own state of an execution: its header, its frames, and the values that they share."""
+        header, last = self.connection.execute(
+            "SELECT header, (SELECT max(number) FROM value WHERE execution_id = id) FROM execution WHERE id = ?",
+            (row.id,),
+        ).fetchone()
+        shared = Shared(row.input, last or 0)
+
+        def load(reference: int) -> Any:
+            return shared.load(reference, lambda number: self._value(row.id, number) if number else row.input)
+
+        frames = self.connection.execute("SELECT frame_id, data FROM frame WHERE execution_id = ?", (row.id,))
+        found = {frame_id: unpack(data, load) for frame_id, data in frames}
+        shared.trim()
+        return unpack(header), found, shared
+
+    def _value(self, execution_id: int, number: int) -> Any:
+        """A value that rows of the execution share; number 0 is the execution's input."""
+        if not number:
+            (text,) = self.connection.execute("SELECT input FROM execution WHERE id = ?", (execution_id,)).fetchone()
+            return text
+        (data,) = self.connection.execute(
+            "SELECT data FROM value WHERE execution_id = ? AND number = ?", (execution_id, number)
+        ).fetchone()
+        return unpack(data)
+
+    def _loader(self, execution_id: int) -> Callable[[int], Any]:
+        """Reads each value that is referred to once."""
+        shared = Shared("")
+        return lambda reference: shared.load(reference, lambda number: self._value(execution_id, number))
 
     def history(self, execution_id: int, first: int, last: int) -> list[tuple[int, Any]]:
         """``(id, event)`` of the events from ``first`` to ``last``, both included, in ascending order."""
@@ -239,10 +272,11 @@ class Journal:
             "(SELECT max(first_id) FROM history WHERE execution_id = ? AND first_id <= ?), 1) AND ? ORDER BY first_id",
             (execution_id, execution_id, first, last),
         )
+        load = self._loader(execution_id)
         return [
             (event_id, event)
             for first_id, data in chunks
-            for event_id, event in enumerate(unpack(data), start=first_id)
+            for event_id, event in enumerate(unpack(data, load), start=first_id)
             if first <= event_id <= last
         ]
 
@@ -252,23 +286,40 @@ class Journal:
         return [row[0] for row in self.connection.execute("SELECT id FROM execution WHERE continues = 1")]
 
     def owed_tasks(self) -> Iterator[tuple[int, int, JSON]]:
-        """One at a time: there may be many, and none is needed for longer."""
-        for execution_id, task_id, data in self.connection.execute("SELECT execution_id, task_id, data FROM task"):
-            yield execution_id, task_id, unpack(data)
+        """Those that are to be called, one at a time: there may be many, and none is needed for longer."""
+        rows = self.connection.execute("SELECT execution_id, task_id, data FROM task WHERE activity IS NULL")
+        for execution_id, task_id, data in rows:
+            yield execution_id, task_id, unpack(data, self._loader(execution_id))
+
+    def owed_activity_tasks(self) -> Iterator[tuple[str, int, int]]:
+        """(activity's ARN, execution id, task id) of those that wait for a worker, the oldest execution's first."""
+        return self.connection.execute(
+            "SELECT activity, execution_id, task_id FROM task WHERE activity IS NOT NULL"
+            " ORDER BY activity, execution_id, task_id"
+        )
 
     def task(self, execution_id: int, task_id: int) -> JSON:
         """An owed task; None when it isn't owed any more."""
         found = self.connection.execute(
             "SELECT data FROM task WHERE execution_id = ? AND task_id = ?", (execution_id, task_id)
         ).fetchone()
-        return None if found is None else unpack(found[0])
+        return None if found is None else unpack(found[0], self._loader(execution_id))
 
     def owed_children(self) -> list[tuple[int, int, int, str]]:
         """(execution id, task id, child's id, resource) of tasks that wait for an execution that they started."""
         return self.connection.execute("SELECT execution_id, task_id, child_id, resource FROM child").fetchall()
 
-    def owed_timers(self) -> list[tuple[float, int, int]]:
-        return self.connection.execute("SELECT due, execution_id, timer_id FROM timer").fetchall()
+    def timers(self, after: Timer, until: float, limit: int) -> list[Timer]:
+        """Timers due after ``after`` and not later than ``until``, in order."""
+        return self.connection.execute(
+            "SELECT due, execution_id, timer_id FROM timer WHERE (due, execution_id, timer_id) > (?, ?, ?)"
+            " AND due <= ? ORDER BY due, execution_id, timer_id LIMIT ?",
+            (*after, until, limit),
+        ).fetchall()
+
+    def count_timers(self) -> int:
+        (count,) = self.connection.execute("SELECT count(*) FROM timer").fetchone()
+        return int(count)
 
     # -- upkeep
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from asl.effects import CancelTask, CancelTimer, Continue, Effect, ScheduleTask, StartTimer
 from asl.execution import Execution
+from localaws.activities import is_activity
 from localaws.journal import Batch, ExecutionRow
 from localaws.nested import Child
-from localaws.values import pack
+from localaws.values import Shared, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Live:
     answered_tasks: list[int] = field(default_factory=list)
     fired_timers: list[int] = field(default_factory=list)
     children: dict[int, Child | None] = field(default_factory=dict)  # by task; None: no longer waited for
+    shared: Shared = field(default_factory=lambda: Shared(""))  # large values that its rows share
     broken: Outcome | None = None  # a fault of the endpoint ended it, whatever the interpreter thinks
 
     @property
@@ -53,7 +55,8 @@ class Live:
 
     def write(self, batch: Batch) -> None:
         """Put the rows for everything since the last commit into ``batch``."""
-        batch.add_history(self.id, self.stored_events + 1, self.history)
+        shared = self.shared
+        batch.add_history(self.id, self.stored_events + 1, self.history, shared)
         for task_id, child in self.children.items():
             if child is None:
                 batch.gone_children.append((self.id, task_id))
@@ -67,11 +70,14 @@ class Live:
             header = pack(changes.header)
             for frame_id, frame in changes.frames.items():
                 if frame is not None:
-                    batch.frames.append((self.id, frame_id, pack(frame)))
+                    if shared:
+                        shared.note_row(frame)
+                    batch.frames.append((self.id, frame_id, pack(frame, shared.references)))
                 elif not self.fresh:
                     batch.gone_frames.append((self.id, frame_id))
             self._write_effects(batch)
         self._write_row(batch, outcome, last_event_id, header)
+        batch.values.extend((self.id, number, data) for number, data in shared.take_new())
         if ended and not self.fresh:
             batch.ended.append((self.id,))
 
@@ -134,7 +140,11 @@ class Live:
                     pass
         for task_id, task in tasks.items():
             if task is not None:
-                batch.tasks.append((self.id, task_id, pack(task_row(task))))
+                row = task_row(task)
+                if self.shared:
+                    self.shared.note(task.parameters)
+                activity = task.resource if is_activity(task.resource) else None
+                batch.tasks.append((self.id, task_id, activity, pack(row, self.shared.references)))
             else:
                 batch.gone_tasks.append((self.id, task_id))
         for timer_id, due in timers.items():

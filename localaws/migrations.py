@@ -1,82 +1,60 @@
-"""How a store of an earlier format becomes one of the next. What is here is never changed again, only added to."""
+"""How a store of an earlier format becomes one of today's: tables that differ are made anew and keep their rows.
 
-from collections.abc import Mapping
+A column that the older table hasn't takes its default. What a default can't say is said here, per version; such a line
+is never changed again, only added to.
+"""
 
-# From a version to the one that follows it.
-MIGRATIONS: Mapping[int, str] = {
-    1: """
-ALTER TABLE state_machine ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE version (
-    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),
-    number INTEGER NOT NULL,
-    revision_id TEXT,
-    definition_id INTEGER NOT NULL REFERENCES definition (id),
-    role_arn TEXT NOT NULL,
-    created_at REAL NOT NULL,
-    description TEXT,
-    configuration TEXT NOT NULL,
-    PRIMARY KEY (state_machine_id, number)
-) WITHOUT ROWID;
-CREATE TABLE alias (
-    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),
-    name TEXT NOT NULL,
-    description TEXT,
-    routing TEXT NOT NULL,
-    created_at REAL NOT NULL,
-    updated_at REAL NOT NULL,
-    PRIMARY KEY (state_machine_id, name)
-) WITHOUT ROWID;
-CREATE TABLE execution_2 (
-    id INTEGER PRIMARY KEY,
-    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),
-    name TEXT NOT NULL,
-    definition_id INTEGER NOT NULL REFERENCES definition (id),
-    status TEXT NOT NULL,
-    started_at REAL NOT NULL,
-    stopped_at REAL,
-    last_event_id INTEGER NOT NULL,
-    continues INTEGER NOT NULL,
-    role_arn TEXT NOT NULL,
-    trace_header TEXT,
-    revision_id TEXT,
-    version INTEGER,
-    alias TEXT,
-    error TEXT,
-    cause TEXT,
-    header BLOB,
-    input TEXT NOT NULL,
-    output TEXT,
-    UNIQUE (state_machine_id, name)
-);
-INSERT INTO execution_2 (id, state_machine_id, name, definition_id, status, started_at, stopped_at, last_event_id,
-    continues, role_arn, trace_header, revision_id, error, cause, header, input, output)
-SELECT e.id, state_machine_id, e.name, e.definition_id, e.status, started_at, stopped_at, last_event_id, continues,
-    e.role_arn, trace_header, CASE WHEN m.definition_id = e.definition_id THEN m.revision_id END, error, cause, header,
-    input, output
-FROM execution e JOIN state_machine m ON m.id = e.state_machine_id;
-DROP TABLE execution;
-ALTER TABLE execution_2 RENAME TO execution;
-CREATE INDEX execution_by_machine ON execution (state_machine_id, id);
-CREATE INDEX execution_by_status ON execution (state_machine_id, status, id);
-CREATE INDEX execution_by_version ON execution (state_machine_id, version, id) WHERE version IS NOT NULL;
-CREATE INDEX execution_by_alias ON execution (state_machine_id, alias, id) WHERE alias IS NOT NULL;
-CREATE INDEX execution_continues ON execution (id) WHERE continues = 1;
-""",
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+# Statements for a store older than the version, once its tables are today's.
+FILL: Mapping[int, str] = {
     2: """
-CREATE TABLE activity (
-    arn TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    created_at REAL NOT NULL,
-    configuration TEXT NOT NULL
-) WITHOUT ROWID;
-""",
-    3: """
-CREATE TABLE child (
-    execution_id INTEGER NOT NULL,
-    task_id INTEGER NOT NULL,
-    child_id INTEGER NOT NULL REFERENCES execution (id),
-    resource TEXT NOT NULL,
-    PRIMARY KEY (execution_id, task_id)
-) WITHOUT ROWID;
+UPDATE execution SET revision_id = (SELECT m.revision_id FROM state_machine m
+    WHERE m.id = execution.state_machine_id AND m.definition_id = execution.definition_id);
 """,
 }
+
+
+def script(connection: sqlite3.Connection, version: int, tables: str) -> str:
+    """The statements that bring the store of ``version`` to ``tables``; to be run in one transaction."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as wanted:
+        wanted.executescript(tables)
+        return " ".join([*_rebuilt(connection, wanted), *_indexes(connection, wanted), *_filled(version)])
+
+
+def _rebuilt(connection: sqlite3.Connection, wanted: sqlite3.Connection) -> Iterator[str]:
+    # Otherwise a table that is renamed takes the references of others with it.
+    yield "PRAGMA legacy_alter_table = ON;"
+    for name, statement in _statements(wanted, "table").items():
+        before, after = _columns(connection, name), _columns(wanted, name)
+        if not before:
+            yield f"{statement};"
+        elif before != after:
+            common = ", ".join(column for column in after if column in before)
+            yield f"ALTER TABLE {name} RENAME TO older_{name};"
+            yield f"{statement};"
+            yield f"INSERT INTO {name} ({common}) SELECT {common} FROM older_{name};"  # noqa: S608
+            yield f"DROP TABLE older_{name};"
+    yield "PRAGMA legacy_alter_table = OFF;"
+
+
+def _indexes(connection: sqlite3.Connection, wanted: sqlite3.Connection) -> Iterator[str]:
+    yield from (f"DROP INDEX IF EXISTS {name};" for name in _statements(connection, "index"))
+    yield from (f"{statement};" for statement in _statements(wanted, "index").values())
+
+
+def _filled(version: int) -> Iterator[str]:
+    yield from (statement for before, statement in sorted(FILL.items()) if version < before)
+
+
+def _statements(connection: sqlite3.Connection, kind: str) -> dict[str, str]:
+    """The statements that made the tables or indexes, by name; SQLite's own have none."""
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL", (kind,))
+    return dict(found.fetchall())
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> dict[str, tuple[str, int]]:
+    """Name -> (type, whether it must not be null); empty where there is no such table."""
+    return {row[1]: (row[2], row[3]) for row in connection.execute(f"PRAGMA table_info({table})")}

@@ -2,9 +2,9 @@
 
 import sqlite3
 
-from localaws.migrations import MIGRATIONS
+from localaws import migrations
 
-VERSION = 4
+VERSION = 5
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -83,7 +83,7 @@ CREATE TABLE execution (
     alias TEXT,
     error TEXT,
     cause TEXT,
-    header BLOB,  -- the interpreter's state outside frames; NULL once the execution has ended
+    header BLOB,  -- the interpreter's state outside frames; NULL once the execution has ended for good
     input TEXT NOT NULL,
     output TEXT,
     UNIQUE (state_machine_id, name)
@@ -108,13 +108,23 @@ CREATE TABLE history (
     PRIMARY KEY (execution_id, first_id)
 ) WITHOUT ROWID;
 
+-- What is large in an execution's other rows, once; they refer to it by its number.
+CREATE TABLE value (
+    execution_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (execution_id, number)
+) WITHOUT ROWID;
+
 -- Effects that are owed: a task to perform (until its call was answered), a timer to fire.
 CREATE TABLE task (
     execution_id INTEGER NOT NULL,
     task_id INTEGER NOT NULL,
+    activity TEXT,  -- the ARN, if it is one's: then a worker comes for it
     data BLOB NOT NULL,
     PRIMARY KEY (execution_id, task_id)
 ) WITHOUT ROWID;
+CREATE INDEX task_of_activity ON task (activity) WHERE activity IS NOT NULL;
 
 -- A task that waits for an execution that it started (startExecution.sync).
 CREATE TABLE child (
@@ -125,11 +135,31 @@ CREATE TABLE child (
     PRIMARY KEY (execution_id, task_id)
 ) WITHOUT ROWID;
 
+-- A service's job that a task waits for (glue:startJobRun.sync); wanted: 0 once nobody does, until it is stopped.
+CREATE TABLE job (
+    execution_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    resource TEXT NOT NULL,
+    region TEXT NOT NULL,
+    wanted INTEGER NOT NULL,
+    about TEXT NOT NULL,  -- JSON: what it is looked at and stopped with
+    PRIMARY KEY (execution_id, task_id)
+) WITHOUT ROWID;
+
 CREATE TABLE timer (
     execution_id INTEGER NOT NULL,
     timer_id INTEGER NOT NULL,
     due REAL NOT NULL,
     PRIMARY KEY (execution_id, timer_id)
+) WITHOUT ROWID;
+
+-- RedriveExecution that took effect, the last few of each execution: how often, when, and by which client's token.
+CREATE TABLE redrive (
+    execution_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at REAL NOT NULL,
+    client_token TEXT,
+    PRIMARY KEY (execution_id, number)
 ) WITHOUT ROWID;
 """
 
@@ -146,12 +176,6 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
             f"{path} has format {version}; this version reads format {VERSION}. "
             "Start the version that wrote it, or choose another --home."
         )
-    if version == 0:
-        _run(connection, TABLES, VERSION)
-        return
-    for older in range(version, VERSION):
-        _run(connection, MIGRATIONS[older], older + 1)
-
-
-def _run(connection: sqlite3.Connection, script: str, version: int) -> None:
-    connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;")
+    if version < VERSION:
+        script = migrations.script(connection, version, TABLES) if version else TABLES
+        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {VERSION}; COMMIT;")

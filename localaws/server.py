@@ -163,7 +163,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
             "account": settings.account,
             "region": settings.region,
             "uptime": time.time() - began,
-            "timers": len(engine.timers),
+            "timers": journal.count_timers(),
         }
 
     await services.start()

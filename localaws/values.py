@@ -3,21 +3,168 @@
 Pickle, because its memo keeps a value that many history events share a single one (a payload of 200 KB in twenty events
 is written once) and because JSON can't hold every integer quickly. It is safe here: what is written holds plain values
 only, and reading refuses every class and function that a pickle could name: no file can make reading run code.
+
+What is large and comes again in later rows of the same execution is written once, too: it has a row of its own, and
+other rows refer to it by a number (`Shared`).
 """
 
 import io
 import pickle
-from typing import Any, NoReturn
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn, TypeAlias
+
+from asl import json_text
+from asl.json_types import JSON
+
+LARGE = 1024  # bytes as packed, or characters: from here on a row of its own
+PLAIN = 1024  # bytes that rows may have ...
+PLAIN_EVENT = 256  # ... and for each history event, before it is looked for what is large
+KEPT = 4  # large values that an execution in memory keeps at hand; one that was dropped is written again
+DEPTH = 6  # a large value is looked for so deep inside lists and dicts of few members
+FEW = 8  # members; a list or dict of more is large as a whole or not at all
+
+Load: TypeAlias = Callable[[int], Any]
 
 
 class _PlainUnpickler(pickle.Unpickler):
+    def __init__(self, data: bytes, load: Load | None) -> None:
+        super().__init__(io.BytesIO(data))
+        self._load = load
+
     def find_class(self, module_name: str, global_name: str, /) -> NoReturn:
         raise pickle.UnpicklingError(f"the journal holds plain values only, not {module_name}.{global_name}")
 
+    def persistent_load(self, reference: Any, /) -> Any:
+        if self._load is None or type(reference) is not int:
+            raise pickle.UnpicklingError(f"there is no shared value {reference!r} here")
+        return self._load(reference)
 
-def pack(value: Any) -> bytes:
-    return pickle.dumps(value, protocol=5)
+
+class _SharingPickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, references: Mapping[int, int]) -> None:
+        super().__init__(file, protocol=5)
+        self._references = references
+
+    def persistent_id(self, value: Any, /) -> int | None:
+        return self._references.get(id(value))
 
 
-def unpack(data: bytes) -> Any:
-    return _PlainUnpickler(io.BytesIO(data)).load()
+def pack(value: Any, references: Mapping[int, int] | None = None) -> bytes:
+    """``references`` says what is not written but referred to, by ``id``."""
+    if not references:
+        return pickle.dumps(value, protocol=5)
+    file = io.BytesIO()
+    _SharingPickler(file, references).dump(value)
+    return file.getvalue()
+
+
+def unpack(data: bytes, load: Load | None = None) -> Any:
+    """``load`` gives the value that a reference is to. UnpicklingError for what isn't plain."""
+    return _PlainUnpickler(data, load).load()
+
+
+class Shared:
+    """The large values of one execution: which are stored, under which number, and which are to be stored.
+
+    A reference is twice a row's number, and one more where the row is JSON text and its value is meant. Number 0 is the
+    execution's input, which its own row holds. Values are known by identity, so those at hand are kept alive.
+    """
+
+    __slots__ = ("_kept", "last", "new", "references")
+
+    def __init__(self, input_text: str, last: int = 0) -> None:
+        self.last = last  # the highest number that was given out
+        self.new: list[tuple[int, bytes]] = []  # (number, bytes) to be stored with the next commit
+        self.references: dict[int, int] = {}
+        self._kept: OrderedDict[int, Any] = OrderedDict()  # by reference
+        if len(input_text) >= LARGE:
+            self.keep(0, input_text)
+
+    def __bool__(self) -> bool:
+        return bool(self.references)
+
+    def keep(self, reference: int, value: Any) -> None:
+        """It is stored: what refers to it need not hold it."""
+        if id(value) in self.references:
+            return
+        self._kept[reference] = value
+        self.references[id(value)] = reference
+
+    def trim(self) -> None:
+        """Let go of all but the last few and the input, which is in memory anyway."""
+        for reference in list(self._kept)[: -2 * KEPT]:
+            if reference:
+                del self.references[id(self._kept.pop(reference))]
+
+    def take_new(self) -> list[tuple[int, bytes]]:
+        """The rows to be stored, once all that refers to them is packed."""
+        new, self.new = self.new, []
+        self.trim()
+        return new
+
+    def note_events(self, events: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Find what is large in history events; gives them as they are to be packed."""
+        return [self._note_event(event) for event in events]
+
+    def _note_event(self, event: Sequence[Any]) -> Sequence[Any]:
+        if len(event) > 5 and event[0].endswith(("StateEntered", "StateExited")) and event[5] is not None:
+            self.note_pair(event[4], event[5])
+            return (*event[:4], None, *event[5:])  # the text is what is shown
+        for member in event[3:]:
+            self.note(member)
+        return event
+
+    def note_row(self, row: JSON) -> None:
+        """Find what is large in a row of the interpreter's state."""
+        match row:
+            case ["data", value, text] | ["done", _, _, value, text]:
+                self.note_pair(value, text)
+            case list():
+                self.note(row, wide=len(row))
+
+    def note_pair(self, value: JSON, text: str | None) -> None:
+        """A value that came as ``text`` is read from it again: only the text is stored."""
+        if text is None:
+            self.note(value)
+        elif len(text) >= LARGE:
+            self.note(text)
+            reference = self.references.get(id(text))
+            if reference is not None and type(value) in (dict, list, str):
+                self.keep(reference + 1, value)
+
+    def note(self, value: Any, depth: int = DEPTH, wide: int = FEW) -> None:
+        """Store what is large in ``value``, unless it is stored."""
+        kind = type(value)
+        if kind is str:
+            if len(value) >= LARGE:
+                self._store(value)
+        elif kind is dict or kind is list or kind is tuple:
+            if id(value) in self.references:
+                self._kept.move_to_end(self.references[id(value)])
+            elif len(value) > wide or not depth:
+                if not json_text.is_small(value):
+                    self._store(value)
+            else:
+                for member in value.values() if kind is dict else value:
+                    self.note(member, depth - 1)
+
+    def _store(self, value: Any) -> None:
+        reference = self.references.get(id(value))
+        if reference is not None:
+            self._kept.move_to_end(reference)
+            return
+        data = pack(value)
+        if len(data) < LARGE:
+            return
+        self.last += 1
+        self.new.append((self.last, data))
+        self.keep(2 * self.last, value)
+
+    def load(self, reference: int, rows: Callable[[int], Any]) -> Any:
+        """What a reference is to; ``rows`` reads the value of a row."""
+        found = self._kept.get(reference)
+        if found is None:
+            found = rows(reference // 2) if not reference % 2 else json_text.loads(self.load(reference - 1, rows))
+            self.keep(reference, found)
+        return found

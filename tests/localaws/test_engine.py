@@ -416,7 +416,7 @@ async def test_what_a_delivery_writes_does_not_grow_with_the_execution(bench):
             ).fetchone()
             written = []
             connection.set_trace_callback(lambda text, found=written: found.append(len(text)))
-            timers._due.pop((execution, timer_id))
+            timers._due.pop((execution, timer_id), None)
             bench.engine._timer_fired(execution, timer_id)
             await asyncio.sleep(0.02)
             connection.set_trace_callback(None)
