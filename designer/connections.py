@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import socket
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from callboard.aws import client
 from designer.models import Environment
 
 _BUNDLED_MODELS = Path(__file__).with_name("foundation_models.json")
+_QUEUE_PATH = re.compile(r"/\d{12}/[A-Za-z0-9_-]{1,80}(\.fifo)?")
+_SQS_HOST = re.compile(r"(?:[a-z0-9-]+\.)*(?:sqs|sqs-fips|queue)\.(?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?")
 STAND_IN_MARK = "stand-in"
 
 
@@ -30,7 +33,8 @@ def check_endpoint_url(url: str) -> None:
         return
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if host in settings.CALLBOARD_WEBHOOK_ALLOWED_HOSTS or url.rstrip("/") == settings.CALLBOARD_EMBEDDED_ENDPOINT:
+    own = {settings.CALLBOARD_EMBEDDED_ENDPOINT, settings.CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT}
+    if host in settings.CALLBOARD_WEBHOOK_ALLOWED_HOSTS or url.rstrip("/") in own:
         return
     if parts.scheme != "https":
         raise ValidationError("The endpoint's address begins with https://.")
@@ -42,6 +46,27 @@ def check_endpoint_url(url: str) -> None:
         raise ValidationError(
             f"{host} is an address inside a private network; whoever runs this Callboard must allow it first."
         )
+
+
+def check_queue_url(url: str, *, endpoint_url: str) -> None:
+    """A queue's URL as SQS gives it, at AWS or at the environment's own endpoint. Raises ValidationError.
+
+    botocore sends to the URL's own host whatever endpoint a client has, so it is checked as an endpoint is.
+    """
+    if not url:
+        return
+    parts = urlsplit(url)
+    if not _QUEUE_PATH.fullmatch(parts.path) or parts.query or parts.fragment or parts.username:
+        raise ValidationError(
+            "A queue's URL ends in the account and the name: https://…/123456789012/callboard-review."
+        )
+    if parts.scheme == "https" and _SQS_HOST.fullmatch(parts.hostname or ""):
+        return
+    if endpoint_url and url.startswith(endpoint_url.rstrip("/") + "/"):
+        return  # checked already
+    if not endpoint_url:
+        raise ValidationError("At AWS a queue's URL begins with https://sqs.<Region>.amazonaws.com/.")
+    check_endpoint_url(url)
 
 
 def test_connection(environment: Environment) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.session import get_session
 from django import forms
 
-from designer.connections import check_endpoint_url
+from designer.buckets import normal_places
+from designer.connections import check_endpoint_url, check_queue_url
 from designer.models import Environment
 
 if TYPE_CHECKING:
@@ -37,15 +38,16 @@ class EnvironmentForm(_Form):
             "endpoint_url",
             "public_endpoint_url",
             "review_queue_url",
+            "media_buckets",
             "production",
         )
-        labels = {"external_id": "External ID"}  # noqa: RUF012 - Django's own form of it
+        labels = {"external_id": "External ID", "media_buckets": "Buckets to show"}  # noqa: RUF012 - Django's own form
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name != "production":
-                field.widget.attrs["class"] = "input"
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+        self.fields["media_buckets"].widget.attrs |= {"rows": 3, "class": "textarea", "spellcheck": "false"}
         self.fields["production"].widget.attrs["class"] = "checkbox checkbox-sm"
         self.fields["region"].widget.attrs["list"] = "regions"
 
@@ -60,6 +62,21 @@ class EnvironmentForm(_Form):
         url: str = self.cleaned_data.get("endpoint_url") or ""
         check_endpoint_url(url)
         return url
+
+    def clean_public_endpoint_url(self) -> str:
+        url: str = self.cleaned_data.get("public_endpoint_url") or ""
+        if url and not self.cleaned_data.get("endpoint_url"):
+            raise forms.ValidationError("Only an endpoint of its own has a public address: give the endpoint URL, too.")
+        check_endpoint_url(url)
+        return url
+
+    def clean_review_queue_url(self) -> str:
+        url: str = self.cleaned_data.get("review_queue_url") or ""
+        check_queue_url(url, endpoint_url=self.cleaned_data.get("endpoint_url") or "")
+        return url
+
+    def clean_media_buckets(self) -> str:
+        return normal_places(self.cleaned_data.get("media_buckets") or "")
 
     def clean_role_arn(self) -> str:
         return _role(self.cleaned_data.get("role_arn"))

@@ -28,6 +28,10 @@ class Environment(models.Model):
     execution_role_arn = models.CharField("role for state machines", max_length=256, blank=True)
     production = models.BooleanField(default=False)
     review_queue_url = models.URLField(blank=True)
+    media_buckets = models.TextField(
+        blank=True,
+        help_text="One bucket or bucket/prefix a line: only objects of these are shown to people",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from callboard import aws
 from callboard.celery import hint
 from executions.models import Execution
 from launch import catalogue
 from launch.models import Launch, Notice
+from review.media import media_of
 
 if TYPE_CHECKING:
-    from designer.models import Environment
     from launch.catalogue import Runnable
 
 JSON = Any
@@ -36,7 +34,7 @@ class Result:
     description: str
     picture_url: str
     download_url: str
-    picture_name: str
+    picture_note: str  # why there is a picture, but no link
 
 
 def settle(launch: Launch, execution: Execution) -> bool:
@@ -93,28 +91,14 @@ def result_of(launch: Launch, runnable: Runnable) -> Result | None:
         return None
     at = {name: catalogue.value_at(launch.result, path) for name, path in runnable.result.items()}
     picture = at.get("picture")
-    bucket, key = (
-        (str(picture.get("bucket", "")), str(picture.get("key", ""))) if isinstance(picture, Mapping) else ("", "")
-    )
-    name = key.rsplit("/", 1)[-1]
+    shown = media_of(launch.environment, picture, seconds=LINK_SECONDS)
     return Result(
         title=_text(at.get("title")),
         description=_text(at.get("description")) if "description" in runnable.result else _text(launch.result),
-        picture_url=presigned(launch.environment, bucket, key) if key else "",
-        download_url=presigned(launch.environment, bucket, key, download=name) if key else "",
-        picture_name=name,
+        picture_url=shown.url,
+        download_url=media_of(launch.environment, picture, seconds=LINK_SECONDS, download=True).url,
+        picture_note=shown.why,
     )
-
-
-def presigned(
-    environment: Environment, bucket: str, key: str, *, download: str = "", seconds: int = LINK_SECONDS
-) -> str:
-    """A link that a browser can open, signed for the address it uses."""
-    parameters = {"Bucket": bucket, "Key": key}
-    if download:
-        parameters["ResponseContentDisposition"] = f'attachment; filename="{download}"'
-    client = aws.client(environment, "s3", public=True)
-    return str(client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds))
 
 
 def _text(value: JSON) -> str:

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from executions.models import Execution, HistoryEvent
 from launch.models import Launch
-from launch.results import presigned, result_of
+from launch.results import result_of
 from launch.steps import StepView, progress
 from review import selectors as review
 from review.embedded import MEDIA_BUCKET
+from review.media import signed
 from review.models import Decision
 
 if TYPE_CHECKING:
@@ -128,6 +129,6 @@ def video_of(environment: Environment, key: str, captions: str = "") -> dict[str
         "key": key,
         "name": key.rsplit("/", 1)[-1],
         "sound": key.lower().endswith((".mp3", ".wav")),
-        "url": presigned(environment, MEDIA_BUCKET, key, seconds=MEDIA_SECONDS),
+        "url": signed(environment, MEDIA_BUCKET, key, seconds=MEDIA_SECONDS),
         "captions": captions,
     }

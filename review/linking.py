@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from executions.models import Execution, HistoryEvent
 from review import histories, live, tokens
-from review.models import ReviewTask
-from review.services import close, supersede
+from review.models import ReviewTask, TaskEvent
+from review.services import close, record, supersede
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 UNLINKED_LIMIT = 200
 WAITING_LIMIT = 5000
+SHORTEST_HEARTBEAT = 3  # seconds: heartbeats go out at a third of it, and are looked for every second
+TOO_SHORT = "set HeartbeatSeconds to {}: too short to be kept alive for sure. Give the state 3 or more"
 HISTORIES = 20  # to look into in one go for tasks that name no execution; each new callback is looked at anyway
 LINKED_WITHIN = timedelta(days=1)
 FIRST_PAUSE, LONGEST_PAUSE = 15, 3600  # seconds between two looks for one task, doubling
@@ -137,6 +139,8 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
     if callback.heartbeat_seconds:
         task.heartbeat_seconds = callback.heartbeat_seconds
         task.heartbeat_at = task.heartbeat_at or callback.scheduled_at
+        if callback.heartbeat_seconds < SHORTEST_HEARTBEAT:
+            record(task, TaskEvent.Kind.ASKED, text=TOO_SHORT.format(callback.heartbeat_seconds))
     task.save(update_fields=LEARNED)
     for old in ReviewTask.objects.filter(
         environment_id=task.environment_id, execution_arn=execution_arn, scheduled_event_id__in=callback.earlier

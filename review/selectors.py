@@ -6,19 +6,17 @@ No function here returns a task token in any form.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from callboard import aws
+from review.media import media_of
 from review.models import Decision, ReviewTask
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from designer.models import Environment
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 JSON = Any
 Status = ReviewTask.Status
 VIEW, DECIDE = "review.view_reviewtask", "review.decide_reviewtask"
-LINK_SECONDS = 3600
 FOLDERS = ("mine", "open", "decided")
 
 
@@ -135,23 +132,26 @@ def as_row(task: ReviewTask) -> dict[str, JSON]:
 
 
 def as_detail(task: ReviewTask) -> dict[str, JSON]:
+    media = media_of(task.environment, task.payload.get("media")) if isinstance(task.payload, dict) else None
     return {
         **as_row(task),
         "instructions": task.instructions,
         "topic": task.topic,
         "answer": task.answer,
         "context": context_of(task),
-        "media_url": link_of(task, task.payload.get("media")) if isinstance(task.payload, dict) else "",
+        "media_url": media.url if media else "",
+        "media_note": media.why if media else "",
         "candidates": candidates_of(task),
     }
 
 
 def candidates_of(task: ReviewTask) -> list[dict[str, JSON]]:
-    """The candidates with links that a browser can open, made now."""
+    """The candidates with links that a browser can open, made now, or a note of why there is none."""
     shown = []
     for candidate in task.candidates:
         visible = {name: value for name, value in candidate.items() if name != "media"}
-        shown.append({**visible, "media_url": link_of(task, candidate.get("media"))})
+        media = media_of(task.environment, candidate.get("media"))
+        shown.append({**visible, "media_url": media.url, "media_note": media.why})
     return shown
 
 
@@ -178,22 +178,6 @@ def execution_of(task: ReviewTask) -> dict[str, JSON] | None:
     if task.execution is None:
         return None
     return {"id": task.execution.pk, "name": task.execution.name, "url": reverse("execution", args=[task.execution.pk])}
-
-
-def link_of(task: ReviewTask, media: JSON) -> str:
-    """A link for a browser: presigned for an hour where the address is S3's, https as it is; nothing else."""
-    if isinstance(media, Mapping):
-        media = f"s3://{media.get('bucket', '')}/{media.get('key', '')}"
-    if not isinstance(media, str):
-        return ""
-    if media.startswith("https://"):
-        return quote(media, safe=":/?#[]@!$&'()*+,;=%~")
-    match = re.fullmatch(r"s3://([^/]+)/(.+)", media)
-    if match is None:
-        return ""
-    client = aws.client(task.environment, "s3", public=True)
-    parameters = {"Bucket": match[1], "Key": match[2]}
-    return str(client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=LINK_SECONDS))
 
 
 def pretty_payload(task: ReviewTask) -> str:

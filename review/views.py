@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callboard.access import requires
 from review import selectors
 from review.answers import InvalidDecision
+from review.media import media_of
 from review.models import ReviewTask
 from review.services import AlreadyDecided, decide, open_task
 
@@ -124,7 +125,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "candidates": candidates,
         "chosen": chosen,
         "context_text": selectors.context_of(found),
-        "media_url": selectors.link_of(found, found.payload.get("media")),
+        "media": media_of(found.environment, found.payload.get("media")),
         "payload_text": "" if candidates else selectors.pretty_payload(found),
         "events": found.events.select_related("who")[:50],
         "is_open": found.status == ReviewTask.Status.OPEN,

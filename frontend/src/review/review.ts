@@ -188,6 +188,9 @@ function edit(pane: HTMLElement, open: boolean): void {
     return;
   }
   fields.hidden = fields.disabled = !open;
+  // One button approves: while the text is edited, the one below it.
+  const approve = pane.querySelector<HTMLElement>("[data-approve]");
+  if (approve) approve.hidden = open;
   if (!open || card === undefined) return;
   const title = need(fields, "[name=title]") as HTMLInputElement;
   title.value = card.dataset.title ?? "";
