@@ -81,7 +81,7 @@ def answer(output: dict[str, JSON]) -> Answer:
 
 
 def error_answer(error: ServiceError) -> Answer:
-    body = orjson.dumps({"__type": ERROR_NAMESPACE + error.code, "message": error.message})
+    body = _dumps({"__type": ERROR_NAMESPACE + error.code, "message": error.message})
     return Answer(error.status, [*_headers(), (b"x-amzn-errortype", error.code.encode())], body)
 
 

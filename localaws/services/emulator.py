@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import functools
 import importlib
+import json
 import logging
 import os
 import re
@@ -230,6 +231,9 @@ class Emulator:
             status, headers, body = error.code, error.get_headers(), error.get_body()
         except (NotImplementedError, ModuleNotFoundError) as error:  # what needs Docker or cfn-lint, too
             raise _lacking(request) from error
+        except (RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            message = f"The request can't be read: {type(error).__name__}."
+            raise ServiceError("SerializationException", message, 400) from error
         except Exception as error:
             log.exception("moto failed on %s %s of %s", request.method, request.path, request.service)
             what = f"{request.name}:{_operation(request) or request.method}"
