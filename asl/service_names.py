@@ -193,10 +193,30 @@ class OptimizedErrors:
 # These keep the names of the AWS SDK for Java 1.x.
 OPTIMIZED_ERRORS: Mapping[str, OptimizedErrors] = MappingProxyType(
     {
+        "athena": OptimizedErrors(prefix="Athena", service="AmazonAthena", base="AmazonAthenaException"),
+        "batch": OptimizedErrors(prefix="Batch", service="AWSBatch", base="AWSBatchException"),
         "bedrock": OptimizedErrors(prefix="Bedrock", service="BedrockRuntime", base="BedrockRuntimeException"),
+        "codebuild": OptimizedErrors(prefix="CodeBuild", service="AWSCodeBuild", base="AWSCodeBuildException"),
+        "databrew": OptimizedErrors(prefix="DataBrew", service="AWSGlueDataBrew", base="AWSGlueDataBrewException"),
         "dynamodb": OptimizedErrors(prefix="DynamoDB", service="AmazonDynamoDBv2", base="AmazonDynamoDBException"),
+        "ecs": OptimizedErrors(prefix="ECS", service="AmazonECS", base="AmazonECSException"),
+        "eks": OptimizedErrors(prefix="EKS", service="AmazonEKS", base="AmazonEKSException"),
+        "elasticmapreduce": OptimizedErrors(
+            prefix="EMR", service="AmazonElasticMapReduce", base="AmazonElasticMapReduceException"
+        ),
+        "emr-containers": OptimizedErrors(
+            prefix="EMRContainers", service="AmazonEMRContainers", base="AmazonEMRContainersException"
+        ),
+        "emr-serverless": OptimizedErrors(
+            prefix="EMRServerless", service="AWSEMRServerless", base="AWSEMRServerlessException"
+        ),
         "events": OptimizedErrors(prefix="EventBridge", service="AmazonEventBridge", base="AmazonEventBridgeException"),
+        "glue": OptimizedErrors(prefix="Glue", service="AWSGlue", base="AWSGlueException"),
         "lambda": OptimizedErrors(prefix="Lambda", service="AWSLambda", base="AWSLambdaException"),
+        "mediaconvert": OptimizedErrors(
+            prefix="MediaConvert", service="AWSMediaConvert", base="AWSMediaConvertException"
+        ),
+        "sagemaker": OptimizedErrors(prefix="SageMaker", service="AmazonSageMaker", base="AmazonSageMakerException"),
         "sns": OptimizedErrors(prefix="SNS", service="AmazonSNS", base="AmazonSNSException"),
         "sqs": OptimizedErrors(prefix="SQS", service="AmazonSQS", base="AmazonSQSException"),
         "states": OptimizedErrors(prefix="StepFunctions", service="AWSStepFunctions", base="AWSStepFunctionsException"),

@@ -34,6 +34,7 @@ from asl.interpreter import Transition, handle, start
 from asl.json_types import JSON
 from localaws.activities import ActivityLine, Key, is_activity
 from localaws.catalogue import Catalogue, MachineRecord
+from localaws.jobs import Jobs
 from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
 from localaws.nested import Child, Children, outcome_event
@@ -93,6 +94,7 @@ class Engine:
         self.timers = Timers(self._timer_fired, clock, journal.timers)
         self.activity_line = ActivityLine()
         self._children = Children()
+        self.jobs = Jobs(journal.connection, tell=self.tell, clock=clock)
         self._performer: Performer | None = None
         self._on_status_change = on_status_change
         self._on_history = on_history
@@ -130,6 +132,7 @@ class Engine:
         """Break off calls and commit what has arrived. What is still owed is taken up at the next start."""
         self.timers.stop()
         self.activity_line.close()
+        await self.jobs.stop()
         if self._performer is not None:
             await self._performer.stop()
         self._drop_slices()
@@ -286,8 +289,10 @@ class Engine:
         match event:
             case TaskSucceeded() | TaskFailed() | TaskSubmitted():
                 live.answered_tasks.append(event.task_id)
-                if not isinstance(event, TaskSubmitted) and self._child_of(live, event.task_id) is not None:
-                    live.children[event.task_id] = None
+                if not isinstance(event, TaskSubmitted):
+                    self.jobs.over((live.id, event.task_id))
+                    if self._child_of(live, event.task_id) is not None:
+                        live.children[event.task_id] = None
             case TimerFired():
                 live.fired_timers.append(event.timer_id)
             case Continued():
@@ -313,10 +318,10 @@ class Engine:
         live.history.extend(transition.history)
         live.effects.extend(transition.effects)
         self._dirty[live.id] = live
-        if self._children or live.children:
+        if self._children or live.children or self.jobs:
             for effect in transition.effects:
                 if isinstance(effect, CancelTask):
-                    self._give_up_child(live, effect.task_id)
+                    self._give_up(live, effect.task_id)
         if transition.effects and isinstance(transition.effects[-1], Continue) and not live.continues:
             live.continues = True  # one slice at a time, however many events come between
             self._queue.append(_Delivery(live.id, Continued(at=self.clock())))
@@ -335,8 +340,9 @@ class Engine:
             return live.children[task_id]
         return self._children.of_task((live.id, task_id))
 
-    def _give_up_child(self, live: Live, task_id: int) -> None:
-        """Nobody waits for it any more: it is stopped in the same transaction."""
+    def _give_up(self, live: Live, task_id: int) -> None:
+        """Nobody waits for what the task began: an execution is stopped in the same transaction, a job soon after."""
+        self.jobs.give_up((live.id, task_id))
         child = self._child_of(live, task_id)
         if child is None:
             return
@@ -354,7 +360,7 @@ class Engine:
         cause = "The local endpoint failed while it ran this execution; its log says why."
         live.broken = Outcome("FAILED", at, "States.Runtime", cause)
         for task_id in live.execution.tasks:
-            self._give_up_child(live, task_id)
+            self._give_up(live, task_id)
         last = live.stored_events + len(live.history)
         live.history.append(("ExecutionFailed", last, at, "States.Runtime", cause))
         self._dirty[live.id] = live
@@ -407,6 +413,7 @@ class Engine:
             self.deliver(live, item.event)
 
     def _write(self) -> None:
+        self.jobs.write()
         if not self._dirty:
             return
         batch = Batch()
@@ -428,6 +435,7 @@ class Engine:
                 future.set_result(value)
             else:
                 future.set_exception(reason)
+        self.jobs.committed()
         for live in dirty.values():
             self._children.apply(live.id, live.children)
         for live in dirty.values():
@@ -499,6 +507,7 @@ class Engine:
             if live.fresh:  # others go on once they are loaded again, and whoever waits for their end still hears of it
                 self._ended.pop(live.id, None)
         self._dirty.clear()
+        self.jobs.rolled_back()
         self.catalogue.forget()
         self._drop_slices()
         failure = ServiceError("ServiceUnavailable", "The store of the local endpoint can't be written.", status=503)

@@ -169,6 +169,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     await services.start()
     await integrations.start()
     engine.start_performing(performer)
+    engine.jobs.start(integrations, lambda key: engine.request(lambda: engine.jobs.delete(key)))
     gc.freeze()  # what was imported stays for good: collections needn't walk it while requests wait
     upkeep = [
         asyncio.create_task(journal.checkpoint_forever()),

@@ -17,7 +17,7 @@ from asl.events import TaskSubmitted, TaskSucceeded
 from localaws import shapes
 from localaws.engine import RETRY_SECONDS
 from localaws.integrations.calls import ServiceCalls
-from localaws.integrations.task import TaskRequest
+from localaws.integrations.task import ServiceJob, TaskRequest
 from localaws.nested import Child
 from localaws.operations import Context, perform
 from localaws.operations.executions import StartRequest, prepare_start
@@ -68,6 +68,27 @@ class InProcess:
                     return text
         except ServiceError as error:
             raise _client_error(error, "StartExecution") from error
+
+    async def submitted(self, request: TaskRequest, text: str, job: ServiceJob) -> None:
+        """Write down that a Task was submitted, and the job that it waits for: both, or neither."""
+        while True:
+            try:
+                await self._context.engine.request(lambda: self._submitted(request, text, job))
+            except ServiceError as error:
+                if error.status != 503:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    def _submitted(self, request: TaskRequest, text: str, job: ServiceJob) -> None:
+        engine, key = self._context.engine, (request.execution_id, request.task_id)
+        live = engine.loaded(request.execution_id)
+        if live is None or request.task_id not in live.execution.tasks:
+            engine.jobs.call_off(key, job)  # it was given up while the call was under way
+            return
+        engine.jobs.wait_for(key, job)
+        engine.deliver(live, TaskSubmitted(at=engine.clock(), task_id=request.task_id, output=text))
 
     def _started(self, start: StartRequest, request: TaskRequest, text_of: Callable[[str, float], str]) -> str:
         engine, key = self._context.engine, (request.execution_id, request.task_id)

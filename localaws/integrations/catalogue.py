@@ -8,13 +8,11 @@ import botocore.session
 from botocore.model import OperationModel, ServiceModel
 
 from asl.service_names import botocore_service_name, error_prefix, is_supported, sdk_action
+from localaws.integrations import emr
 
 # Optimized integrations whose name isn't botocore's.
-_OPTIMIZED_SERVICES = {
-    "bedrock": "bedrock-runtime",
-    "elasticmapreduce": "emr",
-    "states": "stepfunctions",
-}
+_OPTIMIZED_SERVICES = {"elasticmapreduce": "emr", "states": "stepfunctions"}
+_ELSEWHERE = {("bedrock", "invokeModel"): "bedrock-runtime"}  # one integration, two services
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +74,13 @@ def sdk_operation(service: str, action: str) -> Operation | None:
 @cache
 def optimized_operation(service: str, action: str) -> Operation:
     """The operation behind an optimized integration's ``service:action``."""
-    botocore_name = _OPTIMIZED_SERVICES.get(service, service)
+    botocore_name = _ELSEWHERE.get((service, action)) or _OPTIMIZED_SERVICES.get(service, service)
+    if service == emr.SERVICE and action in emr.RESHAPED:
+        return _operation(botocore_name, emr.RESHAPED[action].operation)
     return _operation(botocore_name, _actions(botocore_name)[action])
+
+
+@cache
+def sibling_operation(service: str, action: str, name: str) -> Operation:
+    """The operation ``name`` of the service that an optimized integration calls."""
+    return _operation(optimized_operation(service, action).service, name)

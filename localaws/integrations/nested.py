@@ -15,12 +15,18 @@ from localaws.integrations.catalogue import optimized_operation
 from localaws.integrations.errors import optimized_failure
 from localaws.integrations.optimized import Answered, with_metadata
 from localaws.integrations.parameters import optimized_parameter, to_input
-from localaws.integrations.task import TaskRequest
+from localaws.integrations.task import ServiceJob, TaskRequest
 
 
 class Executions(Protocol):
+    """What the engine keeps for Tasks that wait: nested executions, and the jobs of services."""
+
     async def start(self, params: dict[str, Any], request: TaskRequest, text_of: Callable[[str, float], str]) -> str:
         """Start an execution and record the Task's result with it, at once. Raises botocore's ClientError."""
+        ...
+
+    async def submitted(self, request: TaskRequest, text: str, job: ServiceJob) -> None:
+        """Record that the Task's job runs, with the service's answer, and have it watched from then on."""
         ...
 
 

@@ -1,9 +1,10 @@
-"""The optimized integrations whose call is the service's own: DynamoDB, SQS, SNS and EventBridge.
+"""The optimized integrations whose call is the service's own: DynamoDB, SQS, SNS, EventBridge, and those with jobs.
 
 What makes them optimized: messages and details may be JSON objects, and results carry the HTTP metadata that the AWS
 SDK for Java 1.x kept. The headers are those that AWS's front ends send.
 """
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,16 +12,18 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlsplit
 
+import jmespath
 from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.json_text import dumps, loads
 from asl.json_types import JSON
 from asl.service_names import Resource
+from localaws.integrations import emr
 from localaws.integrations.calls import ServiceCalls
-from localaws.integrations.catalogue import Operation, optimized_operation
+from localaws.integrations.catalogue import Operation, optimized_operation, sibling_operation
 from localaws.integrations.errors import optimized_errors, optimized_failure, unreachable
 from localaws.integrations.parameters import optimized_parameter, to_input
-from localaws.integrations.results import from_output, without_unasked
+from localaws.integrations.results import OPTIMIZED, from_output, without_unasked
 from localaws.integrations.task import TaskFailure, TaskRequest
 
 _PUBLISHED = (
@@ -54,16 +57,61 @@ async def call_optimized(
 
 
 async def perform_service(calls: ServiceCalls, request: TaskRequest, resource: Resource) -> JSON:
-    """DynamoDB's four, SendMessage, Publish and PutEvents."""
-    operation = optimized_operation(resource.service, resource.action)
-    params = to_input(operation.model.input_shape, request.parameters, name_rule=optimized_parameter)
+    """A call and its answer: DynamoDB's four, SendMessage, Publish and PutEvents, and what starts jobs."""
+    # The first look at a large service's model takes a while; others aren't kept waiting for it.
+    operation = await asyncio.to_thread(optimized_operation, resource.service, resource.action)
+    params = await prepare(calls, request, resource, operation)
     if resource.service == "sqs":
         _refuse_unknown_host(str(params.get("QueueUrl", "")))
     if resource.service == "events":
         return await _put_events(calls, request, resource, operation, params)
     answer = await call_optimized(calls, request, resource, operation, params)
-    result = without_unasked(params, from_output(operation.model.output_shape, answer, name_rule=optimized_parameter))
-    return with_metadata(result, _answered(resource.service, answer, result))
+    return answered_result(resource, operation, answer, params)
+
+
+async def prepare(
+    calls: ServiceCalls, request: TaskRequest, resource: Resource, operation: Operation
+) -> dict[str, Any]:
+    """The Parameters as the operation takes them."""
+    parameters = request.parameters
+    if resource.service == emr.SERVICE and resource.action in emr.RESHAPED:
+        found = await _found_by_name(calls, request, resource)
+        parameters = emr.reshaped(resource.action, parameters, found=found)
+    return to_input(operation.model.input_shape, parameters, name_rule=optimized_parameter)
+
+
+async def _found_by_name(calls: ServiceCalls, request: TaskRequest, resource: Resource) -> str | None:
+    """What a Task calls by its name in a cluster has an id there."""
+    named, parameters = emr.RESHAPED[resource.action].named, request.parameters
+    if named is None or not isinstance(parameters, dict):
+        return None
+    listing, field, name = named
+    operation = sibling_operation(resource.service, resource.action, listing)
+    params = {"ClusterId": parameters.get("ClusterId")}
+    answer = await call_optimized(calls, request, resource, operation, params)
+    for each in answer.get(field, []):
+        if each.get("Name") == parameters.get(name):
+            return str(each["Id"])
+    raise TaskFailure(
+        f"{optimized_errors(resource.service).prefix}.InvalidRequestException",
+        f"The cluster {params['ClusterId']} has nothing by the name {parameters.get(name)}.",
+    )
+
+
+def optimized_result(operation: Operation, answer: Mapping[str, Any]) -> dict[str, JSON]:
+    """An answer with its names and times as optimized integrations write them."""
+    return from_output(operation.model.output_shape, answer, OPTIMIZED)
+
+
+def answered_result(
+    resource: Resource, operation: Operation, answer: Mapping[str, Any], params: Mapping[str, Any] | None = None
+) -> dict[str, JSON]:
+    """The result of the call itself, its metadata included."""
+    result = without_unasked(params or {}, optimized_result(operation, answer))
+    if resource.service == emr.SERVICE and resource.action in emr.RESHAPED:
+        shaped = jmespath.search(emr.RESHAPED[resource.action].result, result)
+        result = {name: value for name, value in shaped.items() if value is not None}
+    return with_metadata(result, _answered(resource.service, operation, answer, result))
 
 
 def _refuse_unknown_host(queue_url: str) -> None:
@@ -108,7 +156,7 @@ def _is_malformed(entry: Mapping[str, Any]) -> bool:
         return True
 
 
-def _answered(service: str, answer: Mapping[str, Any], result: Mapping[str, JSON]) -> Answered:
+def _answered(service: str, operation: Operation, answer: Mapping[str, Any], result: Mapping[str, JSON]) -> Answered:
     request_id = str(answer.get("ResponseMetadata", {}).get("RequestId") or uuid.uuid4())
     if service == "sns":
         request_id = request_id if len(request_id) == 36 else str(uuid.uuid4())
@@ -119,7 +167,14 @@ def _answered(service: str, answer: Mapping[str, Any], result: Mapping[str, JSON
         checksum = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-crc32", "0")
         headers = {"Server": "Server", "Connection": "keep-alive", "x-amz-crc32": str(checksum)}
         return Answered(request_id, _JSON_1_0, length, headers)
-    return Answered(request_id, _JSON_1_0, length, {"connection": "keep-alive"})
+    return Answered(request_id, _content_type(operation), length, {"connection": "keep-alive"})
+
+
+def _content_type(operation: Operation) -> str:
+    metadata = operation.model.service_model.metadata
+    if metadata.get("protocol") == "json":
+        return f"application/x-amz-json-{metadata.get('jsonVersion', '1.1')}"
+    return "text/xml" if metadata.get("protocol") in {"query", "ec2"} else "application/json"
 
 
 def with_metadata(result: Mapping[str, JSON], answered: Answered, *, status: int = 200) -> dict[str, JSON]:

@@ -2,23 +2,28 @@
 
 from asl.json_text import PAYLOAD_LIMIT, dumps
 from asl.json_types import JSON
-from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
+from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
+from localaws.integrations import emr
 from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
 from localaws.integrations.http_task import perform_http
 from localaws.integrations.interruption import failure_of
+from localaws.integrations.jobs import look_at, start_job, stop_job
 from localaws.integrations.lambda_ import perform_function, perform_invoke
 from localaws.integrations.nested import Executions, perform_start_execution
 from localaws.integrations.optimized import perform_service
 from localaws.integrations.parameters import ParametersDoNotFit, optimized_parameter, to_input
-from localaws.integrations.task import TaskFailure, TaskRequest
+from localaws.integrations.sync_actions import SYNC_ACTIONS
+from localaws.integrations.task import ServiceJob, TaskFailure, TaskRequest
 from localaws.models import StandIns, StandInServices
 from localaws.settings import Settings
 
-_SERVICE_CALLS = frozenset({"dynamodb", "sqs", "sns", "events"})
+# Calls that aren't an operation of a service, or are more than one.
+_NO_OPERATION = frozenset({("apigateway", "invoke"), ("eks", "call"), ("eks", "runJob"), ("http", "invoke")})
 _OFFERED_PATTERNS = frozenset({REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN})
+_JOB = ("optimized", SYNC)
 
 
 class Integrations:
@@ -32,7 +37,8 @@ class Integrations:
         calls: ServiceCalls | None = None,
         executions: Executions | None = None,
     ) -> None:
-        """``calls`` are the services as Tasks call them, else ``services``; ``executions`` starts nested ones."""
+        """``calls``: the services as Tasks call them, else ``services``. ``executions`` keeps what Tasks wait for."""
+        self._services = services
         self._calls: ServiceCalls = calls or services
         self._executions = executions
         self._settings = settings
@@ -83,7 +89,25 @@ class Integrations:
             if self._executions is None:
                 raise _not_offered(request)
             return await perform_start_execution(self._executions, request, resource)
+        if (resource.service, resource.action) in SYNC_ACTIONS and (resource.kind, resource.pattern) == _JOB:
+            return await self._started_job(request, resource)
         return dumps(await self._call(request, resource))
+
+    async def _started_job(self, request: TaskRequest, resource: Resource) -> str:
+        if self._executions is None:
+            raise _not_offered(request)
+        text, job = await start_job(self._calls, request, resource)
+        await self._services.flush()
+        await self._executions.submitted(request, text, job)
+        return text
+
+    async def look_at(self, job: ServiceJob) -> str | None:
+        """The result of a job that succeeded, None while it runs. Raises `TaskFailure` and `JobNotSeen`."""
+        return await look_at(self._calls, job)
+
+    async def stop_job(self, job: ServiceJob) -> None:
+        """Ask for a job's end. Raises botocore's errors."""
+        await stop_job(self._calls, job)
 
     async def _call(self, request: TaskRequest, resource: Resource) -> JSON:
         if resource.kind == "lambda":
@@ -101,7 +125,7 @@ class Integrations:
                 return await perform_invoke_model(self._calls, request, resource)
             case "http", "invoke":
                 return await perform_http(self._calls, request, self._settings)
-            case service, _ if service in _SERVICE_CALLS:
+            case name if name not in _NO_OPERATION:
                 return await perform_service(self._calls, request, resource)
             case _:
                 raise _not_offered(request)
@@ -115,8 +139,12 @@ def check_parameters(resource: Resource, parameters: JSON) -> None:
             to_input(operation.model.input_shape, parameters)
     elif (resource.service, resource.action) == ("bedrock", "invokeModel"):
         check_invoke_model(parameters)
-    elif resource.service in _SERVICE_CALLS or resource.service in {"lambda", "states"}:
+    elif resource.pattern in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
+        if (resource.service, resource.action) in _NO_OPERATION:
+            return
         operation = optimized_operation(resource.service, resource.action)
+        if resource.service == emr.SERVICE:
+            parameters = emr.reshaped(resource.action, parameters)
         to_input(operation.model.input_shape, parameters, name_rule=optimized_parameter)
 
 

@@ -25,6 +25,28 @@ class TaskRequest:
     task_id: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceJob:
+    """A job that a service runs for a Task (``.sync``): ``about`` holds what it is looked at and stopped with, as JSON.
+
+    ``wanted`` is false once nobody waits for it any more: it is to be stopped.
+    """
+
+    resource: str
+    region: str
+    about: dict[str, JSON]
+    wanted: bool = True
+
+
+class JobNotSeen(Exception):  # noqa: N818 - an answer, not a fault of ours
+    """The service didn't say how a job stands. ``lasting``: it isn't likely to, later."""
+
+    def __init__(self, failure: "TaskFailure", *, lasting: bool) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+        self.lasting = lasting
+
+
 class TaskFailure(Exception):  # noqa: N818 - AWS's word: TaskFailed, FailureEvent
     """The task failed with an Error Name and perhaps a Cause, as a Retrier or Catcher will see them.
 

@@ -65,7 +65,7 @@ def test_a_call_that_changes_nothing_when_it_is_made_twice_is_made_again(resourc
         ("aws-sdk:ec2:runInstances", {}, "Ec2.SdkClientException", False),
         ("aws-sdk:nothing:run", {}, "nothing.SdkClientException", False),
         ("glue:startJobRun.sync", {"JobName": "j"}, "Glue.SdkClientException", True),
-        ("eks:runJob.sync", {}, "Eks.SdkClientException", True),
+        ("eks:runJob.sync", {}, "EKS.SdkClientException", True),
         ("http:invoke", {"Method": "POST"}, "States.Http.Socket", False),
         ("http:invoke", None, "States.Http.Socket", False),
     ],
