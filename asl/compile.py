@@ -47,6 +47,11 @@ def compile_machine(text: str, document: Mapping[str, JSON]) -> StateMachine:
     )
 
 
+def compile_state(name: str, definition: Mapping[str, JSON], language: str) -> State:
+    """A state by itself; ``language`` is the query language of a state that names none."""
+    return _Compiler(language).state(name, definition)
+
+
 HANDLES_ERRORS = frozenset({"Task", "Parallel", "Map"})  # a Retry or Catch elsewhere is a warning and has no effect
 
 

@@ -1,7 +1,7 @@
 """What an error leads to: another attempt, a Catcher, the end of the branches around it, or of the execution."""
 
 from asl import tasks
-from asl.definition import Retrier, State
+from asl.definition import Catcher, Retrier, State
 from asl.effects import CancelTask, CancelTimer
 from asl.errors import DATA_LIMIT_EXCEEDED, TIMEOUT, EvaluationError, QueryEvaluationError, StatesError, matches
 from asl.frames import Frame, Joining, Resuming, Retrying, Stopped, Waiting, Working
@@ -73,24 +73,34 @@ def move_to(run: Run, frame: Frame, name: str) -> None:
 
 
 def _retry(run: Run, frame: Frame, error: StatesError) -> bool:
-    for position, retrier in enumerate(frame.state.retry):
-        if not matches(retrier.error_equals, error):
-            continue
-        if frame.attempts is None:
-            frame.attempts = [0] * len(frame.state.retry)
-        if frame.attempts[position] >= retrier.max_attempts:
-            return False  # the Retrier that takes the error is spent: no other has a say
-        delay = _delay(run, retrier, frame.attempts[position])
-        frame.attempts[position] += 1
-        frame.retry_count += 1
-        due = run.at + delay
-        close_join(run, frame)
-        frame.work = Retrying(run.start_timer(frame.id, due), due)
-        return True
-    return False
+    position = retrier_for(frame.state, error)
+    if position is None:
+        return False
+    retrier = frame.state.retry[position]
+    if frame.attempts is None:
+        frame.attempts = [0] * len(frame.state.retry)
+    if frame.attempts[position] >= retrier.max_attempts:
+        return False  # the Retrier that takes the error is spent: no other has a say
+    delay = delay_before(run, retrier, frame.attempts[position])
+    frame.attempts[position] += 1
+    frame.retry_count += 1
+    due = run.at + delay
+    close_join(run, frame)
+    frame.work = Retrying(run.start_timer(frame.id, due), due)
+    return True
 
 
-def _delay(run: Run, retrier: Retrier, attempts: int) -> float:
+def retrier_for(state: State, error: StatesError) -> int | None:
+    """The position of the Retrier that takes the error, spent or not."""
+    return next((i for i, retrier in enumerate(state.retry) if matches(retrier.error_equals, error)), None)
+
+
+def catcher_for(state: State, error: StatesError) -> int | None:
+    return next((i for i, catcher in enumerate(state.catch) if matches(catcher.error_equals, error)), None)
+
+
+def delay_before(run: Run, retrier: Retrier, attempts: int) -> float:
+    """Seconds until the next attempt, after so many that the Retrier has granted."""
     try:
         delay = min(float(retrier.interval * retrier.backoff_rate**attempts), LONGEST_DELAY)
     except OverflowError:
@@ -101,18 +111,23 @@ def _delay(run: Run, retrier: Retrier, attempts: int) -> float:
 
 
 def _catch(run: Run, frame: Frame, error: StatesError) -> bool:
-    for catcher in frame.state.catch:
-        if not matches(catcher.error_equals, error):
-            continue
-        report = error_output(error)
-        assigned = None if catcher.assign is None else catcher.assign(frame.data, report, run)
-        output = report if catcher.output is None else catcher.output(frame.data, report, run)
-        run.leave(frame, output, frame.text if output is frame.data else None, catcher.next, assigned)
-        close_join(run, frame)
-        move_to(run, frame, catcher.next)
-        run.execution.ready.append(frame.id)
-        return True
-    return False
+    position = catcher_for(frame.state, error)
+    if position is None:
+        return False
+    catcher = frame.state.catch[position]
+    leave_by(run, frame, catcher, error)
+    close_join(run, frame)
+    move_to(run, frame, catcher.next)
+    run.execution.ready.append(frame.id)
+    return True
+
+
+def leave_by(run: Run, frame: Frame, catcher: Catcher, error: StatesError) -> None:
+    """Exit the state with the Catcher's output and variables."""
+    report = error_output(error)
+    assigned = None if catcher.assign is None else catcher.assign(frame.data, report, run)
+    output = report if catcher.output is None else catcher.output(frame.data, report, run)
+    run.leave(frame, output, frame.text if output is frame.data else None, catcher.next, assigned)
 
 
 def error_output(error: StatesError) -> JSON:

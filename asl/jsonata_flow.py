@@ -74,6 +74,10 @@ def compile_text(value: JSON, field: str) -> Query:
     return _typed(value, field, "string")
 
 
+def compile_number(value: JSON, field: str) -> Query:
+    return _typed(value, field, "number")
+
+
 def compile_items(definition: Mapping[str, JSON]) -> Query:
     if "Items" in definition:
         return _typed(definition["Items"], "Items", "array")

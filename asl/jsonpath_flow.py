@@ -55,8 +55,7 @@ def compile_selection(definition: Mapping[str, JSON], field: str) -> Query | Non
 
 
 def compile_output(definition: Mapping[str, JSON]) -> Output | None:
-    kind = definition["Type"]
-    place = compile_result_path(definition) if kind in WITH_RESULT_PATH else None
+    place = compile_placement(definition)
     reduce = compile_selection(definition, "OutputPath")
     if place is None and reduce is None:
         return None
@@ -67,6 +66,11 @@ def compile_output(definition: Mapping[str, JSON]) -> Output | None:
         return result if reduce is None else reduce(result, scope)
 
     return output
+
+
+def compile_placement(definition: Mapping[str, JSON]) -> Output | None:
+    """ResultPath, of the states that have it."""
+    return compile_result_path(definition) if definition["Type"] in WITH_RESULT_PATH else None
 
 
 def compile_result_path(definition: Mapping[str, JSON]) -> Output | None:

@@ -141,7 +141,7 @@ def _check_inner(findings: Findings, state: Mapping[str, JSON], path: str, langu
         branches, place = state["Branches"], at(path, "Branches")
         if findings.is_array(branches, place):
             if not branches:
-                findings.error(place, "A Parallel state needs at least one branch")
+                findings.error(place, "Value cannot be empty")
             for index, branch in enumerate(branches):
                 _check_branch(findings, branch, at(place, index), language, BRANCH_FIELDS)
     elif state.get("Type") == "Map":

@@ -76,6 +76,12 @@ class Performer:
         """Why the call can't be made at all; asked before it is scheduled."""
         return self._integration.refusal(resource, parameters)
 
+    async def call(self, request: TaskRequest) -> str:
+        """Make a call that belongs to no execution, at once. Raises `TaskFailure`."""
+        output = await self._integration.perform(request)
+        await self._flush()
+        return output
+
     def perform(self, execution_id: int, task_id: int, request: TaskRequest) -> None:
         if self._stopping:
             return  # the store knows that it's owed

@@ -6,7 +6,7 @@ StatusText}; a status other than 2xx fails the Task with ``States.Http.StatusCod
 
 import asyncio
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
@@ -19,27 +19,13 @@ from asl.json_types import JSON
 from localaws.integrations.addresses import Target, judge
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.connections import read_connection
+from localaws.integrations.http_exchange import HttpExchange, HttpResponse, without_secrets
 from localaws.integrations.http_request import HttpRequest, build_request, connection_arn
 from localaws.integrations.task import TaskFailure, TaskRequest
 from localaws.settings import Settings
 
 LIMIT = 60.0  # seconds for the whole exchange, whatever the state's TimeoutSeconds
 BODY_LIMIT = 262_144  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
-    """What came back; ``headers`` in their order, names in lower case."""
-
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
-    body: bytes = field(repr=False)
-
-    @property
-    def media_type(self) -> str:
-        """The Content-Type without its parameters; empty where there is none."""
-        return next((v.split(";")[0].strip().lower() for n, v in self.headers if n == "content-type"), "")
 
 
 async def perform_http(
@@ -52,7 +38,12 @@ async def perform_http(
     connection = await read_connection(calls, connection_arn(parameters))
     built = build_request(parameters, connection, region=request.region)
     target = await judge(built.url, settings)
+    if request.watch is None:
+        return to_result(await send(built, target, limit=limit))
+    exchange = HttpExchange(built, build_request(parameters, without_secrets(connection), region=request.region))
+    request.watch(exchange)
     response = await send(built, target, limit=limit)
+    request.watch(replace(exchange, response=response))
     return to_result(response)
 
 

@@ -1,0 +1,98 @@
+"""A Map state under test: what it makes of its input before any iteration would begin, each step by AWS's name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from asl.definition import Map
+from asl.flow_states import effective_input
+from asl.frames import Frame
+from asl.item_batches import compile_batcher, make_batches
+from asl.item_reader import read_items
+from asl.json_types import JSON
+from asl.jsonata_flow import compile_query
+from asl.run import Run
+from asl.template import compile_template
+from asl.tested_state import TestedState
+from asl.tolerance import compile_tolerance
+
+Note: TypeAlias = Callable[[str, JSON], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Iterations:
+    """How many inputs the Map has for its iterations, and how many failures it bears."""
+
+    total: int
+    tolerated: int | None
+    tolerated_percentage: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapInspection:
+    """``data_set`` is what an ItemReader would have read."""
+
+    run: Run
+    frame: Frame
+    tested: TestedState
+    note: Note
+    data_set: str | None
+
+    def prepare(self) -> Iterations:
+        """Raises `StatesError` where the state fails on its way."""
+        work = self.frame.state.work
+        assert type(work) is Map
+        run, effective = self.run, effective_input(self.run, self.frame)
+        inputs = self._inputs(work, effective, self._items(work, effective))
+        self.note("maxConcurrency", work.max_concurrency(effective, run))
+        tolerance = compile_tolerance(self.tested.definition, is_jsonata=self.tested.is_jsonata)
+        tolerated = percentage = None
+        if tolerance.count is not None:
+            tolerated = tolerance.count(effective, run)
+            self.note("toleratedFailureCount", tolerated)
+        if tolerance.percentage is not None:
+            percentage = tolerance.percentage(effective, run)
+            self.note("toleratedFailurePercentage", percentage)
+        return Iterations(len(inputs), tolerated, percentage)
+
+    def _items(self, work: Map, effective: JSON) -> list[JSON]:
+        if "ItemReader" not in self.tested.definition:
+            found: list[JSON] = work.items(effective, self.run)
+            if not self.tested.is_jsonata:
+                self.note("afterItemsPath", found)
+            return found
+        config = self._reader_config(effective)
+        items = read_items(self.data_set or "[]", config)
+        if "ItemsPointer" in config:
+            self.note("afterItemsPointer", items)
+        return items
+
+    def _reader_config(self, effective: JSON) -> Mapping[str, JSON]:
+        """ReaderConfig with its values evaluated; ``MaxItemsPath`` and its like under their plain names."""
+        config = self.tested.definition["ItemReader"].get("ReaderConfig") or {}
+        if self.tested.is_jsonata:
+            evaluate = compile_query(config, "ItemReader/ReaderConfig")
+        else:
+            evaluate = compile_template(
+                {f"{key.removesuffix('Path')}.$" if key.endswith("Path") else key: config[key] for key in config}
+            )
+        evaluated: Mapping[str, JSON] = evaluate(effective, self.run)
+        return evaluated
+
+    def _inputs(self, work: Map, effective: JSON, items: list[JSON]) -> list[JSON]:
+        if work.item_selector is not None:
+            items = [self._selected(work, effective, index, item) for index, item in enumerate(items)]
+            self.note("afterItemSelector", items)
+        if "ItemBatcher" in self.tested.definition:
+            batcher = compile_batcher(self.tested.definition, is_jsonata=self.tested.is_jsonata)
+            items = make_batches(batcher, items, effective, self.run)
+            self.note("afterItemBatcher", items)
+        return items
+
+    def _selected(self, work: Map, effective: JSON, index: int, item: JSON) -> JSON:
+        assert work.item_selector is not None
+        self.run.item = {"Index": index, "Value": item}
+        try:
+            return work.item_selector(effective, self.run)
+        finally:
+            self.run.item = None

@@ -1,0 +1,77 @@
+"""ItemReader: the items in a data set's text, by its ReaderConfig. Where the text lies is left to the driver."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Final
+
+from asl import json_text
+from asl.errors import StatesError
+from asl.json_types import JSON
+
+FAILED: Final = "States.ItemReaderFailed"
+DELIMITERS: Final = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
+
+
+def read_items(text: str, config: Mapping[str, JSON]) -> list[JSON]:
+    """The items, at most MaxItems of them. ``config`` is evaluated. Raises States.ItemReaderFailed.
+
+    CSV gives an object of strings per line, JSONL a value per line; all else (JSON, a listing of objects) is an array,
+    which ItemsPointer may find inside an object.
+    """
+    match config.get("InputType"):
+        case "CSV":
+            items = _read_csv(text, config)
+        case "JSONL":
+            items = [_parse(line) for line in text.splitlines() if line.strip()]
+        case _:
+            items = _read_json(text, config.get("ItemsPointer"))
+    most = config.get("MaxItems") or None
+    return items if most is None else items[: int(most)]
+
+
+def _failed(cause: str) -> StatesError:
+    return StatesError(FAILED, cause)
+
+
+def _parse(text: str) -> JSON:
+    try:
+        return json_text.loads(text)
+    except ValueError:
+        raise _failed("Could not parse the data that ItemReader read as JSON.") from None
+
+
+def _read_json(text: str, pointer: JSON) -> list[JSON]:
+    found = _parse(text)
+    if pointer is not None:
+        found = _pointed_at(found, str(pointer))
+    if not isinstance(found, list):
+        raise _failed("Attempting to map over non-iterable node.")
+    return found
+
+
+def _pointed_at(value: JSON, pointer: str) -> JSON:
+    """RFC 6901."""
+    for token in pointer.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            raise _failed(f"The ItemsPointer '{pointer}' could not be found in the data that ItemReader read.")
+    return value
+
+
+def _read_csv(text: str, config: Mapping[str, JSON]) -> list[JSON]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS.get(str(config.get("CSVDelimiter")), ","))
+    try:
+        lines = [row for row in rows if row]
+    except csv.Error as reason:
+        raise _failed(f"Could not parse the data that ItemReader read as CSV: {reason}") from None
+    headers = config.get("CSVHeaders") if config.get("CSVHeaderLocation") == "GIVEN" else None
+    if headers is None:
+        if not lines:
+            return []
+        headers, lines = lines[0], lines[1:]
+    return [{name: line[index] if index < len(line) else "" for index, name in enumerate(headers)} for line in lines]

@@ -1,0 +1,100 @@
+"""How many failed items a Map in the Mode DISTRIBUTED bears: ToleratedFailureCount, ToleratedFailurePercentage.
+
+Where a state names neither, nothing is said here: what one failed item then leads to is the Map's own matter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from asl import json_text
+from asl.errors import EvaluationError, QueryEvaluationError, StatesError
+from asl.integer_field import compile_integer_path, must_not_be_negative
+from asl.java_text import number_text
+from asl.json_types import JSON
+from asl.jsonata_flow import compile_integer, compile_number
+from asl.scope import Query, Scope
+from asl.template import compile_state_path
+
+EXCEEDED: Final = "States.ExceedToleratedFailureThreshold"
+_COUNT: Final = "ToleratedFailureCount"
+_PERCENTAGE: Final = "ToleratedFailurePercentage"
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Effective input -> number of items; -> percentage, 0 to 100. None where the state doesn't say."""
+
+    count: Query | None
+    percentage: Query | None
+
+
+def compile_tolerance(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Tolerance:
+    return Tolerance(_count(definition, is_jsonata=is_jsonata), _percentage(definition, is_jsonata=is_jsonata))
+
+
+def _count(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Query | None:
+    path = definition.get(f"{_COUNT}Path")
+    if path is not None and not is_jsonata:
+        return compile_integer_path(path, f"{_COUNT}Path", must_not_be_negative(_COUNT))
+    if _COUNT not in definition:
+        return None
+    if is_jsonata:
+        return compile_integer(definition[_COUNT], _COUNT, must_not_be_negative(_COUNT))
+    count = int(definition[_COUNT])
+    return lambda _data, _scope: count
+
+
+def _percentage(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Query | None:
+    path = definition.get(f"{_PERCENTAGE}Path")
+    if path is not None and not is_jsonata:
+        return _percentage_path(path)
+    if _PERCENTAGE not in definition:
+        return None
+    if not is_jsonata:
+        percentage = float(definition[_PERCENTAGE])
+        return lambda _data, _scope: percentage
+    find = compile_number(definition[_PERCENTAGE], _PERCENTAGE)
+
+    def read(data: JSON, scope: Scope) -> JSON:
+        number = float(find(data, scope))
+        if not _is_percentage(number):
+            raise QueryEvaluationError(_out_of_range(number), _PERCENTAGE)
+        return number
+
+    return read
+
+
+def _percentage_path(path: str) -> Query:
+    find = compile_state_path(path)
+
+    def read(data: JSON, scope: Scope) -> JSON:
+        value = find(data, scope)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            shown = json_text.dumps(value)
+            refers = f'The {_PERCENTAGE}Path field refers to value "{shown}" which is not a valid float: {path}'
+            raise EvaluationError(refers)
+        if not _is_percentage(value):
+            raise EvaluationError(_out_of_range(value))
+        return float(value)
+
+    return read
+
+
+def _is_percentage(number: float) -> bool:
+    return 0 <= number <= 100
+
+
+def _out_of_range(number: float) -> str:
+    return f"{_PERCENTAGE} must be between 0 and 100 but was: {number_text(float(number))}"
+
+
+def find_excess(
+    *, failed: int, total: int, tolerated: int | None, tolerated_percentage: float | None
+) -> StatesError | None:
+    """The error of a Map of which so many items failed; None where it bears them."""
+    too_many = tolerated is not None and failed > tolerated
+    too_large = tolerated_percentage is not None and failed * 100 > tolerated_percentage * total
+    if too_many or too_large:
+        return StatesError(EXCEEDED, "The specified tolerated failure threshold was exceeded")
+    return None
