@@ -110,6 +110,11 @@ class Engine:
         self._wake_handle: asyncio.Handle | None = None
         self._stopped = False
 
+    @property
+    def performer(self) -> Performer | None:
+        """Who makes the calls of Tasks; None before there is anybody."""
+        return self._performer
+
     # -- life
 
     def start_performing(self, performer: Performer) -> None:

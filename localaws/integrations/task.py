@@ -1,8 +1,14 @@
 """What a Task asks for and how it can fail: the values between the engine and the integrations."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from asl.json_types import JSON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localaws.integrations.http_exchange import HttpExchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class TaskRequest:
     credentials: JSON = None
     execution_id: int = 0  # the engine's own numbers
     task_id: int = 0
+    watch: "Callable[[HttpExchange], None] | None" = None  # is told what an HTTP Task sends, and what it gets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
