@@ -22,6 +22,7 @@ from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTi
 from asl.events import (
     Continued,
     Event,
+    ExecutionRedriven,
     ExecutionStopped,
     TaskFailed,
     TaskStarted,
@@ -68,11 +69,16 @@ class _Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
-    """An execution began or ended; what EventBridge's "Step Functions Execution Status Change" is made from."""
+    """An execution began, ended or was redriven: EventBridge's "Step Functions Execution Status Change".
+
+    ``row`` is as it was before; ``outcome`` says how the execution stands.
+    """
 
     arn: str
     row: ExecutionRow
     outcome: Outcome
+    last_event_id: int
+    has_state: bool  # what a redrive needs is there
 
 
 class Engine:
@@ -96,8 +102,8 @@ class Engine:
         self._children = Children()
         self.jobs = Jobs(journal.connection, tell=self.tell, clock=clock)
         self._performer: Performer | None = None
-        self._on_status_change = on_status_change
-        self._on_history = on_history
+        self._on_status_change = _patient(on_status_change)
+        self._on_history = _patient(on_history)
         self._queue: deque[_Delivery | _Request] = deque()
         self._live: OrderedDict[int, Live] = OrderedDict()
         self._ids: dict[str, int] = {}  # of those in memory
@@ -236,13 +242,23 @@ class Engine:
         self._took(live, transition)
         return live
 
+    def redrive(self, arn: str, row: ExecutionRow, client_token: str | None) -> float:
+        """Let an execution that ended without success go on; when that was. Inside a job; ``row`` says that it may."""
+        at = self.clock()
+        live = self.live(arn, row)
+        transition = handle(live.execution, ExecutionRedriven(at=at), budget=STEPS)
+        live.row = replace(row, redrive_count=live.execution.redrive_count, redriven_at=at)
+        live.redrive = at, client_token
+        self._took(live, transition)
+        return at
+
     def find_live(self, arn: str) -> Live | None:
         """The execution if it's in memory; its row may be older than it."""
         execution_id = self._ids.get(arn)
         return None if execution_id is None else self._live.get(execution_id)
 
     def live(self, arn: str, row: ExecutionRow) -> Live:
-        """A running execution, loaded from its rows unless it's in memory."""
+        """An execution that has state, loaded from its rows unless it's in memory."""
         found = self._live.get(row.id)
         if found is None:
             header, frames, shared = self.journal.state(row)
@@ -455,7 +471,7 @@ class Engine:
             self._ids.pop(idle.arn, None)
 
     def _perform_effects(self, live: Live) -> None:
-        began, outcome = live.stored_events == 0, live.outcome
+        began, outcome = live.stored_events == 0 or live.redrive is not None, live.outcome
         for effect in live.effects:
             match effect:
                 case ScheduleTask():
@@ -472,9 +488,9 @@ class Engine:
                     pass
         if self._on_status_change is not None:
             if began:
-                self._on_status_change(StatusChange(arn=live.arn, row=live.row, outcome=Outcome("RUNNING")))
+                self._on_status_change(_status_change(live, Outcome("RUNNING")))
             if live.ended:
-                self._on_status_change(StatusChange(arn=live.arn, row=live.row, outcome=outcome))
+                self._on_status_change(_status_change(live, outcome))
         if live.ended and self._children:
             self._tell_parents(row_of(live))
         for future in self._ended.pop(live.id, ()) if live.ended else ():
@@ -555,6 +571,30 @@ def row_of(live: Live) -> ExecutionRow:
         output=outcome.output,
         last_event_id=live.stored_events + len(live.history),
     )
+
+
+def _status_change(live: Live, outcome: Outcome) -> StatusChange:
+    return StatusChange(
+        arn=live.arn,
+        row=live.row,
+        outcome=outcome,
+        last_event_id=live.stored_events + len(live.history),
+        has_state=live.can_be_redriven,
+    )
+
+
+def _patient(watcher: Callable[..., None] | None) -> Callable[..., None] | None:
+    """The same, but its faults are logged: who watches executions must not hold them up."""
+    if watcher is None:
+        return None
+
+    def tell(*news: Any) -> None:
+        try:
+            watcher(*news)
+        except Exception:
+            logger.exception("What watches executions failed.")
+
+    return tell
 
 
 def _is_slice(item: _Delivery | _Request) -> bool:

@@ -39,6 +39,7 @@ class Entry:
     execution_arn: str
     first_id: int
     events: Sequence[HistoryEvent]
+    redrive_count: int = 0
 
 
 Put = Callable[..., Awaitable[dict[str, Any]]]
@@ -138,7 +139,7 @@ def log_events(entry: Entry) -> list[dict[str, Any]]:
         if is_logged(event[0], level):
             shape = render(event_id, event)
             timestamp = int(shape["timestamp"] * 1000)
-            message = _message(shape, timestamp, entry.execution_arn, include=include)
+            message = _message(shape, timestamp, entry, include=include)
             found.append({"timestamp": timestamp, "message": message})
     return found
 
@@ -148,7 +149,7 @@ def _all_events(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: int(event["timestamp"]))
 
 
-def _message(shape: dict[str, JSON], timestamp: int, execution_arn: str, *, include: bool) -> str:
+def _message(shape: dict[str, JSON], timestamp: int, entry: Entry, *, include: bool) -> str:
     details: dict[str, JSON] = next((value for name, value in shape.items() if name.endswith("EventDetails")), {})
     if not include:
         left_out = {*_DATA, *(f"{name}Details" for name in _DATA)}
@@ -159,8 +160,8 @@ def _message(shape: dict[str, JSON], timestamp: int, execution_arn: str, *, incl
         "details": details,
         "previous_event_id": str(shape["previousEventId"]),
         "event_timestamp": str(timestamp),
-        "execution_arn": execution_arn,
-        "redrive_count": "0",
+        "execution_arn": entry.execution_arn,
+        "redrive_count": str(entry.redrive_count),
     }
     text = json_text.dumps(event)
     if len(text) * 4 > EVENT_LIMIT and len(text.encode("utf-8", "replace")) > EVENT_LIMIT:

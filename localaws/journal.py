@@ -45,6 +45,9 @@ class ExecutionRow:
     cause: str | None
     machine_arn: str
     machine_type: str
+    has_state: bool = True  # of one that ended: what a redrive needs is there
+    redrive_count: int = 0
+    redriven_at: float | None = None
     input: str = ""
     output: str | None = None
 
@@ -60,9 +63,13 @@ class ExecutionRow:
 
 _BRIEF = (
     "e.id, e.state_machine_id, e.name, e.definition_id, e.status, e.started_at, e.stopped_at, e.last_event_id, "
-    "e.role_arn, e.trace_header, e.revision_id, e.version, e.alias, e.error, e.cause, m.arn, m.type"
+    "e.role_arn, e.trace_header, e.revision_id, e.version, e.alias, e.error, e.cause, m.arn, m.type, "
+    "e.header IS NOT NULL, coalesce(r.number, 0), r.at"
 )
-_FROM = "FROM execution e JOIN state_machine m ON m.id = e.state_machine_id"
+_FROM = (
+    "FROM execution e JOIN state_machine m ON m.id = e.state_machine_id LEFT JOIN redrive r ON r.execution_id = e.id"
+    " AND r.number = (SELECT max(number) FROM redrive WHERE execution_id = e.id)"
+)
 
 
 def _row(values: Sequence[Any]) -> ExecutionRow:
@@ -84,8 +91,11 @@ def _row(values: Sequence[Any]) -> ExecutionRow:
         cause=values[14],
         machine_arn=values[15],
         machine_type=values[16],
-        input=values[17] if len(values) > 17 else "",
-        output=values[18] if len(values) > 17 else None,
+        has_state=bool(values[17]),
+        redrive_count=values[18],
+        redriven_at=values[19],
+        input=values[20] if len(values) > 20 else "",
+        output=values[21] if len(values) > 20 else None,
     )
 
 
@@ -96,6 +106,9 @@ class Batch:
     new_executions: list[tuple[Any, ...]] = field(default_factory=list)
     executions: list[tuple[Any, ...]] = field(default_factory=list)
     ended: list[tuple[int]] = field(default_factory=list)
+    ended_for_good: list[tuple[int]] = field(default_factory=list)
+    redrives: list[tuple[int, int, float, str | None]] = field(default_factory=list)
+    old_redrives: list[tuple[int, int]] = field(default_factory=list)
     frames: list[tuple[int, int, bytes]] = field(default_factory=list)
     gone_frames: list[tuple[int, int]] = field(default_factory=list)
     history: list[tuple[int, int, bytes]] = field(default_factory=list)
@@ -143,7 +156,9 @@ _STATEMENTS = (
     ("children", "INSERT OR REPLACE INTO child VALUES (?, ?, ?, ?)"),
     ("gone_timers", "DELETE FROM timer WHERE execution_id = ? AND timer_id = ?"),
     ("timers", "INSERT OR REPLACE INTO timer VALUES (?, ?, ?)"),
-    ("ended", "DELETE FROM frame WHERE execution_id = ?"),
+    ("redrives", "INSERT INTO redrive VALUES (?, ?, ?, ?)"),
+    ("old_redrives", "DELETE FROM redrive WHERE execution_id = ? AND number <= ?"),
+    ("ended_for_good", "DELETE FROM frame WHERE execution_id = ?"),
     ("ended", "DELETE FROM task WHERE execution_id = ?"),
     ("ended", "DELETE FROM timer WHERE execution_id = ?"),
 )
@@ -279,6 +294,12 @@ class Journal:
             for event_id, event in enumerate(unpack(data, load), start=first_id)
             if first <= event_id <= last
         ]
+
+    def redrives(self, execution_id: int) -> list[tuple[float, str | None]]:
+        """When the last redrives were, and by which client's token."""
+        return self.connection.execute(
+            "SELECT at, client_token FROM redrive WHERE execution_id = ?", (execution_id,)
+        ).fetchall()
 
     # -- what is owed
 

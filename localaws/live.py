@@ -10,6 +10,8 @@ from localaws.journal import Batch, ExecutionRow
 from localaws.nested import Child
 from localaws.values import Shared, pack
 
+REDRIVES_KEPT = 10  # client tokens that are still known (API reference, RedriveExecution)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -35,6 +37,7 @@ class Live:
     answered_tasks: list[int] = field(default_factory=list)
     fired_timers: list[int] = field(default_factory=list)
     children: dict[int, Child | None] = field(default_factory=dict)  # by task; None: no longer waited for
+    redrive: tuple[float, str | None] | None = None  # when it was redriven, and by which client's token
     shared: Shared = field(default_factory=lambda: Shared(""))  # large values that its rows share
     broken: Outcome | None = None  # a fault of the endpoint ended it, whatever the interpreter thinks
 
@@ -53,6 +56,11 @@ class Live:
     def ended(self) -> bool:
         return self.broken is not None or self.execution.status != "RUNNING"
 
+    @property
+    def can_be_redriven(self) -> bool:
+        """It ended without success, and the interpreter knows where it would go on."""
+        return self.broken is None and self.execution.can_be_redriven
+
     def write(self, batch: Batch) -> None:
         """Put the rows for everything since the last commit into ``batch``."""
         shared = self.shared
@@ -65,7 +73,7 @@ class Live:
         last_event_id = self.stored_events + len(self.history)
         outcome, ended = self.outcome, self.ended
         header = None
-        if not ended:
+        if not ended or self.can_be_redriven:
             changes = self.execution.take_changes()
             header = pack(changes.header)
             for frame_id, frame in changes.frames.items():
@@ -75,11 +83,18 @@ class Live:
                     batch.frames.append((self.id, frame_id, pack(frame, shared.references)))
                 elif not self.fresh:
                     batch.gone_frames.append((self.id, frame_id))
+        if not ended:
             self._write_effects(batch)
         self._write_row(batch, outcome, last_event_id, header)
         batch.values.extend((self.id, number, data) for number, data in shared.take_new())
         if ended and not self.fresh:
             batch.ended.append((self.id,))
+            if header is None:
+                batch.ended_for_good.append((self.id,))
+        if self.redrive is not None:
+            count = self.row.redrive_count
+            batch.redrives.append((self.id, count, *self.redrive))
+            batch.old_redrives.append((self.id, count - REDRIVES_KEPT))
 
     def committed(self) -> None:
         self.stored_events += len(self.history)
@@ -89,9 +104,10 @@ class Live:
         self.answered_tasks = []
         self.fired_timers = []
         self.children = {}
+        self.redrive = None
 
     def _write_row(self, batch: Batch, outcome: Outcome, last_event_id: int, header: bytes | None) -> None:
-        row, continues = self.row, int(self.continues and header is not None)
+        row, continues = self.row, int(self.continues and not self.ended)
         changing = (outcome.status, outcome.stopped_at, last_event_id, continues)
         if not self.fresh:
             texts = (_storable(outcome.error), _storable(outcome.cause), header, _storable(outcome.output))

@@ -83,7 +83,7 @@ def _described(row: ExecutionRow, arn: str, *, parsed: bool) -> dict[str, JSON]:
         "Input": data(row.input),
         "InputDetails": {"Included": True},
         "Name": row.name,
-        "RedriveCount": 0,
+        "RedriveCount": row.redrive_count,
         "RedriveStatus": "REDRIVABLE",
         "StartDate": milliseconds(row.started_at),
         "StateMachineArn": row.machine_arn,

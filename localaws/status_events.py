@@ -8,9 +8,11 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from localaws.engine import StatusChange
+from localaws.redrive import reason_against, redrive_status
 
 logger = logging.getLogger(__name__)
 
@@ -45,16 +47,25 @@ class StatusEvents:
 
     def _somebody_listens(self, region: str) -> bool:
         """Whether any rule is on the Region's default bus: asking moto costs nothing, putting an event does."""
-        models = sys.modules.get("moto.events.models")
-        if models is None:
+        # Half of the module is there while another thread imports it.
+        backends = getattr(sys.modules.get("moto.events.models"), "events_backends", None)
+        if backends is None:
             return False
-        backend = models.events_backends[self._account][region]
+        backend = backends[self._account][region]
         bus = backend.event_buses.get("default")
         return bool(bus is not None and bus.rules)
 
 
 def detail(change: StatusChange) -> Mapping[str, Any]:
     row, outcome = change.row, change.outcome
+    now = replace(
+        row,
+        status=outcome.status,
+        stopped_at=outcome.stopped_at,
+        last_event_id=change.last_event_id,
+        has_state=change.has_state,
+    )
+    reason = reason_against(now, deleting=False, now=outcome.stopped_at or row.started_at)
     large = len(row.input) + len(outcome.output or "") > PAYLOAD_LIMIT
     ended = outcome.stopped_at
     return {
@@ -72,8 +83,8 @@ def detail(change: StatusChange) -> Mapping[str, Any]:
         "cause": outcome.cause,
         "stateMachineVersionArn": row.version_arn,
         "stateMachineAliasArn": row.alias_arn,
-        "redriveCount": 0,
-        "redriveDate": None,
-        "redriveStatus": "NOT_REDRIVABLE" if outcome.status in {"RUNNING", "SUCCEEDED"} else "REDRIVABLE",
+        "redriveCount": row.redrive_count,
+        "redriveDate": None if row.redriven_at is None else int(row.redriven_at * 1000),
         "redriveStatusReason": None,
+        **redrive_status(reason),
     }

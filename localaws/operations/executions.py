@@ -12,7 +12,7 @@ from localaws.catalogue import MachineRecord
 from localaws.engine import arn_of, row_of
 from localaws.journal import ExecutionRow
 from localaws.live import Live
-from localaws.operations import payloads
+from localaws.operations import payloads, redrive
 from localaws.operations.context import Context, Target, as_published, check_name, qualified, standard_execution
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
@@ -106,7 +106,7 @@ async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
 
 async def describe_execution(context: Context, call: Call) -> dict[str, JSON]:
     row = standard_execution(context, call.input["executionArn"])
-    answer = _summary(row) | {"redriveCount": 0} | _redrive(row)
+    answer = _summary(row) | redrive.describe(context, row)
     if call.input.get("includedData") != "METADATA_ONLY":
         answer |= {"input": row.input, "inputDetails": {"included": True}}
         if row.output is not None:
@@ -129,7 +129,14 @@ async def list_executions(context: Context, call: Call) -> dict[str, JSON]:
         raise ServiceError(
             "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
         )
-    asked = ["ListExecutions", given["stateMachineArn"], given.get("statusFilter"), given.get("redriveFilter")]
+    for name, present in (
+        ("RedriveFilter", given.get("redriveFilter") is not None),
+        ("PENDING_REDRIVE StatusFilter", given.get("statusFilter") == "PENDING_REDRIVE"),
+    ):
+        if present:  # they are about a Map Run's executions
+            message = f"{name} cannot be applied to ListExecutions call with StateMachine ARN"
+            raise ServiceError("ValidationException", message)
+    asked = ["ListExecutions", given["stateMachineArn"], given.get("statusFilter")]
     before = context.pages.position(given.get("nextToken"), of=asked)
     size = page_size(given.get("maxResults"))
     found = context.journal.list_executions(
@@ -140,9 +147,7 @@ async def list_executions(context: Context, call: Call) -> dict[str, JSON]:
         before=before,
         limit=size + 1,
     )
-    if given.get("redriveFilter") == "REDRIVEN":
-        found = []
-    answer: dict[str, JSON] = {"executions": [_summary(row) | {"redriveCount": 0} for row in found[:size]]}
+    answer: dict[str, JSON] = {"executions": [_summary(row) | redrive.redrives(row) for row in found[:size]]}
     if len(found) > size:
         answer["nextToken"] = context.pages.token(found[size - 1].id, of=asked)
     return answer
@@ -237,17 +242,6 @@ def _summary(row: ExecutionRow) -> dict[str, JSON]:
     if row.alias_arn is not None:
         answer["stateMachineAliasArn"] = row.alias_arn
     return answer
-
-
-def _redrive(row: ExecutionRow) -> dict[str, JSON]:
-    reason = None
-    if row.status in {"RUNNING", "SUCCEEDED"}:
-        reason = f"Execution is {row.status} and cannot be redriven"
-    elif row.last_event_id >= 24_999:
-        reason = "Execution has reached its limit of history events and cannot be redriven"
-    if reason is None:
-        return {"redriveStatus": "REDRIVABLE"}
-    return {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
 
 
 def _failure(error: str | None, cause: str | None) -> dict[str, JSON]:
