@@ -146,7 +146,8 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     def log(row: ExecutionRow, arn: str, first_id: int, added: list[Any]) -> None:
         configuration = catalogue.logging(row.machine_arn, row.version)
         if wants_any(configuration):
-            logs.add(Entry(configuration, row.machine_arn.rsplit(":", 1)[1], arn, first_id, added))
+            machine = row.machine_arn.rsplit(":", 1)[1]
+            logs.add(Entry(configuration, machine, arn, first_id, added, row.redrive_count))
 
     engine = Engine(journal, catalogue, on_status_change=events.add, on_history=log)
     context = Context(engine, Pages(journal.secret("pages")))
