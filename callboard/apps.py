@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import post_migrate
 
 
@@ -21,11 +22,26 @@ class CallboardConfig(AppConfig):
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))
         from designer.signals import recent_runs_wanted, substitutions_wanted
 
+        user_login_failed.connect(_sign_in_failed, dispatch_uid="callboard.sign_in_failed")
+        user_logged_in.connect(_signed_in, dispatch_uid="callboard.signed_in")
         waiting_wanted.connect(_waiting, dispatch_uid="callboard.waiting")
         task_changed_signal.connect(_row_of, dispatch_uid="callboard.row_of")
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
         recent_runs_wanted.connect(_recent_runs, dispatch_uid="callboard.recent_runs")
         substitutions_wanted.connect(_substitutions, dispatch_uid="callboard.substitutions")
+
+
+def _sign_in_failed(credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:  # noqa: ARG001
+    from callboard.attempts import note_failure
+
+    if request is not None:
+        note_failure(request, str(credentials.get("username") or ""))
+
+
+def _signed_in(request: Any, user: Any, **kwargs: Any) -> None:  # noqa: ARG001
+    from callboard.attempts import forget
+
+    forget(request, user.get_username())
 
 
 def _reviews_of(execution: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa: ARG001

@@ -16,9 +16,13 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from callboard.body_limit import MIB, BodyLimit  # noqa: E402
 from callboard.live import remember_loop  # noqa: E402
 from callboard.sockets import websocket_urlpatterns  # noqa: E402
 from designer import catalogue  # noqa: E402
+from launch.uploads import MAX_UPLOAD_BYTES, UPLOAD_PATH  # noqa: E402
+
+MAX_BODY_BYTES = 8 * MIB  # a definition has 1 MiB at the most, and JSON in JSON takes up to six times the room
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
@@ -34,9 +38,14 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
             return
 
 
+def largest_body(path: str) -> int:
+    """In bytes."""
+    return MAX_UPLOAD_BYTES if UPLOAD_PATH.fullmatch(path) else MAX_BODY_BYTES
+
+
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": BodyLimit(django_application, largest_body),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
         "lifespan": lifespan,
     }

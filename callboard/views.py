@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import login
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from sesame.utils import get_user
 
+from callboard import attempts
 from callboard.access import requires
 from callboard.roles import GROUPS, SIGNED_IN, WORDS, allowed
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @requires(SIGNED_IN)
@@ -25,11 +30,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(LoginView):
-    """The ordinary way: name and password."""
+    """The ordinary way: name and password. After several failures it says until when it takes no more."""
 
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
     required_permission = "anyone"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        until = attempts.locked_until(request, request.POST.get("username", ""))
+        if until is not None:
+            return _locked(request, until)
+        answer = super().post(request, *args, **kwargs)
+        if answer.status_code == 200:  # the form again: this attempt may have been the last one
+            until = attempts.locked_until(request, request.POST.get("username", ""))
+        return answer if until is None else _locked(request, until)
 
 
 @never_cache
@@ -41,8 +55,12 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
     """
     token = request.POST.get("sesame") or request.GET.get("sesame", "")
     if request.method == "POST":
+        until = attempts.locked_until(request)
+        if until is not None:
+            return _locked(request, until)
         user = get_user(token, max_age=None)
         if user is None:
+            attempts.note_failure(request)
             return render(request, "registration/link_spent.html", status=403)
         login(request, user, backend="sesame.backends.ModelBackend")
         target = request.POST.get("next", "")
@@ -52,6 +70,12 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 
 
 sign_in_link.required_permission = "anyone"  # type: ignore[attr-defined]
+
+
+def _locked(request: HttpRequest, until: datetime) -> HttpResponse:
+    answer = render(request, "registration/locked.html", {"until": until}, status=429)
+    answer["Retry-After"] = str(max(1, round((until - timezone.now()).total_seconds())))
+    return answer
 
 
 @requires(SIGNED_IN)
@@ -64,7 +88,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
             "name": name,
             "mine": name in own,
             "may": [WORDS[permission] for permission in GROUPS.get(name, ()) if ".view_" not in permission],
-            "members": Group.objects.get(name=name).user_set.filter(is_active=True).order_by("username"),
+            "members": User.objects.filter(groups__name=name, is_active=True).order_by("username"),
         }
         for name in GROUPS
     ]

@@ -18,7 +18,8 @@ def as_diagnostic(item: Diagnostic) -> dict[str, str]:
     return {"path": item.path, "code": item.code, "message": item.message, "severity": item.severity}
 
 
-def as_environment(environment: Environment) -> dict[str, Any]:
+def as_place(environment: Environment) -> dict[str, Any]:
+    """An environment as the answers about what runs there name it."""
     return {
         "id": environment.pk,
         "name": environment.name,
@@ -26,6 +27,13 @@ def as_environment(environment: Environment) -> dict[str, Any]:
         "region": environment.region,
         "account": environment.account,
         "production": environment.production,
+    }
+
+
+def as_environment(environment: Environment) -> dict[str, Any]:
+    """An environment itself, with what a definition may need of it."""
+    return {
+        **as_place(environment),
         "review_queue_url": environment.review_queue_url,
         "execution_role_arn": environment.execution_role_arn,
     }

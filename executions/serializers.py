@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from designer.serializers import as_place, iso
+
 if TYPE_CHECKING:
     from executions.models import Execution, HistoryEvent
-
-
-def iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
-
-
-def as_environment(execution: Execution) -> dict[str, Any]:
-    environment = execution.environment
-    return {
-        "id": environment.pk,
-        "name": environment.name,
-        "kind": environment.kind,
-        "region": environment.region,
-        "account": environment.account,
-        "production": environment.production,
-    }
 
 
 def as_row(execution: Execution) -> dict[str, Any]:
@@ -40,9 +25,9 @@ def as_row(execution: Execution) -> dict[str, Any]:
             "name": machine.name if machine else execution.state_machine_arn.rpartition(":")[2],
             "url": reverse("designer", args=[machine.pk]) if machine else None,
         },
-        "environment": as_environment(execution),
+        "environment": as_place(execution.environment),
         "started_at": iso(execution.started_at),
-        "stopped_at": iso(execution.stopped_at),
+        "stopped_at": iso(execution.stopped_at) if execution.stopped_at else None,
         "url": reverse("execution", args=[execution.pk]),
     }
 
@@ -67,7 +52,7 @@ def as_progress(execution: Execution) -> dict[str, Any]:
     """What changes while it runs."""
     return {
         "status": execution.status,
-        "stopped_at": iso(execution.stopped_at),
+        "stopped_at": iso(execution.stopped_at) if execution.stopped_at else None,
         "output": execution.output,
         "error": execution.error,
         "cause": execution.cause,

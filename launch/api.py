@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
-from ninja import Field, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import field_validator
 
 from callboard.access import session
 from launch import catalogue, selectors
 from launch.models import Launch
 from launch.results import page_of
-from launch.services import NotLaunchable, request_launch
+from launch.services import BadIdentity, NotLaunchable, OtherInput, check_identity, request_launch
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,10 +25,21 @@ JSON = dict[str, Any]
 class LaunchIn(Schema):
     workflow: str
     input: JSON
-    deduplication_id: str | None = Field(None, min_length=1, max_length=128)
+    deduplication_id: str | None = None
+
+    @field_validator("deduplication_id", mode="before")
+    @classmethod
+    def _fit(cls, given: object) -> object:
+        """Before pydantic, to which half of a surrogate pair is no text: it says so in its own way."""
+        try:
+            if isinstance(given, str):
+                check_identity(given)
+        except BadIdentity as error:
+            raise HttpError(400, str(error)) from error
+        return given
 
 
-@router.post("launch", auth=session("launch.add_launch"), response={202: JSON, 404: JSON, 422: JSON})
+@router.post("launch", auth=session("launch.add_launch"), response={202: JSON, 404: JSON, 409: JSON, 422: JSON})
 def post_launch(request: HttpRequest, body: LaunchIn) -> Status[JSON]:
     runnable = catalogue.find(body.workflow)
     if runnable is None:
@@ -39,6 +51,8 @@ def post_launch(request: HttpRequest, body: LaunchIn) -> Status[JSON]:
             by=cast("User", request.user),  # session() lets nobody else in
             deduplication_id=body.deduplication_id,
         )
+    except OtherInput as error:
+        return Status(409, {"message": str(error)})
     except NotLaunchable as error:
         return Status(422, {"message": str(error)})
     answer = {

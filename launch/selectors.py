@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from callboard.templatetags.words import state_words
 from executions.models import Execution, HistoryEvent
+from executions.selectors import WAITING
 from launch.models import Launch
 from launch.results import result_of
 from launch.steps import StepView, progress
@@ -34,12 +36,22 @@ def get_launch(launch_id: int) -> Launch:
     return Launch.objects.select_related("execution", "environment", "state_machine", "requested_by").get(pk=launch_id)
 
 
-def recent(runnable: Runnable, user: User, *, without: Launch | None = None, limit: int = 5) -> list[Launch]:
-    """The person's last runs; the page's own run is shown anyway."""
+def recent(
+    runnable: Runnable, user: User, *, without: Launch | None = None, limit: int = 5
+) -> list[tuple[Launch, str]]:
+    """The person's last runs, each with the words for how it is; the page's own run is shown anyway."""
     runs = Launch.objects.filter(state_machine__name=runnable.name).select_related(
         "execution", "state_machine", "environment"
     )
-    return list(runs.filter(requested_by=user).exclude(pk=without.pk if without else 0)[:limit])
+    own = list(runs.filter(requested_by=user).exclude(pk=without.pk if without else 0)[:limit])
+    waiting = review.waiting_executions([run.execution_id for run in own if run.execution_id is not None])
+    return [(run, _words(run, waiting=run.execution_id in waiting)) for run in own]
+
+
+def _words(run: Launch, *, waiting: bool) -> str:
+    if run.execution is None:
+        return run.get_status_display()
+    return state_words(WAITING) if waiting else run.execution.get_status_display()
 
 
 def run_view(launch: Launch, runnable: Runnable, user: User) -> dict[str, JSON]:

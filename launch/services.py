@@ -43,10 +43,19 @@ Status = Launch.Status
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")  # what a STANDARD execution's name may hold everywhere (CloudWatch included)
 MEDIA_TYPES = (".mp4", ".webm", ".mp3", ".wav")
 MAX_INPUT_BYTES = 262_144
+MAX_IDENTITY = 128  # characters
 
 
 class NotLaunchable(Exception):  # noqa: N818
     """The run can't be asked for; ``str(error)`` is for the person."""
+
+
+class BadIdentity(NotLaunchable):
+    """The deduplication id can't be one."""
+
+
+class OtherInput(NotLaunchable):
+    """A run with the same deduplication id was asked for with another input, or of another workflow."""
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -68,7 +77,12 @@ def new_deduplication_id(runnable: Runnable) -> str:
 
 
 def request_launch(runnable: Runnable, given: JSON, *, by: User | None, deduplication_id: str | None = None) -> Launch:
-    """Put a run on the queue. The same deduplication id again gives the same launch. Raises `NotLaunchable`."""
+    """Put a run on the queue. The same deduplication id with the same input again gives the same launch.
+
+    Raises `NotLaunchable`; `BadIdentity` and `OtherInput` are about the deduplication id.
+    """
+    if deduplication_id is not None:
+        check_identity(deduplication_id)
     deployment = catalogue.deployment_of(runnable)
     if deployment is None:
         raise NotLaunchable(
@@ -76,9 +90,22 @@ def request_launch(runnable: Runnable, given: JSON, *, by: User | None, deduplic
         )
     check_input(runnable, given)
     launch = record_launch(deployment, given, deduplication_id or new_deduplication_id(runnable), by=by)
+    if launch.input != given or launch.state_machine_id != deployment.revision.state_machine_id:
+        raise OtherInput(
+            f"{deduplication_id} was used for another run, {launch.execution_name}: its input or its workflow is "
+            "different. Ask with the same input to get that run, or with another deduplication id to start one."
+        )
     if not launch.message_id and launch.status == Status.QUEUED:
         send(launch)
     return launch
+
+
+def check_identity(deduplication_id: str) -> None:
+    """Raises `BadIdentity` for what the database or SQS couldn't take as one."""
+    if not 1 <= len(deduplication_id) <= MAX_IDENTITY:
+        raise BadIdentity(f"A deduplication id has 1 to {MAX_IDENTITY} characters; this has {len(deduplication_id)}.")
+    if not is_storable(deduplication_id):
+        raise BadIdentity("The deduplication id holds a NUL character or half of a surrogate pair. Remove it.")
 
 
 def check_input(runnable: Runnable, given: JSON) -> None:
@@ -117,7 +144,7 @@ def _words(error: Any, runnable: Runnable) -> str:
 def record_launch(deployment: Deployment, given: JSON, deduplication_id: str, *, by: User | None = None) -> Launch:
     """The row of a deduplication id, made if it is new."""
     launch, _ = Launch.objects.get_or_create(
-        deduplication_id=deduplication_id[:128],
+        deduplication_id=deduplication_id,
         defaults={
             "state_machine": deployment.revision.state_machine,
             "environment": deployment.environment,
@@ -174,10 +201,12 @@ def read_message(text: str) -> list[Request]:
     workflow, deduplication_id = body.get("workflow"), body.get("deduplicationId")
     if not isinstance(workflow, str) or not workflow:
         raise Unreadable("The message names no workflow.")
-    if not isinstance(deduplication_id, str) or not 1 <= len(deduplication_id) <= 128:
-        raise Unreadable("The message has no deduplicationId of 1 to 128 characters.")
-    if not is_storable(deduplication_id):
-        raise Unreadable("The deduplicationId holds a character that can't be stored.")
+    if not isinstance(deduplication_id, str):
+        raise Unreadable("The message has no deduplicationId.")
+    try:
+        check_identity(deduplication_id)
+    except BadIdentity as error:
+        raise Unreadable(str(error)) from error
     if not isinstance(body.get("input"), dict):
         raise Unreadable("The message's input is not a JSON object.")
     return [Request(workflow=workflow, input=body["input"], deduplication_id=deduplication_id)]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_MEDIA_BYTES = 500 * 1024 * 1024
 MAX_CAPTION_BYTES = 2 * 1024 * 1024
+# The request of `launch.views.upload_video`, which the server refuses beyond this size before it keeps any of it.
+MAX_UPLOAD_BYTES = MAX_MEDIA_BYTES + MAX_CAPTION_BYTES + 1024 * 1024
+UPLOAD_PATH = re.compile(r"/launch/[\w-]+/upload/")
 CAPTION_TYPES = (".vtt", ".srt")
 CONTENT_TYPES = {
     ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".wav": "audio/wav",

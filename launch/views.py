@@ -10,13 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
 from launch import catalogue, selectors, uploads
 from launch.models import Launch
-from launch.services import MEDIA_TYPES, NotLaunchable, as_input, new_deduplication_id, request_launch
+from launch.services import MEDIA_TYPES, NotLaunchable, OtherInput, as_input, new_deduplication_id, request_launch
 from review import selectors as review
 from review.answers import InvalidDecision
 from review.models import ReviewTask
@@ -62,33 +61,19 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except NotLaunchable as error:
         context = _page(request, runnable, key=values.get("key", ""), values=values)
-        return render(request, "launch/workflow.html", {**context, "problem": str(error)}, status=422)
+        status = 409 if isinstance(error, OtherInput) else 422
+        return render(request, "launch/workflow.html", {**context, "problem": str(error)}, status=status)
     return redirect("launch-run", slug=runnable.slug, launch_id=asked.pk)
 
 
-@csrf_exempt  # upload_video_checked checks it, after the size: reading the token would read the whole body
-def upload_video(request: HttpRequest, slug: str) -> HttpResponse:
-    try:
-        length = int(request.headers.get("Content-Length") or 0)
-    except ValueError:
-        length = 0
-    if length > uploads.MAX_MEDIA_BYTES + uploads.MAX_CAPTION_BYTES:
-        return HttpResponse(
-            f"The video is larger than {uploads.MAX_MEDIA_BYTES // 1024**2} MiB. Choose a shorter or smaller one.",
-            status=413, content_type="text/plain; charset=utf-8",
-        )  # fmt: skip
-    return cast("HttpResponse", upload_video_checked(request, slug=slug))
-
-
-upload_video.required_permission = ADD  # type: ignore[attr-defined]
-
-
-@csrf_protect
 @never_cache
 @requires(ADD)
 @require_POST
-def upload_video_checked(request: HttpRequest, slug: str) -> HttpResponse:
-    """Store the video and show the run that its arrival starts: its own request and S3's notice are one run."""
+def upload_video(request: HttpRequest, slug: str) -> HttpResponse:
+    """Store the video and show the run that its arrival starts: its own request and S3's notice are one run.
+
+    By now the server has spooled the request to disk; `callboard.body_limit` saw to it that it isn't too large.
+    """
     runnable = _runnable(slug)
     deployment = catalogue.deployment_of(runnable)
     try:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
 
-from review.ingest import PREFIX, digest
+from review.ingest import issue_token
 from review.models import IngestSource, ReviewTask
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @admin.register(IngestSource)
@@ -19,13 +21,28 @@ class IngestSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("name", "environment", "active")
 
     def save_model(self, request: HttpRequest, obj: IngestSource, form: Any, change: bool) -> None:
-        if not change:
-            import secrets
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.issued_token = issue_token(obj)  # type: ignore[attr-defined]  # for `response_add`, in this request alone
 
-            token = PREFIX + secrets.token_urlsafe(32)
-            obj.token_hash = digest(token)
-            messages.warning(request, f"Bearer token of {obj.name}, shown once: {token}")
-        super().save_model(request, obj, form, change)
+    def response_add(
+        self,
+        request: HttpRequest,
+        obj: IngestSource,
+        post_url_continue: str | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """The one page that shows the token: a message would go through a cookie or the session."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Token of {obj.name}",
+            "opts": self.opts,
+            "source": obj,
+            "token": obj.issued_token,  # type: ignore[attr-defined]
+        }
+        answer = TemplateResponse(request, "admin/review/ingestsource/issued.html", context)
+        add_never_cache_headers(answer)
+        return answer
 
 
 @admin.register(ReviewTask)

@@ -17,8 +17,16 @@ PREFIX = "cbi_"  # so that secret scanners and people know what they found
 
 def create_source(name: str, environment: Environment) -> tuple[IngestSource, str]:
     """A new source and its bearer token, which nobody can read again."""
+    source = IngestSource(name=name, environment=environment)
+    return source, issue_token(source)
+
+
+def issue_token(source: IngestSource) -> str:
+    """Save ``source`` with a new bearer token. Only its digest is kept."""
     token = PREFIX + secrets.token_urlsafe(32)
-    return IngestSource.objects.create(name=name, environment=environment, token_hash=digest(token)), token
+    source.token_hash = digest(token)
+    source.save()
+    return token
 
 
 def environment_of(token: str) -> Environment | None:

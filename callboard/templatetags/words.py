@@ -28,29 +28,36 @@ STATES: dict[str, tuple[str, str, str]] = {
 
 @register.filter
 def duration(value: timedelta | float | None) -> str:
-    """Two units at the most: 12 ms, 0.9 s, 38 s, 1 m 04 s, 5 h 10 m, 2 d 4 h."""
+    """Two units at the most: 12 ms, 8.2 s, 1 m 04 s, 5 h 10 m, 2 d 04 h. The pages' scripts say it the same way:
+    frontend/src/shell/durations.ts.
+    """
     if value is None:
         return ""
-    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
-    if 0 < seconds < 0.0995:
-        return f"{max(1, round(seconds * 1000))} ms"
-    if seconds < 10:
+    seconds = max(0.0, value.total_seconds() if isinstance(value, timedelta) else float(value))
+    if round(seconds * 1000) < 1000:
+        return f"{round(seconds * 1000)} ms"
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
+    whole = round(seconds)
     if whole < 3600:
         return f"{whole // 60} m {whole % 60:02d} s"
     if whole < 86400:
         return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
-    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+    return f"{whole // 86400} d {whole % 86400 // 3600:02d} h"
+
+
+@register.filter
+def elapsed(seconds: float) -> str:
+    """Of what still runs: tenths of a second would only flicker."""
+    whole = max(0, int(seconds))
+    return f"{whole} s" if whole < 60 else duration(whole)
 
 
 @register.simple_tag
 def took(started: datetime | None, stopped: datetime | None) -> str:
     if started is None:
         return ""
-    return duration((stopped or timezone.now()) - started)
+    return duration(stopped - started) if stopped else elapsed((timezone.now() - started).total_seconds())
 
 
 @register.filter

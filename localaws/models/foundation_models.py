@@ -26,8 +26,8 @@ class Model:
 
 def _models() -> Iterator[Model]:
     claude = (
-        ("anthropic.claude-v2", "Claude", False),
-        ("anthropic.claude-v2:1", "Claude", False),
+        ("anthropic.claude-v2", "Claude 2", False),
+        ("anthropic.claude-v2:1", "Claude 2.1", False),
         ("anthropic.claude-instant-v1", "Claude Instant", False),
         ("anthropic.claude-3-haiku-20240307-v1:0", "Claude 3 Haiku", True),
         ("anthropic.claude-3-sonnet-20240229-v1:0", "Claude 3 Sonnet", True),

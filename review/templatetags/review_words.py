@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils import timezone
 
-from callboard.templatetags.words import duration
+from callboard.templatetags.words import elapsed
 from review.models import ReviewTask, TaskEvent
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def ago(moment: datetime | None) -> str:
     if moment is None:
         return ""
     seconds = (timezone.now() - moment).total_seconds()
-    return "just now" if seconds < 10 else f"{duration(int(seconds))} ago"
+    return "just now" if seconds < 10 else f"{elapsed(seconds)} ago"
 
 
 @register.filter
@@ -48,7 +48,7 @@ def time_left(task: ReviewTask) -> str:
     if task.due_at is None:
         return ""
     seconds = (task.due_at - timezone.now()).total_seconds()
-    return f"{duration(int(seconds))} left" if seconds > 0 else "overdue"
+    return f"{elapsed(seconds)} left" if seconds > 0 else "overdue"
 
 
 @register.filter
@@ -75,7 +75,7 @@ def total_time(task: ReviewTask) -> str:
     for size, unit in ((1440, "d"), (60, "h"), (1, "m")):
         if minutes >= 2 * size and minutes % size == 0:
             return f"{minutes // size} {unit}"
-    return duration(max(minutes, 1) * 60)
+    return elapsed(max(minutes, 1) * 60)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -103,3 +103,12 @@ def test_the_command_prints_a_link_for_a_person(capsys):
     assert "/sign-in/link/?sesame=" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no active user named nobody"):
         call_command("sign_in_link", "nobody")
+
+
+def test_the_settings_page_opens_after_a_group_was_deleted(client):
+    person = first_person()
+    Group.objects.filter(name="Operator").delete()
+    client.force_login(person)
+    page = client.get("/settings/")
+    assert page.status_code == 200
+    assert "Operator" in page.content.decode()

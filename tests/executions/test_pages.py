@@ -234,13 +234,16 @@ def test_a_run_that_asks_a_person_shows_so_in_the_lists(client, operator, embedd
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0.0004, "1 ms"),
+        (0, "0 ms"),
+        (0.0006, "1 ms"),
         (0.042, "42 ms"),
-        (0.9, "0.9 s"),
-        (38, "38 s"),
+        (0.9, "900 ms"),
+        (0.9996, "1.0 s"),
+        (38, "38.0 s"),
+        (59.96, "1 m 00 s"),
         (64, "1 m 04 s"),
         (18_600, "5 h 10 m"),
-        (187_200, "2 d 4 h"),
+        (187_200, "2 d 04 h"),
     ],
 )
 def test_durations_have_two_units_at_the_most(seconds, words):

@@ -1,13 +1,18 @@
 """The launch pages as people use them, against a real endpoint: form, upload, question, result."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from callboard import aws
+from executions.models import Execution
 from launch.models import Launch
 from review.models import Decision, ReviewTask
+from review.services import accept_message
 from tests.launch.conftest import deploy, open_task, until
 
 pytestmark = pytest.mark.django_db
@@ -115,13 +120,6 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_in_words(client, signed
     assert not Launch.objects.exists()
 
 
-def test_an_upload_that_is_too_large_is_refused_before_it_is_read(client, signed_in, video_sample):
-    answer = client.generic(
-        "POST", reverse("launch-upload", args=["video"]), b"x", headers={"Content-Length": str(2**40)}
-    )
-    assert answer.status_code == 413
-
-
 def test_an_upload_without_the_csrf_token_is_refused(operator, video_sample):
     from django.test import Client
 
@@ -179,6 +177,51 @@ def test_the_api_asks_for_a_run_and_a_duplicate_is_the_same_run(client, signed_i
     assert wrong.status_code == 422
     unknown = client.post("/api/v1/launch", {**body, "workflow": "unknown"}, content_type="application/json")
     assert unknown.status_code == 404
+
+
+VIDEO = {"workflow": "video-title-and-avatar", "input": {"input": {"key": "videos/prompt-chaining.mp4"}}}
+
+
+@pytest.mark.parametrize(
+    ("identity", "words"),
+    [("", "1 to 128"), ("x" * 129, "1 to 128"), ("a\u0000b", "NUL"), ("\ud800", "surrogate")],
+)
+def test_an_identity_that_can_not_be_one_is_a_bad_request(client, signed_in, video_sample, identity, words):
+    body = json.dumps({**VIDEO, "deduplication_id": identity})
+    answer = client.post("/api/v1/launch", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert words in answer.json()["message"]
+    assert not Launch.objects.exists()
+
+
+def test_the_same_identity_with_another_input_is_a_conflict(client, signed_in, video_sample):
+    body = {**VIDEO, "deduplication_id": "once"}
+    assert client.post("/api/v1/launch", body, content_type="application/json").status_code == 202
+    other = {**body, "input": {"input": {"key": "videos/another.mp4"}}}
+    answer = client.post("/api/v1/launch", other, content_type="application/json")
+    assert answer.status_code == 409
+    assert "once" in answer.json()["message"]
+    page = client.post(reverse("launch-start", args=["video"]), {"key": "videos/another.mp4", "request": "once"})
+    assert page.status_code == 409
+    assert "used for another run" in page.content.decode()
+    assert Launch.objects.get().input == VIDEO["input"]
+
+
+def test_the_last_runs_say_which_of_them_waits_for_a_person(client, signed_in, operator, video_sample):
+    asked = client.post("/api/v1/launch", VIDEO, content_type="application/json").json()
+    launch = Launch.objects.get(pk=asked["id"])
+    execution = Execution.objects.create(
+        environment=launch.environment,
+        arn="arn:aws:states:us-east-1:000000000000:execution:m:e",
+        name="e",
+        state_machine_arn="arn:aws:states:us-east-1:000000000000:stateMachine:m",
+        started_at=timezone.now(),
+    )
+    Launch.objects.filter(pk=launch.pk).update(execution=execution, execution_arn=execution.arn)
+    page = reverse("launch-workflow", args=["video"])
+    assert "Waiting for a person" not in client.get(page).content.decode()
+    accept_message(launch.environment, {"taskToken": "t" * 40, "title": "Which?", "execution": execution.arn})
+    assert "Waiting for a person" in client.get(page).content.decode()
 
 
 def test_people_without_a_role_see_and_start_nothing(client, video_sample):

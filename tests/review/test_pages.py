@@ -1,6 +1,7 @@
 """The inbox and its API as a reviewer, a stranger and a late comer meet them."""
 
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from callboard.apps import make_groups
 from review.ingest import create_source, digest
-from review.models import Decision, ReviewTask, TaskEvent
+from review.models import Decision, IngestSource, ReviewTask, TaskEvent
 from review.services import accept_message, close, decide
 from tests.review.conftest import CONTRACT, TOKEN
 
@@ -187,6 +188,24 @@ def test_a_program_learns_what_is_wrong_with_its_message(client, environment, bo
     assert answer.status_code == status
     assert words in answer.json()["message"]
     assert not ReviewTask.objects.exists()
+
+
+def test_a_new_source_shows_its_token_once_and_keeps_it_nowhere(client, environment):
+    client.force_login(User.objects.create_superuser("root"))
+    add = reverse("admin:review_ingestsource_add")
+    answer = client.post(add, {"name": "Our function", "environment": environment.pk, "active": "on"})
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    bearer = re.search(r"cbi_[\w-]{43}", answer.content.decode())[0]
+    source = IngestSource.objects.get()
+    assert source.token_hash == digest(bearer)
+    assert not [morsel.value for morsel in client.cookies.values() if bearer in morsel.value]
+    assert bearer not in str(dict(client.session))
+    change = reverse("admin:review_ingestsource_change", args=[source.pk])
+    assert bearer not in client.get(change).content.decode()
+    client.post(change, {"name": "Renamed", "environment": environment.pk, "active": "on"})
+    source.refresh_from_db()
+    assert (source.name, source.token_hash) == ("Renamed", digest(bearer))
 
 
 def test_a_wrong_or_retired_bearer_token_is_refused(client, environment):

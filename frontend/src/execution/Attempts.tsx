@@ -1,6 +1,7 @@
 /** What a task tried, and what it waits for before it tries again. */
 import { StatusGlyph, type StatusTone } from "../graph";
-import { clock, duration } from "./format";
+import { duration } from "../shell/durations";
+import { clock } from "./format";
 import { JsonPane } from "./JsonView";
 import type { Attempt, Visit } from "./status";
 

@@ -3,7 +3,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { eventRow } from "./eventRows";
-import { duration, utc } from "./format";
+import { duration } from "../shell/durations";
+import { utc } from "./format";
 import type { Run } from "./status";
 import type { ViewerStore } from "./store";
 

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { TONE, WORD } from "./decorate";
-import { duration, runningDuration } from "./format";
+import { duration, runningDuration } from "../shell/durations";
 import { lanes, ticks, tickWords, type Bar, type BarKind } from "./timeline";
 import type { Run } from "./status";
 import type { ViewerStore } from "./store";

@@ -1,6 +1,6 @@
 /** How a run shows on the graph: tones, second lines, counts. Data in, data out. */
 import type { EdgeDecoration, Graph, GraphNode, NodeDecoration, StatusTone } from "../graph";
-import { duration, runningDuration } from "./format";
+import { duration, runningDuration } from "../shell/durations";
 import type { Run, StateStatus, StateSummary, Visit } from "./status";
 
 export const TONE: Readonly<Record<StateStatus, StatusTone>> = {

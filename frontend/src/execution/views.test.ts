@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { project } from "../graph/project";
 import { definitionOf } from "./definitionOf";
 import { eventRow, titleOf } from "./eventRows";
-import { duration, runningDuration, size } from "./format";
+import { size } from "./format";
 import { History } from "./history.fixture";
 import { pretty } from "./JsonView";
 import { readLink, writeLink } from "./link";
@@ -18,11 +18,6 @@ const definition = {
   },
 };
 const graph = project(definition);
-
-test("durations have two units at most", () => {
-  expect([0, 120, 8200, 59_940, 59_960, 64_000, 3_900_000, 100_000_000].map(duration)).toEqual(["0 ms", "120 ms", "8.2 s", "59.9 s", "1 m 00 s", "1 m 04 s", "1 h 05 m", "1 d 03 h"]);
-  expect(runningDuration(8900)).toBe("8 s");
-});
 
 test("sizes are in KiB", () => expect([size("abc"), size("é".repeat(1024))]).toEqual(["3 B", "2.0 KiB"]));
 

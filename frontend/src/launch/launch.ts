@@ -3,7 +3,8 @@
  *
  * The server renders what is shown; this script fetches it again when the socket says that the run moved on.
  */
-import { duration, keepClocks } from "../review/clocks";
+import { keepClocks } from "../review/clocks";
+import { runningDuration } from "../shell/durations";
 import { listen } from "../shell/socket";
 
 const PARTIAL = { "X-Callboard-Partial": "1" };
@@ -167,7 +168,7 @@ function showLength(root: HTMLElement): void {
   const video = root.querySelector<HTMLVideoElement>("[data-video]");
   const place = root.querySelector<HTMLElement>("[data-video-length]");
   const show = (): void => {
-    if (video && place && Number.isFinite(video.duration)) place.textContent = `${duration(video.duration)}, `;
+    if (video && place && Number.isFinite(video.duration)) place.textContent = `${runningDuration(video.duration * 1000)}, `;
   };
   video?.addEventListener("loadedmetadata", show);
   show();

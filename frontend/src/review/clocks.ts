@@ -3,14 +3,7 @@
  * times in the reader's own zone (`data-clock`, with "s" for seconds). One timer for the page.
  */
 
-/** At most two units: `1 m 04 s`, `23 h 57 m`, `2 d 4 h`; the same words as the server's `duration`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, "0")} s`;
-  if (whole < 86400) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} m`;
-  return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
-}
+import { runningDuration } from "../shell/durations";
 
 let timer: number | undefined;
 
@@ -23,13 +16,13 @@ export function keepClocks(within: ParentNode): void {
 function tick(): void {
   const now = Date.now();
   for (const place of document.querySelectorAll<HTMLElement>("[data-due]")) {
-    const left = (Date.parse(place.dataset.due ?? "") - now) / 1000;
-    set(place, left > 0 ? `${duration(left)} left` : "overdue");
+    const left = Date.parse(place.dataset.due ?? "") - now;
+    set(place, left > 0 ? `${runningDuration(left)} left` : "overdue");
   }
   for (const place of document.querySelectorAll<HTMLElement>("[data-since]")) {
-    const seconds = (now - Date.parse(place.dataset.since ?? "")) / 1000;
-    if (place.dataset.words === "elapsed") set(place, duration(seconds));
-    else set(place, seconds < 10 ? "just now" : `${duration(seconds)} ago`);
+    const past = now - Date.parse(place.dataset.since ?? "");
+    if (place.dataset.words === "elapsed") set(place, runningDuration(past));
+    else set(place, past < 10_000 ? "just now" : `${runningDuration(past)} ago`);
   }
   for (const bar of document.querySelectorAll<HTMLElement>("[data-until]")) {
     const from = Date.parse(bar.dataset.from ?? "");

@@ -21,10 +21,19 @@ function showCount(count: number): void {
   }
 }
 
+/** The figure beside a list's title follows its rows, filtered or fetched anew. */
+function showListCount(): void {
+  const count = document.querySelector<HTMLDataElement>("data[data-count]")?.value;
+  const place = document.querySelector("[data-list-count]");
+  if (place && count !== undefined && place.textContent !== count) place.textContent = count;
+}
+
 /** Rows are rendered by the server alone: a change fetches them again and keeps focus, selection and scroll. */
 export function followLists(): void {
   const list = document.querySelector<HTMLElement>('[data-live-list="executions"]');
   if (!list) return;
+  document.addEventListener("htmx:afterSwap", showListCount);
+  document.addEventListener("callboard:rows", showListCount);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isBusy = false;
   const refresh = (): void => {
