@@ -1,6 +1,7 @@
 """EventBridge connections: how an HTTP Task proves itself, and what the connection adds to every request.
 
-EventBridge keeps the secret in Secrets Manager; it's read for each call, held no longer and never logged.
+EventBridge keeps the secret in Secrets Manager; it's read for each call, held no longer and never logged. How the
+credentials of a client become an access token is `oauth`'s.
 """
 
 import base64
@@ -8,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
@@ -27,26 +28,41 @@ class Connection:
     body: Mapping[str, str] = field(repr=False)
 
 
-def _refused(name: str, cause: str) -> TaskFailure:
+class AccessTokens(Protocol):
+    """`oauth.Tokens`, as connections use it."""
+
+    async def authorization(self, arn: str, secret: Mapping[str, Any]) -> str: ...
+
+
+def refused(name: str, cause: str) -> TaskFailure:
+    """One of the connection's own errors, by the last part of its name."""
     return TaskFailure(f"Events.ConnectionResource.{name}", cause)
 
 
-async def read_connection(calls: ServiceCalls, arn: str) -> Connection:
+async def read_connection(calls: ServiceCalls, arn: str, tokens: AccessTokens) -> Connection:
     """The connection of ``arn`` with its secret. Raises the errors of ``Events.ConnectionResource``."""
     found = _CONNECTION.match(arn)
     if found is None:
-        raise _refused("ResourceNotFound", f"{arn} is not the ARN of an EventBridge connection.")
+        raise refused("ResourceNotFound", f"{arn} is not the ARN of an EventBridge connection.")
     region = found["region"]
     try:
         described = await calls.call("events", "DescribeConnection", {"Name": found["name"]}, region=region)
     except ClientError as error:
-        raise _refused("ResourceNotFound", f"Connection '{arn}' does not exist.") from error
+        raise refused("ResourceNotFound", f"Connection '{arn}' does not exist.") from error
     if described.get("ConnectionArn") not in {None, arn} and arn.count("/") > 1:
-        raise _refused("ResourceNotFound", f"Connection '{arn}' does not exist.")
+        raise refused("ResourceNotFound", f"Connection '{arn}' does not exist.")
     if described.get("ConnectionState", "AUTHORIZED") != "AUTHORIZED":
-        raise _refused("InvalidConnectionState", f"Connection '{arn}' is {described['ConnectionState']}.")
+        raise refused("InvalidConnectionState", f"Connection '{arn}' is {described['ConnectionState']}.")
     secret = await _read_secret(calls, arn, str(described.get("SecretArn", "")), region)
-    return _connection(arn, str(described.get("AuthorizationType", "")), secret)
+    kind = str(described.get("AuthorizationType", ""))
+    if kind == "OAUTH_CLIENT_CREDENTIALS":
+        return _connection(secret, {"Authorization": await tokens.authorization(arn, secret)})
+    try:
+        return _connection(secret, _authorization(arn, kind, secret))
+    except KeyError as error:
+        raise refused(
+            "InvalidConnectionState", f"The secret of connection '{arn}' doesn't hold what {kind} authorization needs."
+        ) from error
 
 
 async def _read_secret(calls: ServiceCalls, arn: str, secret_arn: str, region: str) -> dict[str, Any]:
@@ -54,23 +70,16 @@ async def _read_secret(calls: ServiceCalls, arn: str, secret_arn: str, region: s
         answer = await calls.call("secretsmanager", "GetSecretValue", {"SecretId": secret_arn}, region=region)
         secret = json.loads(answer["SecretString"])
     except (ClientError, KeyError, ValueError) as error:
-        raise _refused("AccessDenied", f"The secret of connection '{arn}' can't be read.") from error
+        raise refused("AccessDenied", f"The secret of connection '{arn}' can't be read.") from error
     return secret if isinstance(secret, dict) else {}
 
 
-def _connection(arn: str, kind: str, secret: Mapping[str, Any]) -> Connection:
+def _connection(secret: Mapping[str, Any], authorization: Mapping[str, str]) -> Connection:
     shared = secret.get("invocation_http_parameters") or {}
-    headers = _pairs(shared.get("header_parameters"))
-    try:
-        headers.update(_authorization(arn, kind, secret))
-    except KeyError as error:
-        raise _refused(
-            "InvalidConnectionState", f"The secret of connection '{arn}' doesn't hold what {kind} authorization needs."
-        ) from error
     return Connection(
-        headers=headers,
-        query=_pairs(shared.get("query_string_parameters")),
-        body=_pairs(shared.get("body_parameters")),
+        headers={**pairs(shared.get("header_parameters")), **authorization},
+        query=pairs(shared.get("query_string_parameters")),
+        body=pairs(shared.get("body_parameters")),
     )
 
 
@@ -82,12 +91,12 @@ def _authorization(arn: str, kind: str, secret: Mapping[str, Any]) -> dict[str, 
             pair = f"{secret['username']}:{secret['password']}"
             return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
         case _:
-            raise _refused(
+            raise refused(
                 "InvalidConnectionState",
-                f"Connection '{arn}' uses {kind or 'no known'} authorization; "
-                "the embedded endpoint offers API_KEY and BASIC.",
+                f"Connection '{arn}' uses {kind or 'no'} authorization, which is none of EventBridge's.",
             )
 
 
-def _pairs(parameters: Sequence[Mapping[str, Any]] | None) -> dict[str, str]:
+def pairs(parameters: Sequence[Mapping[str, Any]] | None) -> dict[str, str]:
+    """A connection's parameters ({key, value} each) by their keys."""
     return {str(each["key"]): str(each.get("value", "")) for each in parameters or ()}

@@ -21,29 +21,43 @@ from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.connections import read_connection
 from localaws.integrations.http_exchange import HttpExchange, HttpResponse, without_secrets
 from localaws.integrations.http_request import HttpRequest, build_request, connection_arn
+from localaws.integrations.oauth import Tokens
 from localaws.integrations.task import TaskFailure, TaskRequest
 from localaws.settings import Settings
 
 LIMIT = 60.0  # seconds for the whole exchange, whatever the state's TimeoutSeconds
 BODY_LIMIT = 262_144  # bytes
+_TURNED_DOWN = (401, 407)
+
+
+def tokens_over(settings: Settings) -> Tokens:
+    """Access tokens, fetched from where HTTP Tasks may go, within their limit."""
+
+    async def exchange(request: HttpRequest) -> HttpResponse:
+        return await send(request, await judge(request.url, settings))
+
+    return Tokens(exchange)
 
 
 async def perform_http(
-    calls: ServiceCalls, request: TaskRequest, settings: Settings, *, limit: float = LIMIT
+    calls: ServiceCalls, request: TaskRequest, settings: Settings, tokens: Tokens, *, limit: float = LIMIT
 ) -> dict[str, JSON]:
     """Make the call and give back its result."""
     parameters = request.parameters
     if not isinstance(parameters, dict):
         raise TaskFailure("States.Runtime", "The Parameters of an HTTP Task must be a JSON object.")
-    connection = await read_connection(calls, connection_arn(parameters))
+    arn = connection_arn(parameters)
+    connection = await read_connection(calls, arn, tokens)
     built = build_request(parameters, connection, region=request.region)
     target = await judge(built.url, settings)
-    if request.watch is None:
-        return to_result(await send(built, target, limit=limit))
     exchange = HttpExchange(built, build_request(parameters, without_secrets(connection), region=request.region))
-    request.watch(exchange)
+    if request.watch is not None:
+        request.watch(exchange)
     response = await send(built, target, limit=limit)
-    request.watch(replace(exchange, response=response))
+    if request.watch is not None:
+        request.watch(replace(exchange, response=response))
+    if response.status in _TURNED_DOWN:
+        tokens.forget(arn)
     return to_result(response)
 
 

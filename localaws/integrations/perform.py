@@ -8,7 +8,7 @@ from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
-from localaws.integrations.http_task import perform_http
+from localaws.integrations.http_task import perform_http, tokens_over
 from localaws.integrations.interruption import failure_of
 from localaws.integrations.jobs import look_at, start_job, stop_job
 from localaws.integrations.lambda_ import perform_function, perform_invoke
@@ -42,6 +42,7 @@ class Integrations:
         self._calls: ServiceCalls = calls or services
         self._executions = executions
         self._settings = settings
+        self._tokens = tokens_over(settings)
         self._stand_ins = StandIns(services, settings)
 
     async def start(self) -> None:
@@ -124,7 +125,7 @@ class Integrations:
             case "bedrock", "invokeModel":
                 return await perform_invoke_model(self._calls, request, resource)
             case "http", "invoke":
-                return await perform_http(self._calls, request, self._settings)
+                return await perform_http(self._calls, request, self._settings, self._tokens)
             case name if name not in _NO_OPERATION:
                 return await perform_service(self._calls, request, resource)
             case _:

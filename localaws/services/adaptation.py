@@ -4,7 +4,7 @@
 - An S3 object says that it's encrypted at rest, and what its checksum covers, as each does since 2023.
 - Objects aren't kept for moto's dashboard (``instances_tracked`` grows for ever).
 - The list of Regions comes from a session that doesn't read the user's AWS profile.
-- Customizations of models end by themselves (customization.py).
+- Customizations of models end by themselves (customization.py); connections keep their secrets (event_connections.py).
 - A look-up of a backend says which service was touched, so that the emulator knows what to save.
 """
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from localaws.services import customization
+from localaws.services import customization, event_connections
 from localaws.services.blobs import TemporaryFiles
 from localaws.services.in_process import isolated_session
 
@@ -88,6 +88,7 @@ def apply() -> None:
     # There's no Docker to run jobs in; moto can also end them at once.
     moto.core.config.default_user_config["batch"] = {"use_docker": False}
     customization.apply()
+    event_connections.apply()
     _State.applied = True
 
 
