@@ -89,6 +89,27 @@ class Revision(models.Model):
         raise TypeError("A revision never changes: make a new one (designer.services.save_revision).")
 
 
+class TestCase(models.Model):
+    """A saved test case of a workflow: an input, mocks and what is expected, as `asl.cases` reads it."""
+
+    LONGEST_NAME = 120
+    __test__ = False  # not a class of tests, whatever its name makes pytest think
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="test_cases")
+    name = models.CharField(max_length=LONGEST_NAME)
+    document = models.TextField()  # JSON text: the order of members is the author's
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["state_machine", "name"], name="one_test_case_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Deployment(models.Model):
     """A revision that an environment took, and the ARN it has there. The newest one per environment is in force."""
 

@@ -20,6 +20,7 @@ from callboard.roles import ANYONE, GROUPS, SEE, SIGNED_IN, STAFF, WORDS, allowe
 from callboard.routes import UnguardedError, all_routes
 from designer.models import Environment
 from designer.services import create_state_machine
+from designer.test_cases import save_case
 from executions.models import Execution
 from launch.models import Launch
 from review.services import accept_message
@@ -41,6 +42,8 @@ PAGES = {
     "revisions": "designer.view_statemachine",
     "revision-download": "designer.view_statemachine",
     "revision-restore": "designer.add_revision",
+    "compare": "designer.view_statemachine",
+    "take-in": "designer.add_revision",
     "workflow-rename": "designer.change_statemachine",
     "workflow-delete": "designer.delete_statemachine",
     "environments": "designer.view_environment",
@@ -66,7 +69,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-restore", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
+    "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
     "review-decide", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
@@ -75,6 +78,12 @@ ROUTES = {
     "POST state-machines/{machine_id}/revisions": "designer.add_revision",
     "POST diagnose": "designer.view_statemachine",
     "POST state-machines/{machine_id}/deployments": "designer.add_deployment",
+    "POST simulations": "designer.add_revision",
+    "GET state-machines/{machine_id}/test-cases": "designer.view_statemachine",
+    "POST state-machines/{machine_id}/test-cases": "designer.add_revision",
+    "POST state-machines/{machine_id}/test-cases/run": "designer.add_revision",
+    "PUT test-cases/{case_id}": "designer.add_revision",
+    "DELETE test-cases/{case_id}": "designer.add_revision",
     "GET catalogue": "designer.view_statemachine",
     "GET environments": "designer.view_environment",
     "GET environments/{environment_id}/foundation-models": "designer.view_statemachine",
@@ -134,6 +143,7 @@ def rows():
     return {
         "pk": machine.pk, "number": 1, "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
+        "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 
@@ -211,6 +221,10 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
 BODIES = {
     "POST state-machines/{machine_id}/revisions": {"definition": "{}", "base_revision": 1},
     "POST diagnose": {"definition": "{}"},
+    "POST simulations": {"definition": "{}"},
+    "POST state-machines/{machine_id}/test-cases": {"document": {}},
+    "POST state-machines/{machine_id}/test-cases/run": {"definition": "{}"},
+    "PUT test-cases/{case_id}": {"document": {}},
     "POST state-machines/{machine_id}/deployments": {"revision": 1, "environment": 999},
     "POST executions": {"state_machine": 999, "environment": 999},
     "POST reviews/{task_id}/decisions": {"outcome": "approve", "candidate": "A"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 from django.core.management.base import BaseCommand, CommandError
 
 from callboard.aws import client
-from designer import deployment, selectors, services
+from designer import deployment, selectors, services, test_cases
 from designer.models import Deployment, Environment, Revision, StateMachine
 from designer.samples import samples
 from designer.signals import substitutions_wanted
@@ -57,6 +58,8 @@ def load(folder: Path, sample: dict[str, Any], values: dict[str, str]) -> Revisi
         machine = services.create_state_machine(
             name=sample["name"], type=sample["type"], definition=definition, description=sample["description"], by=None
         )
+        for case in json.loads((folder / "tests.json").read_text(encoding="utf-8"))["tests"]:
+            test_cases.save_case(machine, case, by=None)
         return selectors.latest_revision(machine)
     latest = selectors.latest_revision(machine)
     if latest.author is not None:

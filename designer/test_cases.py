@@ -1,0 +1,136 @@
+"""Runs of a definition without deploying it: one simulation, or a workflow's saved test cases.
+
+`asl.simulation` runs; this fills placeholders, bounds what is sent to a browser, and keeps cases with their workflow.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from asl.cases import Case, CaseError, Outcome, coverage, read_case, read_cases, run_case
+from asl.diagnostics import DefinitionError
+from asl.parse import parse
+from asl.simulation import MockError, Simulation, simulate
+from designer.models import TestCase
+from designer.services import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.contrib.auth.models import User
+
+    from asl.definition import StateMachine as Runnable
+    from designer.models import StateMachine
+
+LARGEST_HISTORY = 4_000_000  # characters of JSON that a simulation's history may send to a browser
+LARGEST_CASE = 262_144  # bytes: the input alone may not be larger at Step Functions
+MOST_CASES = 200  # of one workflow
+_placeholder = re.compile(r"\$\{([^{}]+)\}")
+_whole_resource = re.compile(r'("Resource"\s*:\s*)"\$\{([^{}]+)\}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    outcomes: Sequence[Outcome]
+    covered: dict[str, dict[str, int]]  # {"states": {pointer: count}, "transitions": {edge: count}}
+
+
+def runnable(definition: str) -> Runnable:
+    """The definition ready to run. Raises `Refused` with the first error's place.
+
+    Placeholders stand for names that a deployment fills in: here their own names do, and a function's ARN where a
+    Resource is one.
+    """
+    text = _whole_resource.sub(r'\1"arn:aws:lambda:us-east-1:123456789012:function:\2"', definition)
+    try:
+        machine = parse(_placeholder.sub(r"\1", text))
+    except DefinitionError as error:
+        first = error.diagnostics[0]
+        more = f" ({len(error.diagnostics) - 1} more)" if len(error.diagnostics) > 1 else ""
+        raise Refused(
+            f"The definition has errors: {first.message} at {first.path or '/'}{more}. Mend them first."
+        ) from error
+    if machine.unsupported:
+        first = machine.unsupported[0]
+        raise Refused(f"{first.message} at {first.path or '/'}: this can't be simulated.")
+    return machine
+
+
+def run_once(definition: str, input: str, mocks: Any) -> Simulation:  # noqa: A002 - the API's own word
+    """Raises `Refused`."""
+    machine = runnable(definition)
+    try:
+        return simulate(machine, input=input, mocks=mocks)
+    except MockError as error:
+        raise Refused(f"A mock can't be understood. {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"The input isn't JSON: {error}") from error
+
+
+def run_cases(definition: str, cases: Iterable[Case]) -> Report:
+    """Raises `Refused` for a definition that can't run."""
+    machine = runnable(definition)
+    outcomes = [run_case(machine, case) for case in cases]
+    found = coverage(json.loads(definition), [outcome.run for outcome in outcomes])
+    return Report(outcomes, {"states": dict(found.states), "transitions": dict(found.transitions)})
+
+
+def cases_of(machine: StateMachine) -> list[Case]:
+    return [read_case(json.loads(row.document)) for row in machine.test_cases.all()]
+
+
+def save_case(machine: StateMachine, document: Any, *, by: User | None, replaces: TestCase | None = None) -> TestCase:
+    """Raises `Refused`. A case that replaces another may take its name."""
+    try:
+        case = read_case(document)
+    except (CaseError, MockError) as error:
+        raise Refused(str(error)) from error
+    text = json.dumps(document, ensure_ascii=False)
+    if len(text.encode(errors="surrogatepass")) > LARGEST_CASE:
+        raise Refused("The test case is larger than 256 KiB.")
+    if "\\u0000" in text or "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refused("The test case holds a NUL character or half of a surrogate pair. Remove it.")
+    if len(case.name) > TestCase.LONGEST_NAME:
+        raise Refused(f"A test case's name has at most {TestCase.LONGEST_NAME} characters.")
+    if replaces is None and machine.test_cases.count() >= MOST_CASES:
+        raise Refused(f"A workflow has at most {MOST_CASES} test cases.")
+    row = replaces or TestCase(state_machine=machine, created_by=by)
+    row.name, row.document = case.name, text
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Refused(f"There is a test case named {case.name} already. Choose another name.") from error
+    return row
+
+
+def as_simulation(run: Simulation) -> dict[str, Any]:
+    """What a browser gets; a history that is too large is cut, and says so."""
+    history: list[Any] = []
+    size = 0
+    for event in run.history:
+        size += len(json.dumps(event))
+        if size > LARGEST_HISTORY:
+            break
+        history.append(event)
+    return {
+        "status": run.status,
+        "output": run.output,
+        "error": run.error,
+        "cause": run.cause,
+        "problem": run.problem,
+        "stuck_at": run.stuck_at,
+        "seconds": run.seconds,
+        "path": run.path[:10_000],
+        "calls": [{"state": call.state_name, "number": call.number, "resource": call.resource} for call in run.calls],
+        "events": history,
+        "truncated": len(history) < len(run.history),
+    }
+
+
+__all__ = ["Report", "as_simulation", "cases_of", "read_cases", "run_cases", "run_once", "runnable", "save_case"]
