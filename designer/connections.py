@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from callboard.aws import client
@@ -21,7 +22,8 @@ from designer.models import Environment
 _BUNDLED_MODELS = Path(__file__).with_name("foundation_models.json")
 _QUEUE_PATH = re.compile(r"/\d{12}/[A-Za-z0-9_-]{1,80}(\.fifo)?")
 _SQS_HOST = re.compile(r"(?:[a-z0-9-]+\.)*(?:sqs|sqs-fips|queue)\.(?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?")
-STAND_IN_MARK = "stand-in"
+STAND_IN = "stand-in"
+_ASK_AGAIN = 60  # seconds
 
 
 def check_endpoint_url(url: str) -> None:
@@ -95,11 +97,33 @@ def foundation_models(environment: Environment) -> dict[str, Any]:
             "modelId": row["modelId"],
             "modelName": row.get("modelName", row["modelId"]),
             "providerName": row.get("providerName", ""),
-            "stand_in": environment.kind == Environment.Kind.EMBEDDED,
+            "stand_in": row.get("modelName", "").endswith(f"({STAND_IN})"),
         }
         for row in listed
     ]
     return {"models": models, "source": "live"}
+
+
+def text_models_label() -> str:
+    """Who answers under the text models' names on this machine: `STAND_IN`, or the model of one's own server."""
+    environment = Environment.objects.filter(kind=Environment.Kind.EMBEDDED).first()
+    if environment is None:
+        return STAND_IN
+    key = f"text-models-{environment.endpoint_url}"
+    label: str | None = cache.get(key)
+    if label is None:
+        label = _ask_label(environment)
+        cache.set(key, label, _ASK_AGAIN)
+    return label
+
+
+def _ask_label(environment: Environment) -> str:
+    try:
+        details = client(environment, "bedrock").get_foundation_model(modelIdentifier="anthropic.claude-v2")
+    except (ClientError, BotoCoreError):
+        return STAND_IN
+    named = re.search(r"\(([^()]+)\)$", details["modelDetails"].get("modelName", ""))
+    return named[1] if named else STAND_IN
 
 
 @lru_cache(maxsize=1)

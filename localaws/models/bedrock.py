@@ -55,8 +55,9 @@ class Bedrock:
         if parts[0] == "model":
             return await self._invoke("/".join(parts[1:-1]), request)
         if len(parts) == 1:
-            return json_answer({"modelSummaries": _listed(request)})
-        return json_answer({"modelDetails": summary(_known("/".join(parts[1:])), request.region)})
+            return json_answer({"modelSummaries": _listed(request, self._writer.label)})
+        known = _known("/".join(parts[1:]))
+        return json_answer({"modelDetails": summary(known, request.region, self._writer.label)})
 
     async def _invoke(self, model_id: str, request: Request) -> Response:
         model = _known(model_id)
@@ -99,7 +100,7 @@ def _body(request: Request) -> dict[str, JSON]:
     return body
 
 
-def _listed(request: Request) -> list[dict[str, JSON]]:
+def _listed(request: Request, text_label: str) -> list[dict[str, JSON]]:
     asked = {name: values[-1] for name, values in parse_qs(request.query).items()}
 
     def wanted(model: Model) -> bool:
@@ -111,7 +112,7 @@ def _listed(request: Request) -> list[dict[str, JSON]]:
             and "byCustomizationType" not in asked
         )
 
-    return [summary(model, request.region) for model in MODELS.values() if wanted(model)]
+    return [summary(model, request.region, text_label) for model in MODELS.values() if wanted(model)]
 
 
 async def _image(body: dict[str, JSON], accept: str) -> Response:

@@ -1,6 +1,7 @@
 """The foundation models that this endpoint knows: what ListFoundationModels says, and which of them it stands in for.
 
-``modelName`` of a stand-in ends with "(stand-in)", so that a list of models says so wherever it's shown.
+``modelName`` ends with who answers in its place, "(stand-in)" or the model of one's own server, so that a list of
+models says so wherever it's shown.
 """
 
 import re
@@ -108,12 +109,12 @@ def find(model: str) -> Model | None:
     return known
 
 
-def summary(model: Model, region: str) -> dict[str, JSON]:
-    """The model as ListFoundationModels and GetFoundationModel show it."""
+def summary(model: Model, region: str, text_label: str) -> dict[str, JSON]:
+    """As ListFoundationModels and GetFoundationModel show it; ``text_label`` says who answers for a text model."""
     return {
         "modelArn": f"arn:aws:bedrock:{region}::foundation-model/{model.id}",
         "modelId": model.id,
-        "modelName": f"{model.name} (stand-in)",
+        "modelName": f"{model.name} ({text_label if model.output == 'TEXT' else 'stand-in'})",
         "providerName": model.provider,
         "inputModalities": list(model.input),
         "outputModalities": [model.output],

@@ -33,6 +33,13 @@ class Writer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    @property
+    def label(self) -> str:
+        """Who answers under the text models' names: "stand-in", or the model of the server that the setting names."""
+        if not self._settings.model_base_url:
+            return "stand-in"
+        return self._settings.model_name or "own model server"
+
     async def answer(self, turns: Sequence[Turn], *, voice: str, max_tokens: int | None) -> Written:
         """The next turn of the conversation. Raises `Refused` when the server that the setting names doesn't answer."""
         if self._settings.model_base_url:

@@ -321,6 +321,9 @@ async def test_one_setting_sends_text_to_any_openai_compatible_server(
         )
         assert asked["messages"] == [{"role": "user", "content": "Hello there"}]
         assert asked["max_tokens"] == 7
+        listed = (await services.call("bedrock", "ListFoundationModels", {}))["modelSummaries"]
+        labels = {(each["outputModalities"][0], each["modelName"].rpartition(" ")[2]) for each in listed}
+        assert labels == {("TEXT", "(llama3)"), ("IMAGE", "(stand-in)")}
     finally:
         await integrations.stop()
 
