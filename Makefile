@@ -43,7 +43,7 @@ front: ## tsc and eslint
 
 proof: ## the same proofs at full size; the figures go to docs/
 	@$(PYTHON) scripts/setup.py --tests
-	@$(PY) -m pytest $(PARALLEL) $(ARGS)
+	@$(PY) -m pytest -m "proof or not proof" $(PARALLEL) $(ARGS)
 
 lock: ## write the lock files again from requirements/*.in
 	@for name in bootstrap base dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

@@ -55,8 +55,10 @@ def _compile(shape: Any) -> Check:
             return _list(shape)
         case "string":
             return _string(shape)
-        case "integer" | "long" | "float" | "double":
-            return _number(shape)
+        case "integer" | "long":
+            return _number(shape, (int,), "an Integer")
+        case "float" | "double":
+            return _number(shape, (int, float), "a Number")
         case "boolean":
             return _boolean
         case _:  # no operation takes a map, a blob or a timestamp
@@ -129,12 +131,12 @@ def _string(shape: Any) -> Check:
     return check_string
 
 
-def _number(shape: Any) -> Check:
+def _number(shape: Any, kinds: tuple[type, ...], wanted: str) -> Check:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
 
     def check_number(value: JSON, path: str, problems: list[str]) -> None:
-        if type(value) not in (int, float):
-            raise _wrong_type(value, "a Number")
+        if type(value) not in kinds:
+            raise _wrong_type(value, wanted)
         where = f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have value"
         if least is not None and value < least:
             problems.append(f"{where} greater than or equal to {least}")

@@ -1,17 +1,8 @@
-"""Generated state machines and scripts of events for them, for the property tests."""
+"""Generated state machines: all eight types of states, both query languages, variables, nested two deep."""
 
 import json
 
 from hypothesis import strategies as st
-
-from asl.events import (
-    ExecutionStopped,
-    HeartbeatReceived,
-    TaskFailed,
-    TaskStarted,
-    TaskSubmitted,
-    TaskSucceeded,
-)
 
 RESOURCES = [
     "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -33,113 +24,152 @@ retriers = st.lists(
 
 
 @st.composite
-def branches(draw, depth, prefix="S"):
-    """A branch of one to three states whose names no other branch has."""
+def branches(draw, depth, prefix="S", jsonata=False):
+    """A branch of one to three states whose names no other branch has. ``jsonata``: every state is in JSONata."""
     count = draw(st.integers(1, 3))
     names = [f"{prefix}{index}" for index in range(count)]
     states = {}
     for index, name in enumerate(names):
-        state = draw(states_of(depth, name))
-        if state["Type"] not in ("Succeed", "Fail", "Choice"):
-            state |= {"End": True} if index == count - 1 else {"Next": names[index + 1]}
-        if state["Type"] == "Choice":
-            last = names[min(index + 1, count - 1)]
-            state["Choices"] = [{"Variable": "$", "IsString": True, "Next": last}]
-            if last == name:
-                state = {"Type": "Succeed"}
-            else:
-                state["Default"] = last
-        if "Catch" in state:
-            state["Catch"] = [{**catcher, "Next": names[-1]} for catcher in state["Catch"]] if name != names[-1] else []
-        states[name] = state
+        following = None if index == count - 1 else names[index + 1]
+        states[name] = draw(states_of(depth, name, following, jsonata))
     return {"StartAt": names[0], "States": states}
 
 
 @st.composite
-def states_of(draw, depth, name):
-    kinds = ["Pass", "Wait", "Task", "Choice", "Succeed", "Fail", *(["Parallel", "Map"] if depth else [])]
-    kind = draw(st.sampled_from(kinds))
-    state = {"Type": kind}
-    if kind == "Pass":
-        state |= draw(st.sampled_from([{}, {"ResultPath": "$.x"}, {"Parameters": {"now.$": "$$.State.Name"}}]))
-        if draw(st.booleans()):
-            state["Result"] = draw(VALUES)
-    elif kind == "Wait":
-        state["Seconds"] = draw(st.integers(0, 5))
-    elif kind == "Fail":
-        state |= draw(st.sampled_from([{}, {"Error": "Broken", "Cause": "On purpose"}]))
-    elif kind == "Task":
-        state["Resource"] = draw(st.sampled_from(RESOURCES))
-        state |= draw(st.sampled_from([{}, {"TimeoutSeconds": 9}, {"TimeoutSeconds": 9, "HeartbeatSeconds": 3}]))
-        state |= draw(st.sampled_from([{}, {"ResultPath": "$.r"}, {"ResultPath": None}, {"OutputPath": "$.a"}]))
-    elif kind == "Parallel":
-        count = draw(st.integers(1, 3))
-        state["Branches"] = [draw(branches(depth - 1, f"{name}p{index}")) for index in range(count)]
-    elif kind == "Map":
-        state["ItemProcessor"] = draw(branches(depth - 1, f"{name}m"))
-        state |= draw(st.sampled_from([{}, {"MaxConcurrency": 1}, {"MaxConcurrency": 2, "ItemsPath": "$.items"}]))
+def states_of(draw, depth, name, following, jsonata):
+    """A state of any of the eight types that leads to ``following`` (None: the branch ends)."""
+    kinds = ["Pass", "Wait", "Task", *(["Choice"] if following else ["Succeed", "Fail"])]
+    kind = draw(st.sampled_from([*kinds, *(["Parallel", "Map"] * 2 if depth else []), *kinds, "Task"]))
+    state = draw(FIELDS[kind](depth, name, following, jsonata))
+    state["Type"] = kind
+    if kind not in ("Choice", "Succeed", "Fail"):
+        state |= {"Next": following} if following else {"End": True}
     if kind not in ("Succeed", "Fail") and draw(st.booleans()):
         # a variable is the scope's own: no inner scope may assign an outer one's name
         state["Assign"] = {f"v{len(name)}": draw(VALUES), "name_" + name: name}
-    if kind in ("Pass", "Wait", "Task") and draw(st.integers(0, 3)) == 0:
-        state = in_jsonata(state, draw)
+    in_jsonata = jsonata or (kind not in ("Parallel", "Map") and draw(st.integers(0, 2)) == 0)
+    state = to_jsonata(state, draw) if in_jsonata else state | draw(st.sampled_from(PATHS.get(kind, [{}])))
     if kind in ("Task", "Parallel", "Map"):
         state["Retry"] = draw(retriers)
-        state["Catch"] = draw(
-            st.lists(st.sampled_from(ERRORS[:1]).map(lambda error: {"ErrorEquals": [error]}), max_size=1)
-        )
+        state["Catch"] = draw(catchers(name, following, in_jsonata)) if following else []
     return state
 
 
+@st.composite
+def catchers(draw, name, following, in_jsonata):
+    if draw(st.booleans()):
+        return []
+    options = (
+        [{}, {"Output": "{% $states.errorOutput %}"}, {"Assign": {"caught_" + name: "{% $states.errorOutput.Error %}"}}]
+        if in_jsonata
+        else [{}, {"ResultPath": "$.e"}, {"ResultPath": None, "Assign": {"caught_" + name + ".$": "$.Error"}}]
+    )
+    return [{"ErrorEquals": [draw(st.sampled_from(ERRORS))], "Next": following, **draw(st.sampled_from(options))}]
+
+
+def nothing(depth, name, following, jsonata):
+    return st.fixed_dictionaries({})
+
+
+def a_result(depth, name, following, jsonata):
+    return st.fixed_dictionaries({}, optional={"Result": VALUES})
+
+
+def seconds(depth, name, following, jsonata):
+    return st.fixed_dictionaries({"Seconds": st.integers(0, 5)})
+
+
+def a_failure(depth, name, following, jsonata):
+    return st.sampled_from([{}, {"Error": "Broken", "Cause": "On purpose"}]).map(dict)
+
+
+def a_rule(depth, name, following, jsonata):
+    rule = {"Variable": "$", "IsString": True, "Next": following}
+    return st.sampled_from(
+        [
+            {"Choices": [rule], "Default": following},
+            {"Choices": [{"Variable": "$.a", "IsPresent": True, "Next": following}]},
+            {"Choices": [rule | {"Assign": {"chosen_" + name: True}}], "Default": following},
+        ]
+    ).map(dict)
+
+
+def a_call(depth, name, following, jsonata):
+    limits = st.sampled_from([{}, {"TimeoutSeconds": 9}, {"TimeoutSeconds": 9, "HeartbeatSeconds": 3}])
+    return st.tuples(st.sampled_from(RESOURCES), limits).map(lambda pair: {"Resource": pair[0], **pair[1]})
+
+
+def some_branches(depth, name, following, jsonata):
+    each = [branches(depth - 1, f"{name}p{index}", jsonata) for index in range(3)]
+    return st.integers(1, 3).flatmap(lambda count: st.tuples(*each[:count])).map(lambda found: {"Branches": [*found]})
+
+
+def a_processor(depth, name, following, jsonata):
+    limits = st.sampled_from([{}, {"MaxConcurrency": 1}, {"MaxConcurrency": 2}])
+    inner = branches(depth - 1, f"{name}m", jsonata)
+    return st.tuples(inner, limits).map(lambda pair: {"ItemProcessor": pair[0], **pair[1]})
+
+
+FIELDS = {
+    "Pass": a_result,
+    "Wait": seconds,
+    "Task": a_call,
+    "Choice": a_rule,
+    "Succeed": nothing,
+    "Fail": a_failure,
+    "Parallel": some_branches,
+    "Map": a_processor,
+}
+# What JSONPath alone has; a variable that nobody assigned is the workflow's failure.
+PATHS = {
+    "Pass": [{}, {"ResultPath": "$.x"}, {"Parameters": {"now.$": "$$.State.Name"}}, {"Parameters": {"v.$": "$v2"}}],
+    "Wait": [{}, {"InputPath": "$.a"}, {"OutputPath": "$.items"}],
+    "Task": [{}, {"ResultPath": "$.r"}, {"ResultPath": None}, {"OutputPath": "$.a"}, {"ResultSelector": {"a.$": "$"}}],
+    "Parallel": [{}, {"Parameters": {"all.$": "$"}}, {"ResultSelector": {"first.$": "$[0]"}}, {"ResultPath": "$.r"}],
+    "Map": [{}, {"ItemsPath": "$.items"}, {"ItemSelector": {"i.$": "$$.Map.Item.Index"}}, {"ResultPath": "$.r"}],
+}
 EXPRESSIONS = [
     "{% $states.input %}",
+    "{% {'items': [1, 2], 'a': $count($states.input)} %}",
+    "{% {'items': [$states.context.State.Name], 'a': 1} %}",
     "{% $states.input.a + 1 %}",
     "{% [$states.input, $uuid(), $random()] %}",
     "{% $merge([{'at': $now()}, $states.context.State]) %}",
     "{% $string($states) %}",
+    "{% $v2 %}",
     {"deep": ["{% $nothing %}"]},
 ]
+CONDITIONS = ["{% true %}", "{% $states.input.a %}", "{% $type($states.input) = 'string' %}"]
+ITEMS = ["{% [1, 2, 3] %}", "{% [$states.input] %}", "{% $states.input.items %}", "{% $states.input %}"]
 
 
-def in_jsonata(state, draw):
-    """The same state without what JSONPath alone has, and with an Output that may fail."""
-    kept = ("Type", "Resource", "TimeoutSeconds", "HeartbeatSeconds", "Seconds", "Assign")
-    fields = {key: value for key, value in state.items() if key in kept}
-    return {**fields, "QueryLanguage": "JSONata", "Output": draw(st.sampled_from(EXPRESSIONS))}
+def to_jsonata(state, draw):
+    """The same state without what JSONPath alone has, and with expressions that may fail."""
+    state = {**state, "QueryLanguage": "JSONata"}
+    state.pop("Result", None)
+    match state["Type"]:
+        case "Choice":
+            kept = ("Next", "Assign")
+            state["Choices"] = [
+                {"Condition": draw(st.sampled_from(CONDITIONS)), **{key: rule[key] for key in kept if key in rule}}
+                for rule in state["Choices"]
+            ]
+        case "Wait":
+            state["Seconds"] = draw(st.sampled_from([1, "{% 1 + 1 %}", "{% $states.input.a %}"]))
+        case "Fail":
+            return state | {"Error": draw(st.sampled_from(["Broken", "{% 'Bro' & 'ken' %}", "{% $states.input %}"]))}
+        case "Map":
+            state["Items"] = draw(st.sampled_from(ITEMS))
+        case "Task" | "Parallel" if draw(st.booleans()):
+            state["Arguments"] = {"given": draw(st.sampled_from(EXPRESSIONS))}
+        case _:
+            pass
+    return state | draw(st.sampled_from([{}, {}, *({"Output": expression} for expression in EXPRESSIONS)]))
 
 
-machines = branches(2).map(json.dumps)
-inputs = st.sampled_from(['{"items": [1, 2, 3]}', "[1, [2], {}]", "[[1, 2],  [3]]", '"text"', "{}"])
-
-# What may come next, as (kind, which of the outstanding ones): made into an event when its turn comes.
-scripts = st.lists(
-    st.tuples(
-        st.sampled_from(["started", "submitted", "succeeded", "failed", "heartbeat", "timer", "stale", "stop"]),
-        st.integers(0, 20),
-    ),
-    max_size=25,
-)
+def in_one_language(jsonata):
+    return branches(2, jsonata=jsonata).map(lambda found: found | ({"QueryLanguage": "JSONata"} if jsonata else {}))
 
 
-def make_event(playbook, kind, choice):
-    """The event, or None where nothing of the kind is outstanding. It may be for a task or timer that never was."""
-    if kind == "stop":
-        return ExecutionStopped(at=playbook.now, error="Stopped") if choice == 0 else None
-    task_ids = sorted(playbook.tasks)
-    if kind == "stale":
-        return TaskSucceeded(at=playbook.now, task_id=10_000 + choice, output="{}")
-    if not task_ids:
-        return None
-    task_id, at = task_ids[choice % len(task_ids)], playbook.now
-    match kind:
-        case "started":
-            return TaskStarted(at=at, task_id=task_id, worker_name="w")
-        case "submitted":
-            return TaskSubmitted(at=at, task_id=task_id, output='{"MessageId": "1"}')
-        case "succeeded":
-            return TaskSucceeded(at=at, task_id=task_id, output=['{"a":  1}', "[1, 2]", "not json"][choice % 3])
-        case "failed":
-            return TaskFailed(at=at, task_id=task_id, error=["Broken", None][choice % 2], cause="c")
-        case "heartbeat":
-            return HeartbeatReceived(at=at, task_id=task_id)
-    return None
+machines = st.booleans().flatmap(in_one_language).map(json.dumps)
+inputs = st.sampled_from(['{"items": [1, 2, 3], "a": 1}', "[1, [2], {}]", "[[1, 2],  [3]]", '"text"', "{}", '{"a": 1}'])

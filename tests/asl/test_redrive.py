@@ -10,7 +10,8 @@ from asl.frames import Joining, Stopped
 from asl.parse import parse
 from asl.run import REDRIVE_LIMIT
 from asl.testing import IDENTITY, Playbook
-from tests.asl.machines import inputs, machines, scripts
+from tests.asl.machines import inputs, machines
+from tests.asl.orders import scripts
 from tests.asl.test_properties import play
 
 SQS = "arn:aws:states:::sqs:sendMessage"

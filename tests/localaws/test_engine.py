@@ -64,11 +64,11 @@ class Script:
 class Bench:
     """An engine over a store in ``folder``, its integration a script."""
 
-    def __init__(self, folder, script=None):
+    def __init__(self, folder, script=None, watch=None):
         self.changes = []
         self.journal = Journal(folder / "store.sqlite3")
         self.script = script or Script()
-        self.engine = Engine(self.journal, Catalogue(self.journal.connection), on_status_change=self.changes.append)
+        self.engine = Engine(self.journal, Catalogue(self.journal.connection), on_status_change=watch or self.changes.append)
         self.performer = Performer(
             self.script,
             tell=self.engine.tell,
@@ -276,6 +276,17 @@ async def test_one_service_is_called_so_many_times_at_once_and_the_rest_wait_in_
 async def test_status_changes_are_told_after_the_commit(bench):
     await bench.ended(await bench.start(await bench.machine(PASS), "one"))
     assert [change.outcome.status for change in bench.changes] == ["RUNNING", "SUCCEEDED"]
+
+
+async def test_a_fault_of_who_watches_holds_nothing_up(tmp_path, caplog):
+    def fail(change):
+        raise AttributeError("partially initialized module")
+
+    bench = Bench(tmp_path, watch=fail)
+    arn = await bench.machine(waits(1))
+    assert (await bench.ended(await bench.start(arn, "one"))).status == "SUCCEEDED"
+    assert "partially initialized" in caplog.text
+    await bench.stop()
 
 
 class FailingCommits:

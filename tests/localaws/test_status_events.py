@@ -1,8 +1,12 @@
 """EventBridge hears of executions that begin and end."""
 
 import json
+import sys
+import types
 
 from served import PASS, create, finished, wait_until
+
+from localaws.status_events import StatusEvents
 
 
 def test_a_rule_on_the_default_bus_hears_of_an_executions_end(endpoint, sfn, sqs):
@@ -24,3 +28,8 @@ def test_a_rule_on_the_default_bus_hears_of_an_executions_end(endpoint, sfn, sqs
     assert event["detail"]["stopDate"] >= event["detail"]["startDate"]
     events.remove_targets(Rule="ends", Ids=["queue"])
     events.delete_rule(Name="ends")
+
+
+def test_a_service_that_is_only_half_imported_has_no_listeners_yet(monkeypatch):
+    monkeypatch.setitem(sys.modules, "moto.events.models", types.ModuleType("moto.events.models"))
+    assert not StatusEvents(lambda *_, **__: None, "000000000000")._somebody_listens("us-east-1")
