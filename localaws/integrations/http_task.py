@@ -30,13 +30,9 @@ BODY_LIMIT = 262_144  # bytes
 _TURNED_DOWN = (401, 407)
 
 
-def tokens_over(settings: Settings) -> Tokens:
-    """Access tokens, fetched from where HTTP Tasks may go, within their limit."""
-
-    async def exchange(request: HttpRequest) -> HttpResponse:
-        return await send(request, await judge(request.url, settings))
-
-    return Tokens(exchange)
+async def exchange(request: HttpRequest, settings: Settings) -> HttpResponse:
+    """Send to where HTTP Tasks may go, and nowhere else."""
+    return await send(request, await judge(request.url, settings))
 
 
 async def perform_http(

@@ -1,18 +1,22 @@
 """`Integrations`: which integration a Task's Resource names, and the limits that hold for all of them."""
 
+from functools import partial
+
 from asl.json_text import PAYLOAD_LIMIT, dumps
 from asl.json_types import JSON
 from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
 from localaws.integrations import emr
+from localaws.integrations.apigateway import check_api_call, perform_api_call
 from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
-from localaws.integrations.http_task import perform_http, tokens_over
+from localaws.integrations.http_task import exchange, perform_http
 from localaws.integrations.interruption import failure_of
 from localaws.integrations.jobs import look_at, start_job, stop_job
 from localaws.integrations.lambda_ import perform_function, perform_invoke
 from localaws.integrations.nested import Executions, perform_start_execution
+from localaws.integrations.oauth import Tokens
 from localaws.integrations.optimized import perform_service
 from localaws.integrations.parameters import ParametersDoNotFit, optimized_parameter, to_input
 from localaws.integrations.sync_actions import SYNC_ACTIONS
@@ -42,7 +46,8 @@ class Integrations:
         self._calls: ServiceCalls = calls or services
         self._executions = executions
         self._settings = settings
-        self._tokens = tokens_over(settings)
+        self._exchange = partial(exchange, settings=settings)
+        self._tokens = Tokens(self._exchange)
         self._stand_ins = StandIns(services, settings)
 
     async def start(self) -> None:
@@ -122,6 +127,8 @@ class Integrations:
         match resource.service, resource.action:
             case "lambda", "invoke":
                 return await perform_invoke(self._calls, request)
+            case "apigateway", "invoke":
+                return await perform_api_call(self._calls, self._exchange, request)
             case "bedrock", "invokeModel":
                 return await perform_invoke_model(self._calls, request, resource)
             case "http", "invoke":
@@ -140,6 +147,8 @@ def check_parameters(resource: Resource, parameters: JSON) -> None:
             to_input(operation.model.input_shape, parameters)
     elif (resource.service, resource.action) == ("bedrock", "invokeModel"):
         check_invoke_model(parameters)
+    elif (resource.service, resource.action) == ("apigateway", "invoke"):
+        check_api_call(parameters)
     elif resource.pattern in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
         if (resource.service, resource.action) in _NO_OPERATION:
             return

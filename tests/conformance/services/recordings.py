@@ -17,7 +17,6 @@ SERVICES = {
 LATER = {
     "distributed map": "a Map that runs as child executions, with an item reader",
     "TestState": "one state tried on its own",
-    "apigateway": "calls to an API behind API Gateway; the endpoint has none",
     "cloudformation": "stacks; the endpoint has none",
     "another account": "a role in a second account; the endpoint has one account",
     "mocked": "LocalStack's own mock configuration beside the machine: AWS never ran it",
@@ -42,8 +41,6 @@ def later(case: dict[str, Any]) -> str | None:
     text = json.dumps(case)
     if case["kind"] == "teststate":
         return "TestState"
-    if "apigateway" in case["needs"]:
-        return "apigateway"
     if "cloudformation" in case["needs"]:
         return "cloudformation"
     if case["id"].startswith("local_mocking/"):

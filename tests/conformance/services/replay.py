@@ -133,7 +133,7 @@ def as_text(value: Any) -> str:
 def prepare(stage: Stage, case: dict[str, Any]) -> None:
     """What `setup` and `lambdas` say, and the children and activities that the recording only refers to."""
     stage.make_functions(case)
-    for number, step in enumerate(case.get("setup") or []):
+    for number, step in enumerate(case.get("setup") or [], start=left_out_before(case.get("setup") or [])):
         if step["op"].startswith(READS) and step["op"] != "DescribeLogGroups":
             continue
         params = {key: value for key, value in stage.filled(step["params"]).items() if value != ""}
@@ -145,6 +145,15 @@ def prepare(stage: Stage, case: dict[str, Any]) -> None:
             if not THERE_ALREADY.search(error.response["Error"]["Code"]):
                 raise
     _make_what_is_only_referred_to(stage, case)
+
+
+def left_out_before(setup: list[dict[str, Any]]) -> int:
+    """How many steps a recording left out before the set-up: references count them, too."""
+    for index, step in enumerate(setup):
+        referred_to = [int(number) for number, _ in REFERENCE.findall(json.dumps(step["params"]))]
+        if referred_to:
+            return max(0, max(referred_to) - (index - 1))
+    return 0
 
 
 def _make_what_is_only_referred_to(stage: Stage, case: dict[str, Any]) -> None:
