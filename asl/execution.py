@@ -8,13 +8,14 @@ happened, not with how large the execution is.
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 from asl import json_text
 from asl.definition import StateMachine
 from asl.frames import Frame, InProgress, Joining, Resuming, Retrying, Stopped, Waiting, Working
 from asl.json_types import JSON
+from asl.sizes import Sizes
 from asl.tokens import InvalidToken, parse_token, token_matches
 
 # What a driver says of a task before it is scheduled: why ``resource`` can't be called with ``parameters``, or None.
@@ -37,6 +38,9 @@ class Identity:
     type: str = "STANDARD"
     alias_arn: str | None = None
     version_arn: str | None = None
+
+
+_IDENTITY = tuple(field.name for field in fields(Identity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Execution:
         "refusal",
         "region",
         "seed",
+        "sizes",
         "status",
         "stopped_at",
         "tasks",
@@ -99,6 +104,7 @@ class Execution:
         self.redrive_count = 0
         self.redriven_at: float | None = None  # seconds since the epoch
         self.refusal: Refusal | None = None  # the driver's; not stored
+        self.sizes = Sizes()  # not stored
         self.frames: dict[int, Frame] = {}
         self.ready: deque[int] = deque()  # frames that may enter their state
         self.tasks: dict[int, int] = {}  # task -> frame
@@ -174,7 +180,11 @@ class Execution:
         rows: dict[int, JSON] = {}
         if not self._fixed_is_stored:
             self._fixed_is_stored = True
-            rows[FIXED_ROW] = {"identity": asdict(self.identity), "input": self.input_text, "seed": self.seed.hex()}
+            rows[FIXED_ROW] = {
+                "identity": {name: getattr(self.identity, name) for name in _IDENTITY},
+                "input": self.input_text,
+                "seed": self.seed.hex(),
+            }
         dirty, self._dirty = self._dirty, {}
         for row, content in dirty.items():
             if content is None:

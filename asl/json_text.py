@@ -14,9 +14,18 @@ from asl.json_types import JSON
 
 PAYLOAD_LIMIT = 262_144  # bytes of UTF-8: the quota for a state's input, output and a task's result
 
-# A reader that holds 64 bits turns a longer integer into a float, and may take 1e999 for infinity: the reference reads
-# texts that have so many digits or such an exponent.
-_long_number = re.compile(r"\d{18}|[eE]\+?\d{3}")
+# What a text looks like to `_may_hold_large_number`: digits, exponents, and what may stand before a number.
+_SHAPE = bytes(
+    ord("0") if chr(code).isdigit() and code < 128
+    else ord("e") if code in b"eE"
+    else ord(".") if code in b"."
+    else ord(",") if code in b"-[:, \t\r\n"
+    else ord(" ")
+    for code in range(256)
+)  # fmt: skip
+_MANY_DIGITS = b"0" * 18
+_EXPONENT = b"0e000"
+_MOST_DIGITS = 400  # before an exponent, looked at
 _SMALL_STRING = 256  # characters
 _SMALL_CONTAINER = 8  # members: at most 8 + 64 strings and as many names
 
@@ -73,7 +82,7 @@ def reference_loads(text: str) -> JSON:
 
 def loads(text: str) -> JSON:
     """The value of a JSON text; ValueError where it is none."""
-    if _host_loads is not None and _long_number.search(text) is None:
+    if _host_loads is not None and not _may_hold_large_number(text):
         try:
             return _host_loads(text)
         except ValueError:  # the reference knows whether it is wrong, or only beyond the host's reader
@@ -84,14 +93,22 @@ def loads(text: str) -> JSON:
         raise ValueError("nested too deeply") from None
 
 
-def exceeds_limit(value: JSON) -> bool:
-    """Is the value larger than a payload may be? Small ones, by far the most, are recognised without serialising."""
-    if is_small(value):
-        return False
-    try:
-        return text_exceeds_limit(dumps(value))
-    except RecursionError:  # nested deeper than any JSON reader goes
+def _may_hold_large_number(text: str) -> bool:
+    """Is there an integer of 18 digits or more, or an exponent of three?
+
+    A reader that holds 64 bits makes a float of a longer integer, and may take 1e999 for infinity: the reference reads
+    such texts. This is asked of every text, so it looks at bytes in bulk; a regular expression takes 30 times as long.
+    """
+    shape = text.encode("utf-8", "surrogatepass").translate(_SHAPE, b"+")
+    if _MANY_DIGITS in shape:
         return True
+    found = shape.find(_EXPONENT)
+    while found >= 0:  # often only a part of a name in hexadecimal digits
+        before = shape[max(found - _MOST_DIGITS, 0) : found].rstrip(b"0.")
+        if not before or before.endswith(b","):
+            return True
+        found = shape.find(_EXPONENT, found + 1)
+    return False
 
 
 def text_exceeds_limit(text: str) -> bool:

@@ -13,7 +13,6 @@ from asl.errors import data_limit_exceeded
 from asl.execution import Execution
 from asl.frames import Frame, Joining, Working
 from asl.history import HistoryEvent
-from asl.json_text import exceeds_limit
 from asl.json_types import JSON
 from asl.timestamps import format_timestamp
 from asl.tokens import make_token
@@ -63,7 +62,7 @@ class Run:
     ) -> str:
         """Exit the frame's state with its output, which is the next one's input; ``following`` is where it leads."""
         state = frame.state
-        if output is not frame.data and exceeds_limit(output):
+        if output is not frame.data and self.execution.sizes.exceed_limit(output, text):
             raise data_limit_exceeded(state.name)
         if assigned:
             frame.variables = assign(frame, assigned)

@@ -82,7 +82,7 @@ def _prepare(run: Run, frame: Frame, task: Task) -> _Call:
     effective = effective_input(run, frame)
     build = frame.state.flow.arguments
     parameters = effective if build is None else build(effective, run)
-    if parameters is not frame.data and json_text.exceeds_limit(parameters):
+    if parameters is not frame.data and run.execution.sizes.exceed_limit(parameters, None):
         raise data_limit_exceeded(frame.state.name)
     timeout = None if task.timeout is None else task.timeout(effective, run)
     heartbeat = None if task.heartbeat is None else task.heartbeat(effective, run)

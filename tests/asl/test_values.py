@@ -4,9 +4,11 @@ import orjson
 import pytest
 
 from asl import json_text
+from asl import sizes as sizes_module
 from asl.errors import StatesError
 from asl.integer_field import compile_integer_path, must_be_positive, must_not_be_negative, parse_long, text_of
 from asl.java_text import number_text, to_text
+from asl.sizes import Sizes
 from asl.timestamps import format_timestamp, parse_timestamp
 
 HUGE = 12345678901234567890123
@@ -55,14 +57,73 @@ class TestJsonText:
         ],
     )
     def test_a_payload_has_at_most_262144_bytes(self, value, exceeds):
-        assert json_text.exceeds_limit(value) is exceeds
+        assert Sizes().exceed_limit(value, None) is exceeds
         assert json_text.text_exceeds_limit(json_text.dumps(value)) is exceeds
 
     def test_data_deeper_than_a_reader_goes_is_too_large(self):
         value = []
         for _ in range(100_000):
             value = [value]
-        assert json_text.exceeds_limit(value)
+        assert Sizes().exceed_limit(value, None)
+
+
+class TestSizes:
+    def test_a_large_value_that_comes_again_is_measured_once(self, monkeypatch):
+        measured = []
+        monkeypatch.setattr(
+            sizes_module, "_bytes", lambda value: measured.append(value) or json_text.dumps(value).encode()
+        )
+        sizes, records = Sizes(), [{"number": 1_000_000} for _ in range(8000)]
+        assert not sizes.exceed_limit({"records": records, "answer": 1}, None)
+        assert measured.count(records) == 1
+        assert sizes.exceed_limit({"other": records, "again": [records]}, None)
+        assert measured.count(records) == 1
+
+    def test_a_value_that_came_as_text_is_as_large_as_the_text(self):
+        assert Sizes().exceed_limit([], f"[{' ' * 262_144}]")
+        assert not Sizes().exceed_limit(["x" * 300_000], "[]")
+
+    def test_few_are_remembered(self):
+        sizes = Sizes()
+        for number in range(100):
+            sizes.exceed_limit(str(number) * 5000, None)
+        assert len(sizes._known) == sizes_module.KEPT
+
+    @pytest.mark.parametrize(
+        "value", [{}, [], {"a": 1}, [1, 2], {"é": ["x" * 2000, {"b": None}], "c": {}}, ["x" * 999] * 9]
+    )
+    def test_a_size_is_that_of_the_compact_text(self, value):
+        assert Sizes()._size(value, 3) == len(json_text.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5e300",
+        "-5E+300",
+        '{"a":1.5e300}',
+        "[1,2e0300]",
+        "123456789012345678",
+        "[-999999999999999999999]",
+        '{"a": 1E999}',
+    ],
+)
+def test_a_number_that_a_64_bit_reader_may_get_wrong_is_noticed(text):
+    assert json_text._may_hold_large_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e30",
+        '"7c9e6679-7425-40de-944b-e07fc1f90ae7"',
+        '{"id": "0e000a1e555"}',
+        "[0.1234567, 12345678901234567]",
+        '"é\ud800"',
+    ],
+)
+def test_names_in_hexadecimal_digits_are_no_such_numbers(text):
+    assert not json_text._may_hold_large_number(text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""How large values are as JSON text. What is large and comes again, in this state's output and the next one's, is
+measured once: a payload that is carried through many states would otherwise be serialised in each.
+"""
+
+from collections import OrderedDict
+
+from asl import json_text
+from asl.json_types import JSON
+
+KEPT = 4  # large values that are remembered
+LARGE = 1024  # bytes
+FEW = 8  # members; a list or dict of more is measured as a whole
+DEPTH = 3
+
+
+class Sizes:
+    """Those of one execution. Values are known by identity, so those that are remembered are kept alive."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, tuple[JSON, int]] = OrderedDict()
+
+    def exceed_limit(self, value: JSON, text: str | None) -> bool:
+        """Is the value larger than a payload may be? ``text`` is the value as it came, where it came as text."""
+        if text is not None:
+            return json_text.text_exceeds_limit(text)
+        if json_text.is_small(value):
+            return False
+        try:
+            return self._size(value, DEPTH) > json_text.PAYLOAD_LIMIT
+        except RecursionError:  # nested deeper than any JSON reader goes
+            return True
+
+    def _size(self, value: JSON, depth: int) -> int:
+        """Bytes of its compact text in UTF-8."""
+        known = self._known.get(id(value))
+        if known is not None:
+            self._known.move_to_end(id(value))
+            return known[1]
+        kind = type(value)
+        if depth and kind is dict and len(value) <= FEW:
+            members = sum(len(_bytes(name)) + 1 + self._size(member, depth - 1) for name, member in value.items())
+            return members + max(len(value) + 1, 2)
+        if depth and kind is list and len(value) <= FEW:
+            return sum(self._size(member, depth - 1) for member in value) + max(len(value) + 1, 2)
+        size = len(_bytes(value))
+        if size >= LARGE:
+            self._known[id(value)] = value, size
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return size
+
+
+def _bytes(value: JSON) -> bytes:
+    return json_text.dumps(value).encode("utf-8", "surrogatepass")
