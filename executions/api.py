@@ -81,3 +81,14 @@ def get_reviews(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # n
 @router.post("executions/{execution_id}/stop", auth=session(STOP))
 def stop(request: HttpRequest, execution_id: int, body: StopIn) -> dict[str, Any]:  # noqa: ARG001
     return as_execution(services.stop_execution(find(execution_id), error=body.error, cause=body.cause))
+
+
+@router.get("executions/{execution_id}/redrive", auth=session(STOP))
+def get_redrive(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
+    redrivable, reason = services.redrive_status(find(execution_id))
+    return {"redrivable": redrivable, "reason": reason}
+
+
+@router.post("executions/{execution_id}/redrive", auth=session(STOP))
+def redrive(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
+    return as_execution(services.redrive_execution(find(execution_id)))

@@ -71,6 +71,8 @@ class ExecutionConsumer(Executions):
         await self._send_news(always=True)
 
     async def execution_changed(self, message: dict[str, Any]) -> None:  # noqa: ARG002
+        if self.watching is not None and self.watching.done():  # it had ended: perhaps it was redriven
+            self.watching = asyncio.create_task(self._keep_watching())
         if self.last_sent is not None:
             await self._send_news(always=True)
 
@@ -112,7 +114,8 @@ class ExecutionConsumer(Executions):
                     await database_sync_to_async(lambda: hint_poll(Execution(pk=self.execution_id)))()
             except DatabaseError as error:  # it's back in a while, and the page is still open
                 logger.warning("Execution %s is not watched just now: %s", self.execution_id, type(error).__name__)
-            await asyncio.sleep(WATCH_EVERY)
+            if running:
+                await asyncio.sleep(WATCH_EVERY)
 
 
 class ExecutionListConsumer(Executions):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from callboard.aws import client
 from designer.models import Deployment, Environment, StateMachine
 from executions.live import announce
+from executions.mirror import take_up_again
 from executions.models import Execution
 from executions.quota import LIST_EXECUTIONS, wait
 
@@ -56,12 +57,24 @@ def unknown_executions(environment: Environment, arn: str) -> Iterator[dict[str,
     )
     wait(environment, arn, LIST_EXECUTIONS)
     for page in pages:
+        follow_redriven(environment, page["executions"])
         arns = [row["executionArn"] for row in page["executions"]]
         known = set(Execution.objects.filter(environment=environment, arn__in=arns).values_list("arn", flat=True))
         yield from (row for row in page["executions"] if row["executionArn"] not in known)
         if len(known) == len(arns):
             return
         wait(environment, arn, LIST_EXECUTIONS)
+
+
+def follow_redriven(environment: Environment, rows: list[dict[str, Any]]) -> None:
+    """Executions that had ended here, and were redriven elsewhere since."""
+    redriven = {row["executionArn"]: row["redriveDate"] for row in rows if row.get("redriveDate") is not None}
+    if not redriven:
+        return
+    for execution in Execution.objects.filter(environment=environment, arn__in=redriven, stopped_at__isnull=False):
+        assert execution.stopped_at is not None
+        if execution.stopped_at < redriven[execution.arn]:
+            take_up_again(execution)
 
 
 def mirror_listed(environment: Environment, row: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from callboard.aws import client
 from executions.live import announce
@@ -118,6 +119,25 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
         Execution.objects.filter(pk=execution.pk, last_event_id__lt=last.event_id).update(**changes)
         execution.refresh_from_db()
         announce(execution, events)
+
+
+def take_up_again(execution: Execution) -> None:
+    """Step Functions says that an ended execution was redriven: it runs, whether or not its history says so yet.
+
+    Where another poll has come further than ``execution``, the history has said so.
+    """
+    rows = Execution.objects.filter(pk=execution.pk, last_event_id=execution.last_event_id)
+    rows.exclude(status=Execution.Status.RUNNING).update(
+        status=Execution.Status.RUNNING,
+        stopped_at=None,
+        output="",
+        error="",
+        cause="",
+        next_poll_at=timezone.now(),
+        quiet_polls=0,
+    )
+    execution.refresh_from_db()
+    announce(execution, [])
 
 
 def ending(event: HistoryEvent) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes about executions: start one, stop one."""
+"""Writes about executions: start one, stop one, redrive one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from callboard.celery import hint
 from designer.models import Deployment, Environment, StateMachine
 from executions import polling
 from executions.live import announce
+from executions.mirror import take_up_again
 from executions.models import Execution
 from executions.redaction import redact_text
 
@@ -96,6 +97,25 @@ def stop_execution(execution: Execution, *, error: str = "", cause: str = "") ->
     client(execution.environment, "stepfunctions").stop_execution(executionArn=execution.arn, **arguments)
     Execution.objects.filter(pk=execution.pk, next_poll_at__isnull=False).update(next_poll_at=timezone.now())
     polling.poll(execution.pk)  # so that the answer says how it ended, where the environment says so at once
+    execution.refresh_from_db()
+    if execution.next_poll_at is not None:
+        hint_poll(execution)
+    return execution
+
+
+def redrive_status(execution: Execution) -> tuple[bool, str]:
+    """May it be redriven now, as Step Functions says; and if not, its reason. Raises ClientError."""
+    said = client(execution.environment, "stepfunctions").describe_execution(
+        executionArn=execution.arn, includedData="METADATA_ONLY"
+    )
+    return said.get("redriveStatus") == "REDRIVABLE", said.get("redriveStatusReason", "")
+
+
+def redrive_execution(execution: Execution) -> Execution:
+    """Ask Step Functions to run what didn't succeed again, and follow the execution once more. Raises ClientError."""
+    client(execution.environment, "stepfunctions").redrive_execution(executionArn=execution.arn)
+    take_up_again(execution)
+    polling.poll(execution.pk)
     execution.refresh_from_db()
     if execution.next_poll_at is not None:
         hint_poll(execution)

@@ -138,6 +138,7 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "events": f"{api}/events",
             "reviews": f"{api}/reviews",
             "stop": f"{api}/stop",
+            "redrive": f"{api}/redrive",
             "socket": f"/ws/executions/{pk}/",
             "new": again,
             "list": reverse("executions"),

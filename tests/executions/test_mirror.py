@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 from django.utils import timezone
 
 from callboard.aws import client
@@ -12,9 +13,17 @@ from designer import services
 from designer.models import Environment
 from executions import discovery, mirror, polling
 from executions.discovery import discover
+from executions.mirror import take_up_again
 from executions.models import Execution, HistoryEvent
 from executions.redaction import REDACTED
-from executions.services import NotStarted, check_input, start_execution, stop_execution
+from executions.services import (
+    NotStarted,
+    check_input,
+    redrive_execution,
+    redrive_status,
+    start_execution,
+    stop_execution,
+)
 from executions.signals import execution_changed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +107,59 @@ def test_stopping_ends_it_with_the_words_given(deployed, embedded):
     stop_execution(execution, error="Changed.Mind", cause="The wrong video")
     poll_until(execution, ended)
     assert (execution.status, execution.error, execution.cause) == ("ABORTED", "Changed.Mind", "The wrong video")
+
+
+STOPPED = {"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "Video.NoTranscript"}}}
+
+
+def test_a_redriven_execution_is_followed_again(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    stop_execution(execution, error="Changed.Mind")
+    assert redrive_status(execution) == (True, "")
+    redriven = redrive_execution(execution)
+    assert (redriven.status, redriven.stopped_at, redriven.error) == ("RUNNING", None, "")
+    assert redriven.next_poll_at is not None
+    assert redrive_status(execution) == (False, "Execution is RUNNING and cannot be redriven")
+    poll_until(execution, lambda row: row.events.filter(type="ExecutionRedriven").exists())
+    with pytest.raises(ClientError, match="ExecutionNotRedrivable"):
+        redrive_execution(execution)
+    stop_execution(execution)
+    poll_until(execution, ended)
+    assert execution.status == "ABORTED"
+
+
+def test_a_redrive_that_ends_at_once_leaves_the_execution_ended(deployed, embedded):
+    execution = poll_until(start_execution(state_machine=deployed(STOPPED), environment=embedded, input="{}"), ended)
+    redriven = poll_until(redrive_execution(execution), ended)
+    assert (redriven.status, redriven.error) == ("FAILED", "Video.NoTranscript")
+    assert redriven.next_poll_at is None
+    assert redriven.events.filter(type="ExecutionFailed").count() == 2
+
+
+def test_what_was_redriven_elsewhere_is_followed_again(deployed, embedded):
+    execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
+    stop_execution(execution)
+    poll_until(execution, ended)
+    assert discover(embedded) == 0
+    execution.refresh_from_db()
+    assert execution.status == "ABORTED"
+    client(embedded, "stepfunctions").redrive_execution(executionArn=execution.arn)
+    assert discover(embedded) == 0
+    execution.refresh_from_db()
+    assert (execution.status, execution.stopped_at) == ("RUNNING", None)
+    stop_execution(execution)
+    poll_until(execution, ended)
+    discover(embedded)
+    execution.refresh_from_db()
+    assert execution.status == "ABORTED", "it ended after it was redriven"
+
+
+def test_a_redrive_that_the_mirror_has_seen_already_is_not_begun_again(deployed, embedded):
+    execution = poll_until(start_execution(state_machine=deployed(STOPPED), environment=embedded, input="{}"), ended)
+    before = Execution.objects.get(pk=execution.pk)
+    poll_until(redrive_execution(execution), ended)
+    take_up_again(before)
+    assert Execution.objects.get(pk=execution.pk).status == "FAILED"
 
 
 def test_the_other_applications_hear_of_every_change_after_the_commit(deployed, embedded):

@@ -191,6 +191,30 @@ def test_the_api_starts_answers_and_stops(client, operator, deployed, embedded):
     assert (stopped.json()["status"], stopped.json()["cause"]) == ("ABORTED", "Enough")
 
 
+def test_the_api_says_whether_an_execution_can_be_redriven_and_redrives_it(
+    client, operator, person, deployed, embedded
+):
+    machine = deployed(WAIT)
+    execution = start_execution(state_machine=machine, environment=embedded, input="{}")
+    address = f"/api/v1/executions/{execution.pk}/redrive"
+    reason = "Execution is RUNNING and cannot be redriven"
+    assert client.get(address).json() == {"redrivable": False, "reason": reason}
+    refused = client.post(address)
+    assert refused.status_code == 422
+    assert reason in refused.json()["message"]
+    stop_execution(execution)
+    assert client.get(address).json() == {"redrivable": True, "reason": ""}
+    redriven = client.post(address)
+    assert redriven.status_code == 200
+    assert (redriven.json()["status"], redriven.json()["stopped_at"]) == ("RUNNING", None)
+    page = client.get(reverse("execution", args=[execution.pk]))
+    assert page.context["boot"]["urls"]["redrive"] == address
+    client.force_login(person("Viewer"))
+    assert client.get(address).status_code == 403
+    assert client.post(address).status_code == 403
+    stop_execution(execution)
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -13,7 +13,7 @@ from callboard import live
 from executions import consumers, polling
 from executions.live import announce_notice
 from executions.models import Execution
-from executions.services import start_execution, stop_execution
+from executions.services import redrive_execution, start_execution, stop_execution
 from tests.sockets import Socket, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,6 +113,20 @@ async def test_an_open_page_makes_the_poller_look_often(run, viewer):
         )
         assert row.next_poll_at <= timezone.now()
         assert row.quiet_polls == 0
+    await database_sync_to_async(stop_execution)(execution)
+
+
+async def test_an_open_page_watches_a_redriven_execution_again(run, viewer):
+    execution = await database_sync_to_async(run)(WAIT)
+    await database_sync_to_async(stop_execution)(execution)
+    await eventually(lambda: poll_now(execution).status == "ABORTED")
+    async with Socket(f"/ws/executions/{execution.pk}/", viewer) as socket:
+        await socket.send(type="hello", after=0)
+        await asyncio.sleep(0.2)  # nothing to watch any more
+        await database_sync_to_async(redrive_execution)(await Execution.objects.aget(pk=execution.pk))
+        await eventually(lambda: Execution.objects.filter(pk=execution.pk, watched_until__gt=timezone.now()).first())
+        ids, _ = await hear(socket, 4)
+        assert ids == [1, 2, 3, 4]
     await database_sync_to_async(stop_execution)(execution)
 
 

@@ -1,16 +1,17 @@
 /** Status, times and actions of the execution. */
 import { CopyPlus, Square, WifiOff } from "lucide-react";
 import { useRef, useState } from "react";
-import { StatusGlyph } from "../graph";
+import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
 import { runStatus, TONE, WORD } from "./decorate";
 import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
+import { RedriveButton } from "./Redrive";
 import type { Run } from "./status";
 import type { ViewerStore } from "./store";
 import { isOver, type Execution } from "./types";
 
-export function Header({ store, run, now }: { store: ViewerStore; run: Run; now: number }) {
+export function Header({ store, graph, run, now }: { store: ViewerStore; graph: Graph; run: Run; now: number }) {
   const execution = store((state) => state.execution);
   const connection = store((state) => state.connection);
   const { urls, permissions } = store((state) => state.boot);
@@ -62,6 +63,7 @@ export function Header({ store, run, now }: { store: ViewerStore; run: Run; now:
             <span className="sm:hidden">New</span>
           </a>
         )}
+        {permissions.operate && over && execution.status !== "SUCCEEDED" && <RedriveButton store={store} graph={graph} run={run} />}
         {permissions.operate && !over && <StopButton url={urls.stop} execution={execution} onStopped={(stoppedOne) => store.getState().replaceExecution(stoppedOne)} />}
       </div>
     </header>

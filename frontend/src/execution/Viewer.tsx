@@ -32,7 +32,7 @@ export function Viewer({ store, graph }: { store: ViewerStore; graph: Graph }) {
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <Header store={store} run={run} now={now} />
+      <Header store={store} graph={graph} run={run} now={now} />
       <NoticeBar store={store} />
       <PaneTabs store={store} />
       <div className="flex min-h-0 flex-1 max-md:flex-col">
@@ -182,6 +182,7 @@ function NoticeBar({ store }: { store: ViewerStore }) {
 }
 
 function useLive(store: ViewerStore): void {
+  const beginnings = store((state) => state.beginnings);
   useEffect(() => {
     const { boot } = store.getState();
     return follow({
@@ -196,7 +197,7 @@ function useLive(store: ViewerStore): void {
       onConnection: (connection) => store.getState().setConnection(connection),
       onNotice: (level, message) => store.getState().setNotice({ level, message }),
     });
-  }, [store]);
+  }, [store, beginnings]);
 }
 
 /** Asks for review tasks whenever another task began to wait for its token, and once more when one has ended. */

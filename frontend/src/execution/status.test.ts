@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { project } from "../graph/project";
 import { mostInteresting, nodeDecorations, edgeDecorations, runStatus } from "./decorate";
 import { History } from "./history.fixture";
+import { namesOf } from "./Redrive";
 import { replay, type Run } from "./status";
 
 const definition = {
@@ -229,4 +230,56 @@ test("a replay of the first events is what the page showed then", () => {
   const early = replay(graph, history.events.slice(0, 3));
   expect(statusOf(early, "Look")).toBe("running");
   expect(statusOf(early, "Ready?")).toBe("idle");
+});
+
+describe("a redrive", () => {
+  test("takes up the task that failed: the same visit, with another attempt", () => {
+    const history = write();
+    const entered = history.enter("Look", history.start());
+    const failed = history.fail(history.schedule(entered), "E");
+    const ended = history.add("ExecutionFailed", failed, { error: "E" });
+    const before = replay(graph, history.events);
+    expect(namesOf(graph, before)).toEqual(["Look"]);
+    history.add("ExecutionRedriven", ended, { redriveCount: 1 });
+    const scheduled = history.schedule(entered);
+    const running = replay(graph, history.events);
+    expect(running).toMatchObject({ status: "running", endedAt: null, transitions: 1 });
+    expect(running.states.get(id("Look"))).toMatchObject({ status: "running", attempts: 2, latest: { exitedAt: null, error: null } });
+    history.exit("Look", history.succeed(scheduled));
+    expect(statusOf(replay(graph, history.events), "Look")).toBe("ok");
+  });
+
+  test("leaves a branch that succeeded alone, and takes up the others", () => {
+    const history = write();
+    const started = history.add("ParallelStateStarted", history.enter("Both", history.start()));
+    history.exit("Left", history.succeed(history.schedule(history.enter("Left", started))));
+    const right = history.enter("Right", started);
+    const failed = history.fail(history.schedule(right), "E");
+    const ended = history.add("ExecutionFailed", history.add("ParallelStateFailed", failed), { error: "E" });
+    expect(namesOf(graph, replay(graph, history.events))).toEqual(["Right"]);
+    history.add("ExecutionRedriven", ended, { redriveCount: 1 });
+    history.schedule(right);
+    const run = replay(graph, history.events);
+    expect(["Both", "Left", "Right"].map((name) => statusOf(run, name))).toEqual(["running", "ok", "running"]);
+  });
+
+  test("counts the items of a Map that failed, and those that hadn't begun", () => {
+    const history = write();
+    const started = history.add("MapStateStarted", history.enter("Each", history.start()), { length: 4 });
+    const first = history.add("MapIterationStarted", started, { name: "Each", index: 0 });
+    const second = history.add("MapIterationStarted", started, { name: "Each", index: 1 });
+    history.schedule(history.enter("Item", first));
+    const failed = history.fail(history.schedule(history.enter("Item", second)), "E");
+    history.add("ExecutionFailed", history.add("MapStateFailed", failed), { error: "E" });
+    expect(namesOf(graph, replay(graph, history.events))).toEqual(["Item ×2", "Each: 2 items that haven’t begun"]);
+  });
+
+  test("of a Fail state only fails again", () => {
+    const history = write();
+    const ended = history.add("ExecutionFailed", history.enter("Sorry", history.start()), { error: "E" });
+    history.add("ExecutionFailed", history.add("ExecutionRedriven", ended, { redriveCount: 1 }), { error: "E" });
+    const run = replay(graph, history.events);
+    expect(run.status).toBe("fail");
+    expect(statusOf(run, "Sorry")).toBe("fail");
+  });
 });

@@ -33,6 +33,10 @@ export interface Visit {
   /** Of a Map's iteration: its place among the items. */
   readonly iteration: number | null;
   exitedAt: number | null;
+  /** It was never left: what is around it, or the execution, ended first. */
+  stopped: boolean;
+  /** Of a Parallel or Map: the event that began its branches or iterations, the last time. */
+  startedId: number;
   output: string | null;
   status: StateStatus;
   error: string | null;
@@ -128,6 +132,7 @@ class Replayer {
     if (event.type === "ExecutionRedriven") {
       this.status = "running";
       this.endedAt = null;
+      for (const stopped of unsuccessful(this.visits)) reopen(stopped);
       return;
     }
     this.endedAt = at;
@@ -145,7 +150,7 @@ class Replayer {
     const visit: Visit = {
       nodeId: node.id, type: node.type, enteredId: event.id, enteredAt: at, input: textOf(event, "input"), parent,
       iteration: isFirst ? before.iteration : (before.visit?.iteration ?? null),
-      exitedAt: null, output: null, status: node.type === "Fail" ? "fail" : "running", error: null, cause: null,
+      exitedAt: null, stopped: false, startedId: 0, output: null, status: node.type === "Fail" ? "fail" : "running", error: null, cause: null,
       attempts: [], eventIds: [event.id], iterations: { total: 0, started: 0, succeeded: 0, failed: 0, aborted: 0 },
     };
     this.visits.push(visit);
@@ -218,6 +223,7 @@ class Replayer {
         Object.assign(visit.iterations, { total: typeof length === "number" ? length : 0, started: 0, succeeded: 0, failed: 0, aborted: 0 });
         visit.status = "running";
         visit.error = null;
+        visit.startedId = event.id;
         break;
       case "MapIterationStarted":
         visit.iterations.started++;
@@ -244,6 +250,7 @@ class Replayer {
       case "ParallelStateStarted":
         visit.status = "running";
         visit.error = null;
+        visit.startedId = event.id;
         break;
       default:
     }
@@ -308,6 +315,7 @@ function isInside(visit: Visit, container: Visit): boolean {
 /** An open visit when what holds it has ended. */
 function close(visit: Visit, ending: Run["status"], at: number): void {
   visit.exitedAt = at;
+  visit.stopped = true;
   const attempt = visit.attempts.at(-1);
   if (attempt?.endedAt === null) {
     attempt.endedAt = at;
@@ -315,6 +323,36 @@ function close(visit: Visit, ending: Run["status"], at: number): void {
   }
   if (visit.status === "fail" || visit.status === "retrying") visit.status = "fail";
   else visit.status = ending === "timeout" ? "timeout" : "stop";
+}
+
+/** What a redrive takes up: states that were never left, but for those of an attempt that another one followed. */
+function unsuccessful(visits: readonly Visit[]): Visit[] {
+  const found = new Set<Visit>();
+  // What is around a state was entered before it.
+  for (const visit of visits) {
+    if (!visit.stopped) continue;
+    if (visit.parent === null || (found.has(visit.parent) && visit.enteredId > visit.parent.startedId)) found.add(visit);
+  }
+  return [...found];
+}
+
+/** The states that a redrive would perform again: the innermost of those that didn't succeed. */
+export function runsAgain(run: Run): Visit[] {
+  const stopped = unsuccessful(run.visits);
+  const around = new Set(stopped.map((visit) => visit.parent));
+  return stopped.filter((visit) => !around.has(visit));
+}
+
+/** A redrive enters nothing twice: the visit goes on. A Fail state only fails again. */
+function reopen(visit: Visit): void {
+  visit.exitedAt = null;
+  visit.stopped = false;
+  if (visit.type === "Fail") return;
+  visit.status = "running";
+  visit.error = null;
+  visit.cause = null;
+  visit.iterations.failed = 0;
+  visit.iterations.aborted = 0;
 }
 
 const WORST_FIRST: readonly StateStatus[] = ["fail", "timeout", "waiting", "retrying", "running", "stop", "caught", "ok"];

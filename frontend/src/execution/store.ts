@@ -19,6 +19,8 @@ export interface ViewerState {
   readonly execution: Execution;
   readonly events: readonly HistoryEvent[];
   readonly connection: Connection;
+  /** How often the page began to follow an execution that had ended: it was redriven. */
+  readonly beginnings: number;
   readonly notice: Notice | null;
   readonly reviews: readonly Review[];
   /** null: nobody has chosen; "": the execution itself. */
@@ -31,6 +33,8 @@ export interface ViewerState {
   receive: (events: HistoryEvent[], change: ExecutionChange) => void;
   replaceExecution: (execution: Execution) => void;
   setConnection: (connection: Connection) => void;
+  /** Go on following, if that has ended. */
+  follow: () => void;
   setNotice: (notice: Notice | null) => void;
   setReviews: (reviews: readonly Review[]) => void;
   selectState: (nodeId: string | null) => void;
@@ -48,6 +52,7 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     execution: boot.execution,
     events: [],
     connection: "connecting",
+    beginnings: 0,
     notice: boot.execution.notice ? { level: "warning", message: boot.execution.notice } : null,
     reviews: [],
     selectedState: link.state,
@@ -65,6 +70,7 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
       })),
     replaceExecution: (execution) => set({ execution }),
     setConnection: (connection) => set({ connection }),
+    follow: () => set((state) => (state.connection === "closed" ? { beginnings: state.beginnings + 1 } : {})),
     setNotice: (notice) => set({ notice }),
     setReviews: (reviews) => set({ reviews }),
     selectState: (selectedState) => set((state) => ({ selectedState, selectedEvent: null, detailTab: state.detailTab, pane: selectedState ? "state" : state.pane })),
