@@ -20,6 +20,8 @@ export interface Rect {
 
 export interface DrawnLink {
   readonly id: string;
+  /** The boxes at its two ends. */
+  readonly ends: readonly [number, number];
   readonly points: readonly Point[];
   readonly label: (Rect & { text: string }) | null;
 }
@@ -71,7 +73,7 @@ export function draw(input: ScopeInput, shape: Structure, lines: Columns, drawn:
     const y = centre === null ? rows.labelY(placed, label) : centre - label.along / 2;
     labels.set(id, { x: at(x, column) - label.across / 2, y, width: label.across, height: label.along, text: label.text });
   }
-  return { boxes, links: drawn.map((line) => ({ id: line.route.link.id, points: points(line), label: labels.get(line.route.link.id) ?? null })) };
+  return { boxes, links: drawn.map((line) => ({ id: line.route.link.id, ends: [line.route.link.source, line.route.link.target], points: points(line), label: labels.get(line.route.link.id) ?? null })) };
 }
 
 /** Without points that lie on the line between their neighbours. */

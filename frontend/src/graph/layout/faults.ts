@@ -49,3 +49,22 @@ export function faults({ boxes, links }: DrawnScope): Faults {
 export function isFaultless(found: Faults): boolean {
   return found.boxOverlaps + found.linesThroughBoxes + found.labelOverlaps === 0;
 }
+
+/** Pairs of lines without a common end that cross. */
+export function crossings({ links }: DrawnScope): number {
+  const drawn = links.map(({ ends, points }) => ({ ends, parts: segments(points) }));
+  let count = 0;
+  drawn.forEach((a, i) => {
+    for (const b of drawn.slice(i + 1)) {
+      if (a.ends.some((end) => b.ends.includes(end))) continue;
+      if (a.parts.some((part) => b.parts.some((other) => isAcross(part, other)))) count++;
+    }
+  });
+  return count;
+}
+
+export function isAcross(a: Rect, b: Rect): boolean {
+  const [flat, tall] = a.height === 0 ? [a, b] : [b, a];
+  if (flat.height !== 0 || tall.width !== 0) return false;
+  return tall.x > flat.x && tall.x < flat.x + flat.width && flat.y > tall.y && flat.y < tall.y + tall.height;
+}

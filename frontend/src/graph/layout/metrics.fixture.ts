@@ -1,6 +1,6 @@
 /** Measures a whole drawing, all scopes together, for the tests. */
 import type { Graph } from "../model";
-import { overlaps, segments } from "./faults";
+import { isAcross, overlaps, segments } from "./faults";
 import type { Layout, Rect } from "./index";
 
 export interface Metrics {
@@ -82,10 +82,4 @@ function isAlong(a: Rect, b: Rect): boolean {
   if (a.width === 0 && b.width === 0) return Math.abs(a.x - b.x) < 3 && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 4;
   if (a.height === 0 && b.height === 0) return Math.abs(a.y - b.y) < 3 && Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 4;
   return false;
-}
-
-function isAcross(a: Rect, b: Rect): boolean {
-  const [flat, tall] = a.height === 0 ? [a, b] : [b, a];
-  if (flat.height !== 0 || tall.width !== 0) return false;
-  return tall.x > flat.x && tall.x < flat.x + flat.width && flat.y > tall.y && flat.y < tall.y + tall.height;
 }

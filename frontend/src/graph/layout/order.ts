@@ -32,7 +32,7 @@ const KEEP_IN_PLACE = 3;
 const SWEEPS = 4;
 const MANY = 24;
 /** Steps of all tries together. */
-const WORK = 3e7;
+const WORK = 1e7;
 
 interface Horizontal {
   readonly row: number;
@@ -58,6 +58,8 @@ class Search {
   private readonly byRow: number[][];
   private readonly x: Float64Array;
   private readonly placed: Uint8Array;
+  /** The widest item of each column. */
+  private readonly extents: readonly { left: number; right: number }[];
   private readonly caughtTaps: [column: number, source: number][] = [];
   private tries = 0;
   private readonly mostTries: number;
@@ -72,6 +74,7 @@ class Search {
     this.placed = new Uint8Array(columns.length);
     this.byRow = Array.from({ length: rows }, () => []);
     columns.forEach((column, index) => column.items.forEach((_, i) => at(this.byRow, column.top + i).push(index)));
+    this.extents = columns.map(({ items }) => ({ left: Math.max(...items.map(({ left }) => left)), right: Math.max(...items.map(({ right }) => right)) }));
     this.collect();
     const seen = new Map<number, Horizontal[]>();
     for (const line of this.horizontals) {
@@ -213,10 +216,9 @@ class Search {
     let [left, right] = [0, 0];
     for (const index of order) {
       const here = at(x, index);
-      for (const item of at(columns, index).items) {
-        left = Math.min(left, here - item.left);
-        right = Math.max(right, here + item.right);
-      }
+      const { left: before, right: beyond } = at(this.extents, index);
+      if (here - before < left) left = here - before;
+      if (here + beyond > right) right = here + beyond;
     }
     total += COST.width * (right - left) + COST.imbalance * Math.abs(right + left);
     for (const [column, source] of this.caughtTaps)

@@ -18,6 +18,10 @@ export function clearance(a: Neighbour, b: Neighbour): number {
   return a === WIRE && b === WIRE ? WIRE_TO_WIRE : WIRE_TO_NODE;
 }
 
+/** The same as a table: placing columns is what the search for their order spends its time on. */
+const KINDS = 4;
+const CLEARANCE = Float64Array.from({ length: KINDS * KINDS }, (_, pair) => clearance(Math.floor(pair / KINDS) as Neighbour, (pair % KINDS) as Neighbour));
+
 export function pack(columns: readonly Column[], order: readonly number[], rows: number, x: Float64Array): void {
   const centre = order.indexOf(0);
   x[0] = 0;
@@ -32,10 +36,12 @@ function side(columns: readonly Column[], outwards: readonly number[], rows: num
   for (const index of outwards) {
     const column = at(columns, index);
     let near = -Infinity;
-    for (let i = 0, row = column.top; i < column.items.length; i++, row++) {
-      const item = at(column.items, i);
+    let row = column.top;
+    for (const item of column.items) {
       const inner = sign === 1 ? item.left : item.right;
-      near = Math.max(near, at(edge, row) + clearance(at(kind, row) as Neighbour, item.kind) + inner);
+      const reach = (edge[row] ?? 0) + (CLEARANCE[(kind[row] ?? 0) * KINDS + item.kind] ?? 0) + inner;
+      if (reach > near) near = reach;
+      row++;
     }
     near = Math.round(near);
     x[index] = sign * near;
@@ -44,10 +50,11 @@ function side(columns: readonly Column[], outwards: readonly number[], rows: num
 }
 
 function extend(column: Column, distance: number, edge: Float64Array, kind: Uint8Array, sign: 1 | -1): void {
-  for (let i = 0, row = column.top; i < column.items.length; i++, row++) {
-    const item = at(column.items, i);
+  let row = column.top;
+  for (const item of column.items) {
     edge[row] = distance + (sign === 1 ? item.right : item.left);
     kind[row] = item.kind;
+    row++;
   }
 }
 
