@@ -37,6 +37,8 @@ from asl.run import HistoryFullError, Run
 
 __all__ = ["Identity", "Transition", "handle", "start"]
 
+EXPRESS_SECONDS = 300.0  # how long an EXPRESS execution may take (developer guide, "Service quotas")
+
 
 @dataclass(slots=True)
 class Transition:
@@ -80,7 +82,19 @@ def start(
     execution.frames[root.id] = root
     execution.ready.append(root.id)
     _run_guarded(run)
+    _limit_express(run)
     return execution, Transition(run.history, run.effects)
+
+
+def _limit_express(run: Run) -> None:
+    """An EXPRESS execution has five minutes; most end at once and need no timer."""
+    execution = run.execution
+    timeout = execution.machine.timeout
+    if execution.status != "RUNNING" or execution.identity.type != "EXPRESS":
+        return
+    if timeout is None or timeout > EXPRESS_SECONDS:
+        run.cancel_timer(execution.timeout_timer)
+        execution.timeout_timer = run.start_timer(FIXED_ROW, run.at + EXPRESS_SECONDS)
 
 
 def handle(execution: Execution, event: Event, *, budget: int = 200) -> Transition:

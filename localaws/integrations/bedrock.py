@@ -91,7 +91,7 @@ async def _body(calls: ServiceCalls, request: TaskRequest, parameters: Mapping[s
     source = _uri(parameters, "Input")
     if source is None:
         body = parameters["Body"]
-        return (body if isinstance(body, str) else dumps(body)).encode()
+        return (body if isinstance(body, str) else dumps(body)).encode("utf-8", "replace")
     bucket, key = _parts(source)
     answer = await _s3(calls, request, "getObject", {"Bucket": bucket, "Key": key})
     data: bytes = answer["Body"].read()

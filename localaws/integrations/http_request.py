@@ -179,8 +179,8 @@ def _body(parameters: Mapping[str, JSON], added: Mapping[str, str]) -> bytes | N
     if body is None:
         return None
     if encoding == "URL_ENCODED" and isinstance(body, dict):
-        return form_encoded(body, _array_format(transform)).encode()
-    return (body if isinstance(body, str) else dumps(body)).encode()
+        return form_encoded(body, _array_format(transform)).encode("utf-8", "replace")
+    return (body if isinstance(body, str) else dumps(body)).encode("utf-8", "replace")
 
 
 def _array_format(transform: Mapping[str, JSON]) -> str:

@@ -56,7 +56,7 @@ def _event(payload: JSON) -> bytes:
             loads(payload)
         except ValueError:
             return dumps(payload).encode()
-        return payload.encode()
+        return payload.encode("utf-8", "replace")
     return dumps(payload).encode()
 
 

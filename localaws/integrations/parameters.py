@@ -99,7 +99,7 @@ def _scalar(shape: Shape, value: JSON, name: str, problems: list[str]) -> Any:
     if kind == "blob":
         if shape.serialization.get("streaming"):
             return dumps(value).encode()  # recorded: PutObject stores even a string with its quotes
-        return (value if isinstance(value, str) else dumps(value)).encode()
+        return (value if isinstance(value, str) else dumps(value)).encode("utf-8", "replace")
     if kind == "string":
         if isinstance(value, (dict, list)):
             return dumps(value)

@@ -85,6 +85,9 @@ class Integrations:
             text = await self._text(request, resource)
             if len(text) * 4 > PAYLOAD_LIMIT and len(text.encode("utf-8", "surrogatepass")) > PAYLOAD_LIMIT:
                 raise _too_large(request, resource)
+        except UnicodeEncodeError as error:
+            cause = "The task's parameters hold half a surrogate pair, which no service can be sent."
+            raise TaskFailure("States.TaskFailed", cause, submit=resource.pattern != REQUEST_RESPONSE) from error
         except TaskFailure as failure:
             failure.submit = resource.pattern != REQUEST_RESPONSE
             raise
