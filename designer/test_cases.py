@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from asl.diagnostics import DefinitionError
 from asl.parse import parse
 from asl.simulation import MockError, Simulation, simulate
 from designer.models import TestCase
+from designer.serializers import iso
 from designer.services import Refused
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def as_simulation(run: Simulation) -> dict[str, Any]:
         size += len(json.dumps(event))
         if size > LARGEST_HISTORY:
             break
-        history.append(event)
+        history.append({**event, "timestamp": iso(datetime.fromtimestamp(event["timestamp"], UTC))})
     return {
         "status": run.status,
         "output": run.output,

@@ -48,6 +48,7 @@ def test_a_simulation_needs_no_deployment_and_no_time(designer):
         ["Ask", "Wait"],
     )
     assert [event["id"] for event in found["events"]] == list(range(1, len(found["events"]) + 1))
+    assert found["events"][0]["timestamp"].endswith("Z")
     assert found["calls"] == [
         {"state": "Ask", "number": 0, "resource": "arn:aws:lambda:us-east-1:123456789012:function:AskFunction"}
     ]

@@ -17,6 +17,7 @@ import { startWatching } from "./state/watching";
 import { TopBar } from "./TopBar";
 
 const CodePane = lazy(() => import("./code/CodePane"));
+const TestPanel = lazy(() => import("./testing/TestPanel"));
 
 /** Below this the palette and the inspector are sheets. */
 const NARROW = "(max-width: 899px)";
@@ -56,6 +57,8 @@ function Wide() {
   const [inspectorWidth, setInspectorWidth] = useState(400);
   const [codeHeight, setCodeHeight] = useState(204);
   const [codeWidth, setCodeWidth] = useState(460);
+  const isTesting = useDesigner((state) => state.testing);
+  const [testHeight, setTestHeight] = useState(320);
   return (
     <div className="h-full w-full flex min-h-0 min-w-0">
       {canDesign ? (
@@ -81,6 +84,12 @@ function Wide() {
             <Code />
           </div>
         ) : null}
+        {isTesting ? (
+          <div className="relative flex-none border-t border-base-300" style={{ height: testHeight }}>
+            <Resizer label="Height of the tests" axis="y" value={testHeight} min={160} max={640} onChange={setTestHeight} />
+            <Tests />
+          </div>
+        ) : null}
         <Problems />
       </div>
       <div className="relative flex-none border-l border-base-300 min-h-0" style={{ width: inspectorWidth }}>
@@ -98,11 +107,20 @@ function Code() {
   );
 }
 
+function Tests() {
+  return (
+    <Suspense fallback={<p className="p-4 text-xs text-ink-2">Opening the tests</p>}>
+      <TestPanel />
+    </Suspense>
+  );
+}
+
 const closeSheet = (): void => useDesigner.setState({ sheet: undefined });
 
 function Narrow() {
   const sheet = useDesigner((state) => state.sheet);
   const dock = useDesigner((state) => state.codeDock);
+  const isTesting = useDesigner((state) => state.testing);
   const canDesign = useDesigner((state) => state.boot.permissions.design);
   return (
     <>
@@ -115,6 +133,11 @@ function Narrow() {
           <Code />
         </div>
       )}
+      {isTesting ? (
+        <div className="h-[60%] flex-none border-t border-base-300">
+          <Tests />
+        </div>
+      ) : null}
       <Problems />
       <nav aria-label="Panels" className="flex-none grid grid-cols-2 gap-2 p-2 border-t border-base-300 bg-base-100">
         <button type="button" className="btn btn-line !h-11" disabled={!canDesign} onClick={() => useDesigner.setState({ sheet: "palette" })}>

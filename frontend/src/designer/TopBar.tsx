@@ -37,6 +37,9 @@ function Actions() {
       )}
       {boot.permissions.design ? (
         <>
+          <button type="button" className="btn btn-ghost hidden sm:inline-flex" aria-pressed={state.testing} onClick={() => run(action("test"))}>
+            Test
+          </button>
           <button type="button" className="btn btn-line" disabled={!action("save").enabled(state)} onClick={() => run(action("save"))}>
             Save
             <span className="hidden md:inline-flex gap-0.5">

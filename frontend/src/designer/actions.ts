@@ -4,7 +4,7 @@
  */
 
 import {
-  ArrowDownUp, ClipboardPaste, Code, Copy, CopyPlus, Download, FileUp, Keyboard, Maximize, PanelBottom,
+  ArrowDownUp, ClipboardPaste, Code, Copy, CopyPlus, Download, FileUp, FlaskConical, Keyboard, Maximize, PanelBottom,
   PanelRight, Pencil, Play, Plus, Redo2, Rocket, Save, Search, Shrink, Expand, Trash2, TriangleAlert, Undo2, ZoomIn, ZoomOut,
   type LucideIcon,
 } from "lucide-react";
@@ -156,6 +156,12 @@ export const ACTIONS: readonly Action[] = [
     id: "problem", label: "Go to the next problem", icon: TriangleAlert, group: "View", shortcuts: ["F8"], always: true,
     enabled: (state) => problemsOf(state).length > 0,
     perform: nextProblem,
+  },
+  {
+    id: "test",
+    label: ({ testing }) => (testing ? "Close the tests" : "Test the workflow"),
+    icon: FlaskConical, group: "Workflow", shortcuts: ["Mod+Shift+K"], always: true, enabled: canDesign,
+    perform: ({ testing }) => useDesigner.setState({ testing: !testing, painted: undefined }),
   },
   {
     id: "save", label: "Save", icon: Save, group: "Workflow", shortcuts: ["Mod+S"], always: true,

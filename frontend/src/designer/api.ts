@@ -80,7 +80,7 @@ function messageOf(status: number, body: unknown): string {
   return `The server answered ${String(status)} without saying why.`;
 }
 
-async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
+export async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
   try {
     response = await fetch(url, { credentials: "same-origin", ...init });
@@ -92,14 +92,16 @@ async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
   return body as T;
 }
 
-function post<T>(url: string, payload: unknown, signal?: AbortSignal): Promise<T> {
+export function send<T>(method: "POST" | "PUT" | "DELETE", url: string, payload: unknown, signal?: AbortSignal): Promise<T> {
   return call<T>(url, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
     body: JSON.stringify(payload),
     ...(signal === undefined ? {} : { signal }),
   });
 }
+
+const post = <T>(url: string, payload: unknown, signal?: AbortSignal): Promise<T> => send<T>("POST", url, payload, signal);
 
 export const diagnose = (url: string, definition: string, type: MachineType, signal: AbortSignal) =>
   post<{ diagnostics: Diagnostic[] }>(url, { definition, type }, signal);

@@ -68,6 +68,7 @@ export function Canvas() {
   const collapsed = useDesigner((state) => state.collapsed);
   const dragging = useDesigner((state) => state.dragging);
   const boot = useDesigner((state) => state.boot);
+  const painted = useDesigner((state) => state.painted);
   const handle = useRef<GraphHandle>(null);
   const [menu, setMenu] = useState<{ x: number; y: number }>();
   const graph = graphOf(good);
@@ -121,7 +122,8 @@ export function Canvas() {
         onNodeContextMenu={openMenu}
         onEdgeContextMenu={openMenu}
         onKeyDown={onKeyDown}
-        nodeDecorations={decorations}
+        nodeDecorations={painted?.nodes ?? decorations}
+        {...(painted === undefined ? {} : { edgeDecorations: painted.edges })}
         collapsed={collapsed}
         onToggleCollapse={toggleCollapsed}
         emptyText="Drop a state here, or click"

@@ -8,7 +8,7 @@ import { create } from "zustand";
 import { parseDocument, type ParsedDocument, type SyntaxProblem } from "../../asl/document";
 import { EditRefused, type Edit } from "../../asl/edit";
 import type { NewState } from "../../asl/insert";
-import type { Direction } from "../../graph";
+import type { Direction, EdgeDecoration, NodeDecoration } from "../../graph";
 import type { Conflict, Deployment, Diagnostic } from "../api";
 import type { Boot } from "../boot";
 import { graphOf } from "./derive";
@@ -67,6 +67,10 @@ export interface DesignerState {
   addInto: string | undefined;
   saving: boolean;
   deployment: Deployment | undefined;
+  /** The panel for running the workflow with mocks is open. */
+  testing: boolean;
+  /** How a test run or its coverage shows on the canvas. */
+  painted: { nodes: ReadonlyMap<string, NodeDecoration>; edges: ReadonlyMap<string, EdgeDecoration> } | undefined;
 }
 
 function emptyDocument(): ParsedDocument {
@@ -102,6 +106,8 @@ export function initialState(boot: Boot): DesignerState {
     addInto: undefined,
     saving: false,
     deployment: undefined,
+    testing: false,
+    painted: undefined,
   };
 }
 
