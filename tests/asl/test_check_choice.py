@@ -1,0 +1,78 @@
+"""A Choice state's rules, by either query language."""
+
+import pytest
+
+from tests.asl.definitions import errors, found, machine, warned
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Choice", "Choices": {}}, "/Choices"),
+        ({"Type": "Choice", "Choices": []}, "/Choices"),
+        ({"Type": "Choice", "Choices": [1]}, "/Choices/0"),
+        ({"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True}]}, "/Choices/0"),
+        ({"Type": "Choice", "Choices": [{"Variable": "$", "Next": "B"}]}, "/Choices/0"),
+        ({"Type": "Choice", "Choices": [{"IsNull": True, "Next": "B"}]}, "/Choices/0"),
+        ({"Type": "Choice", "Choices": [{"Variable": "x", "IsNull": True, "Next": "B"}]}, "/Choices/0/Variable"),
+        ({"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": 1, "Next": "B"}]}, "/Choices/0/IsNull"),
+        (
+            {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": "1", "Next": "B"}]},
+            "/Choices/0/NumericEquals",
+        ),
+        ({"Type": "Choice", "Choices": [{"Variable": "$", "StringEquals": 1, "Next": "B"}]}, "/Choices/0/StringEquals"),
+        (
+            {"Type": "Choice", "Choices": [{"Variable": "$", "TimestampEquals": "1", "Next": "B"}]},
+            "/Choices/0/TimestampEquals",
+        ),
+        (
+            {"Type": "Choice", "Choices": [{"Variable": "$", "StringEqualsPath": 1, "Next": "B"}]},
+            "/Choices/0/StringEqualsPath",
+        ),
+        ({"Type": "Choice", "Choices": [{"And": 1, "Next": "B"}]}, "/Choices/0/And"),
+        ({"Type": "Choice", "Choices": [{"And": [], "Next": "B"}]}, "/Choices/0/And"),
+        ({"Type": "Choice", "Choices": [{"Not": 1, "Next": "B"}]}, "/Choices/0/Not"),
+        (
+            {"Type": "Choice", "Choices": [{"Not": {"Variable": "$", "IsNull": True, "Next": "B"}, "Next": "B"}]},
+            "/Choices/0/Not/Next",
+        ),
+        ({"Type": "Choice", "Choices": [{"Condition": "{% true %}", "Next": "B"}]}, "/Choices/0/Condition"),
+        ({"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Next": "B"}]}, "/Choices/0"),
+        (
+            {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "true", "Next": "B"}]},
+            "/Choices/0/Condition",
+        ),
+        (
+            {
+                "Type": "Choice",
+                "QueryLanguage": "JSONata",
+                "Choices": [{"Condition": True, "Variable": "$", "Next": "B"}],
+            },
+            "/Choices/0/Variable",
+        ),
+    ],
+)
+def test_an_error_in_a_rule_is_found_at_its_place(state, path):
+    assert f"/States/A{path}" in {place for place, _ in found(machine(state))}
+
+
+@pytest.mark.parametrize(
+    ("state", "warnings"),
+    [
+        (
+            {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "Odd": 1, "Next": "B"}]},
+            [("/States/A/Choices/0/Odd", "UNKNOWN_FIELD")],
+        ),
+    ],
+)
+def test_a_field_that_is_no_operator_is_a_warning(state, warnings):
+    assert warned(machine(state)) == warnings
+    assert found(machine(state)) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "wrong"), [("{% true %}", False), (True, False), ("true", True), (1, True), (None, True)]
+)
+def test_a_condition_is_an_expression_or_a_boolean(condition, wrong):
+    found = errors({"Type": "Choice", "Choices": [{"Condition": condition, "Next": "B"}]})
+    assert bool(found) is wrong

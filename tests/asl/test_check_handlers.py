@@ -1,0 +1,90 @@
+"""Retry and Catch: error names, intervals, and that States.ALL stands alone and last."""
+
+import pytest
+
+from tests.asl.definitions import SQS, found, machine, warned
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Task", "End": True, "Resource": SQS, "Retry": {}}, "/Retry"),
+        ({"Type": "Task", "End": True, "Resource": SQS, "Retry": [1]}, "/Retry/0"),
+        ({"Type": "Task", "End": True, "Resource": SQS, "Retry": [{}]}, "/Retry/0"),
+        ({"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": []}]}, "/Retry/0/ErrorEquals"),
+        ({"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": "E"}]}, "/Retry/0/ErrorEquals"),
+        ({"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": [1]}]}, "/Retry/0/ErrorEquals/0"),
+        (
+            {"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": ["States.ALL", "E"]}]},
+            "/Retry/0/ErrorEquals",
+        ),
+        (
+            {
+                "Type": "Task",
+                "End": True,
+                "Resource": SQS,
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}, {"ErrorEquals": ["E"], "Next": "B"}],
+            },
+            "/Catch/0/ErrorEquals",
+        ),
+        ({"Type": "Task", "End": True, "Resource": SQS, "Catch": [{"ErrorEquals": ["E"]}]}, "/Catch/0"),
+        (
+            {
+                "Type": "Task",
+                "End": True,
+                "Resource": SQS,
+                "Catch": [{"ErrorEquals": ["E"], "Next": "B", "ResultPath": "x"}],
+            },
+            "/Catch/0/ResultPath",
+        ),
+        (
+            {
+                "Type": "Task",
+                "End": True,
+                "Resource": SQS,
+                "Catch": [{"ErrorEquals": ["E"], "Next": "B", "Output": {}}],
+            },
+            "/Catch/0/Output",
+        ),
+        (
+            {
+                "Type": "Task",
+                "QueryLanguage": "JSONata",
+                "End": True,
+                "Resource": SQS,
+                "Catch": [{"ErrorEquals": ["E"], "Next": "B", "ResultPath": "$.x"}],
+            },
+            "/Catch/0/ResultPath",
+        ),
+        *[
+            (
+                {"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": ["E"], field: value}]},
+                f"/Retry/0/{field}",
+            )
+            for field, value in (
+                ("IntervalSeconds", 0),
+                ("MaxAttempts", -1),
+                ("BackoffRate", 0.5),
+                ("BackoffRate", "2"),
+                ("MaxDelaySeconds", 99_999_999),
+                ("JitterStrategy", "SOME"),
+            )
+        ],
+    ],
+)
+def test_an_error_in_a_handler_is_found_at_its_place(state, path):
+    assert f"/States/A{path}" in {place for place, _ in found(machine(state))}
+
+
+@pytest.mark.parametrize(
+    ("state", "warnings"),
+    [
+        (
+            {"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": ["E"], "Odd": 1}]},
+            [("/States/A/Retry/0/Odd", "UNKNOWN_FIELD")],
+        ),
+    ],
+)
+def test_a_field_that_no_handler_has_is_a_warning(state, warnings):
+    assert warned(machine(state)) == warnings
+    assert found(machine(state)) == []

@@ -1,0 +1,80 @@
+"""Paths, templates, intrinsic calls and expressions: what is none, and where."""
+
+import pytest
+
+from asl.validate import diagnose
+from tests.asl.definitions import DONE, errors, found, iterate, machine, task
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Pass", "End": True, "OutputPath": 5}, "/OutputPath"),
+        ({"Type": "Pass", "End": True, "ResultPath": "$.a[*]"}, "/ResultPath"),
+        ({"Type": "Pass", "End": True, "ResultPath": "$$.a"}, "/ResultPath"),
+        ({"Type": "Pass", "End": True, "ResultPath": "a"}, "/ResultPath"),
+        ({"Type": "Pass", "End": True, "Parameters": {"a": [{"b.$": 1}]}}, "/Parameters/a/0"),
+        ({"Type": "Pass", "End": True, "Parameters": {"a": 1, "a.$": "$"}}, "/Parameters"),
+        ({"Type": "Pass", "End": True, "Parameters": {"a.$": "States.Format()"}}, "/Parameters"),
+        ({"Type": "Pass", "End": True, "Parameters": {"a.$": "States.Nope(1)"}}, "/Parameters"),
+        ({"Type": "Pass", "End": True, "Parameters": {"a.$": "States.Array($.x y)"}}, "/Parameters"),
+        ({"Type": "Pass", "End": True, "QueryLanguage": "JSONata", "Output": "{% 1"}, "/Output"),
+        ({"Type": "Pass", "End": True, "QueryLanguage": "JSONata", "Output": {"a": ["{%  %}"]}}, "/Output/a/0"),
+        ({"Type": "Wait", "SecondsPath": "seconds", "End": True}, "/SecondsPath"),
+        ({"Type": "Fail", "CausePath": "States.Nope()"}, "/CausePath"),
+        ({"Type": "Map", "End": True, "ItemsPath": "x"}, "/ItemsPath"),
+    ],
+)
+def test_an_error_in_a_path_or_template_is_found_at_its_place(state, path):
+    assert f"/States/A{path}" in {place for place, _ in found(machine(state))}
+
+
+BROKEN = "{% 1 + %}"
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({**DONE, "Output": BROKEN}, "/Output"),
+        ({**DONE, "Output": {"a": [1, {"b/c": BROKEN}]}}, "/Output/a/1/b~1c"),
+        ({**DONE, "Assign": {"x": BROKEN}}, "/Assign/x"),
+        (task(Arguments={"p": BROKEN}), "/Arguments/p"),
+        (task(Credentials={"RoleArn": BROKEN}), "/Credentials/RoleArn"),
+        (task(TimeoutSeconds=BROKEN), "/TimeoutSeconds"),
+        (task(HeartbeatSeconds=BROKEN), "/HeartbeatSeconds"),
+        (task(Catch=[{"ErrorEquals": ["E"], "Next": "B", "Output": BROKEN}]), "/Catch/0/Output"),
+        (task(Catch=[{"ErrorEquals": ["E"], "Next": "B", "Assign": {"x": BROKEN}}]), "/Catch/0/Assign/x"),
+        ({"Type": "Choice", "Choices": [{"Condition": BROKEN, "Next": "B"}]}, "/Choices/0/Condition"),
+        ({"Type": "Choice", "Choices": [{"Condition": True, "Next": "B", "Output": BROKEN}]}, "/Choices/0/Output"),
+        ({"Type": "Wait", "Seconds": BROKEN, "End": True}, "/Seconds"),
+        ({"Type": "Wait", "Timestamp": BROKEN, "End": True}, "/Timestamp"),
+        ({"Type": "Fail", "Error": BROKEN}, "/Error"),
+        ({"Type": "Fail", "Cause": BROKEN}, "/Cause"),
+        (iterate(Items=BROKEN), "/Items"),
+        (iterate(Items=[BROKEN]), "/Items/0"),
+        (iterate(ItemSelector={"x": BROKEN}), "/ItemSelector/x"),
+        (iterate(MaxConcurrency=BROKEN), "/MaxConcurrency"),
+        (iterate(ToleratedFailureCount=BROKEN), "/ToleratedFailureCount"),
+        (iterate(ToleratedFailurePercentage=BROKEN), "/ToleratedFailurePercentage"),
+    ],
+)
+def test_a_broken_expression_is_told_with_its_place_and_character(state, path):
+    ((where, message),) = errors(state)
+    assert where == f"/States/A{path}"
+    assert message == (
+        "The JSONata expression is not valid: S0207: Unexpected end of expression at character 4 of '1 +'"
+    )
+
+
+@pytest.mark.parametrize("value", ["{% 1", "{% 1 %} ", "{%}"])
+def test_an_expression_that_is_not_closed_is_told(value):
+    assert errors({**DONE, "Output": value}) == [("/States/A/Output", "A JSONata expression must end with '%}'")]
+
+
+def test_an_empty_expression_is_told():
+    assert errors({**DONE, "Output": "{%  %}"}) == [("/States/A/Output", "The JSONata expression is empty")]
+
+
+def test_placeholders_stand_in_expressions_until_they_are_substituted():
+    text = machine({**DONE, "Output": "{% ${value} + %}"}, QueryLanguage="JSONata")
+    assert [one for one in diagnose(text) if one.severity == "ERROR"] == []

@@ -1,0 +1,93 @@
+"""A state's fields: which it may have, in which language, and what they hold."""
+
+import pytest
+
+from asl.validate import aws_message, diagnose
+from tests.asl.definitions import DONE, PROCESSOR, errors, found, iterate, machine, task, warned
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Pass"}, ""),
+        ({"Type": "Pass", "Next": "B", "End": True}, ""),
+        ({"Type": "Pass", "End": "yes"}, "/End"),
+        ({"Type": "Pass", "End": True, "Comment": 1}, "/Comment"),
+        ({"Type": "Pass", "End": True, "Arguments": {}}, "/Arguments"),
+        ({"Type": "Pass", "End": True, "Assign": 1}, "/Assign"),
+        ({"Type": "Pass", "End": True, "QueryLanguage": "SQL"}, "/QueryLanguage"),
+        ({"Type": "Pass", "End": True, "QueryLanguage": "JSONata", "InputPath": "$"}, "/InputPath"),
+        ({"Type": "Wait", "End": True}, ""),
+        ({"Type": "Wait", "Seconds": 1, "Timestamp": "2024-01-01T00:00:00Z", "End": True}, ""),
+        ({"Type": "Wait", "Seconds": -1, "End": True}, "/Seconds"),
+        ({"Type": "Wait", "Seconds": 1.5, "End": True}, "/Seconds"),
+        ({"Type": "Wait", "Seconds": True, "End": True}, "/Seconds"),
+        ({"Type": "Fail", "Error": 1}, "/Error"),
+        ({"Type": "Fail", "Error": "E", "ErrorPath": "$.e"}, "/ErrorPath"),
+        ({"Type": "Choice"}, ""),
+        ({"Type": "Parallel", "End": True}, ""),
+        ({"Type": "Map", "End": True}, ""),
+        ({"Type": "Map", "End": True, "MaxConcurrency": -1}, "/MaxConcurrency"),
+        ({"Type": "Map", "End": True, "ToleratedFailurePercentage": 101}, "/ToleratedFailurePercentage"),
+        ({"Type": "Map", "End": True, "Label": "x" * 41}, "/Label"),
+        ({"End": True}, ""),
+        ([], ""),
+    ],
+)
+def test_an_error_in_a_field_is_found_at_its_place(state, path):
+    assert f"/States/A{path}" in {place for place, _ in found(machine(state))}
+
+
+@pytest.mark.parametrize(
+    ("state", "warnings"),
+    [
+        ({"Type": "Pass", "End": True, "Retry": []}, [("/States/A/Retry", "MISPLACED_FIELD")]),
+        ({"Type": "Pass", "End": True, "Nonsense": 1}, [("/States/A/Nonsense", "UNKNOWN_FIELD")]),
+        (
+            {"Type": "Map", "End": True, "ItemProcessor": PROCESSOR, "ToleratedFailureCount": 1},
+            [("/States/A/ToleratedFailureCount", "MISPLACED_FIELD")],
+        ),
+    ],
+)
+def test_a_field_that_a_state_does_not_have_is_a_warning(state, warnings):
+    assert warned(machine(state)) == warnings
+    assert found(machine(state)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "field"),
+    [
+        ({**DONE, "InputPath": "$"}, "InputPath"),
+        ({**DONE, "OutputPath": "$"}, "OutputPath"),
+        ({**DONE, "Parameters": {}}, "Parameters"),
+        ({**DONE, "ResultPath": "$"}, "ResultPath"),
+        (task(ResultSelector={}), "ResultSelector"),
+        (task(TimeoutSecondsPath="$.t"), "TimeoutSecondsPath"),
+        (iterate(ItemsPath="$"), "ItemsPath"),
+        (iterate(MaxConcurrencyPath="$"), "MaxConcurrencyPath"),
+        ({"Type": "Wait", "SecondsPath": "$.s", "End": True}, "SecondsPath"),
+        ({"Type": "Fail", "ErrorPath": "$.e"}, "ErrorPath"),
+    ],
+)
+def test_a_field_of_the_other_language_is_an_error(state, field):
+    message = f"Field '{field}' is not supported with the query language JSONata"
+    assert (f"/States/A/{field}", message) in errors(state)
+
+
+@pytest.mark.parametrize("field", ["Arguments", "Output"])
+def test_a_jsonata_field_in_a_jsonpath_state_is_an_error(field):
+    message = f"Field '{field}' is not supported with the query language JSONPath"
+    assert (f"/States/A/{field}", message) in errors(task(**{field: {}}), "JSONPath")
+
+
+@pytest.mark.parametrize("items", [5, "text", True, None])
+def test_items_is_an_expression_or_an_array(items):
+    assert errors(iterate(Items=items)) == [("/States/A/Items", "Expected a JSONata expression or an array")]
+
+
+def test_a_state_can_not_go_back_to_jsonpath():
+    diagnostics = diagnose(machine({**DONE, "QueryLanguage": "JSONPath"}, QueryLanguage="JSONata"))
+    assert aws_message(diagnostics) == (
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to "
+        "'JSONata' for whole state machine at /States/A'"
+    )
