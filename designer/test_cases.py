@@ -42,6 +42,10 @@ class Report:
     covered: dict[str, dict[str, int]]  # {"states": {pointer: count}, "transitions": {edge: count}}
 
 
+def without_placeholders(text: str) -> str:
+    return _placeholder.sub(r"\1", text)
+
+
 def runnable(definition: str) -> Runnable:
     """The definition ready to run. Raises `Refused` with the first error's place.
 
@@ -50,7 +54,7 @@ def runnable(definition: str) -> Runnable:
     """
     text = _whole_resource.sub(r'\1"arn:aws:lambda:us-east-1:123456789012:function:\2"', definition)
     try:
-        machine = parse(_placeholder.sub(r"\1", text))
+        machine = parse(without_placeholders(text))
     except DefinitionError as error:
         first = error.diagnostics[0]
         more = f" ({len(error.diagnostics) - 1} more)" if len(error.diagnostics) > 1 else ""
@@ -135,4 +139,14 @@ def as_simulation(run: Simulation) -> dict[str, Any]:
     }
 
 
-__all__ = ["Report", "as_simulation", "cases_of", "read_cases", "run_cases", "run_once", "runnable", "save_case"]
+__all__ = [
+    "Report",
+    "as_simulation",
+    "cases_of",
+    "read_cases",
+    "run_cases",
+    "run_once",
+    "runnable",
+    "save_case",
+    "without_placeholders",
+]

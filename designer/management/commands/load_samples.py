@@ -51,14 +51,13 @@ def is_in_place(revision: Revision, environment: Environment) -> bool:
 
 def load(folder: Path, sample: dict[str, Any], values: dict[str, str]) -> Revision | None:
     """The sample's newest revision if it is the sample's own text; None where a person has worked on it."""
-    template = (folder / "definition.asl.json").read_text(encoding="utf-8")
-    definition = re.sub(r"\$\{(\w+)\}", lambda placeholder: values[placeholder[1]], template)
+    definition = _filled(folder / "definition.asl.json", values)
     machine = StateMachine.objects.filter(name=sample["name"]).first()
     if machine is None:
         machine = services.create_state_machine(
             name=sample["name"], type=sample["type"], definition=definition, description=sample["description"], by=None
         )
-        for case in json.loads((folder / "tests.json").read_text(encoding="utf-8"))["tests"]:
+        for case in json.loads(_filled(folder / "tests.json", values))["tests"]:
             test_cases.save_case(machine, case, by=None)
         return selectors.latest_revision(machine)
     latest = selectors.latest_revision(machine)
@@ -69,3 +68,8 @@ def load(folder: Path, sample: dict[str, Any], values: dict[str, str]) -> Revisi
     return services.save_revision(
         machine, definition=definition, base=latest.number, comment="The sample's newest text", by=None
     )
+
+
+def _filled(path: Path, values: dict[str, str]) -> str:
+    """The file with its placeholders' values."""
+    return re.sub(r"\$\{(\w+)\}", lambda placeholder: values[placeholder[1]], path.read_text(encoding="utf-8"))

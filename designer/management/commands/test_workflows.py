@@ -92,7 +92,8 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, str, list[Case]]]:
         if not found:
             continue
         try:
-            cases = test_cases.read_cases(json.loads(found[0].read_text(encoding="utf-8")))
+            text = test_cases.without_placeholders(found[0].read_text(encoding="utf-8"))
+            cases = test_cases.read_cases(json.loads(text))
         except (CaseError, MockError, ValueError) as error:
             raise CommandError(f"{found[0]}: {error}") from error
         yield path.parent.name if stem == "definition" else stem, path.read_text(encoding="utf-8"), cases

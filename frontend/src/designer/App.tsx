@@ -60,7 +60,8 @@ function Wide() {
   const isTesting = useDesigner((state) => state.testing);
   const [testHeight, setTestHeight] = useState(320);
   return (
-    <div className="h-full w-full flex min-h-0 min-w-0">
+    <div className="h-full w-full flex flex-col min-h-0 min-w-0">
+    <div className="flex-1 flex min-h-0 min-w-0">
       {canDesign ? (
         <div className="w-[260px] flex-none border-r border-base-300 min-h-0">
           <Palette />
@@ -84,17 +85,18 @@ function Wide() {
             <Code />
           </div>
         ) : null}
-        {isTesting ? (
-          <div className="relative flex-none border-t border-base-300" style={{ height: testHeight }}>
-            <Resizer label="Height of the tests" axis="y" value={testHeight} min={160} max={640} onChange={setTestHeight} />
-            <Tests />
-          </div>
-        ) : null}
         <Problems />
       </div>
       <div className="relative flex-none border-l border-base-300 min-h-0" style={{ width: inspectorWidth }}>
         <Inspector resizer={<Resizer label="Width of the inspector" axis="x" value={inspectorWidth} min={300} max={720} onChange={setInspectorWidth} />} />
       </div>
+    </div>
+      {isTesting ? (
+        <div className="relative z-20 flex-none border-t border-base-300" style={{ height: testHeight }}>
+          <Resizer label="Height of the tests" axis="y" value={testHeight} min={160} max={640} onChange={setTestHeight} />
+          <Tests />
+        </div>
+      ) : null}
     </div>
   );
 }
@@ -134,7 +136,7 @@ function Narrow() {
         </div>
       )}
       {isTesting ? (
-        <div className="h-[60%] flex-none border-t border-base-300">
+        <div className="relative z-20 h-[60%] flex-none border-t border-base-300">
           <Tests />
         </div>
       ) : null}

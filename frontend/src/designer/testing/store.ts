@@ -116,7 +116,7 @@ export function covered(graph: Graph, states: Readonly<Record<string, number>>):
   return new Map(
     [...graph.nodes.values()].map((node) => {
       const count = states[node.id] ?? 0;
-      return [node.id, count > 0 ? { tone: "ok", quiet: true, aside: `×${String(count)}`, spoken: "covered" } : { tone: "idle", line: "Not covered", spoken: "not covered" }];
+      return [node.id, count > 0 ? { tone: "ok", aside: `×${String(count)}`, spoken: "covered" } : { tone: "idle", line: "Not covered", spoken: "not covered" }];
     }),
   );
 }
