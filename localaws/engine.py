@@ -23,25 +23,26 @@ from asl.events import (
     Continued,
     Event,
     ExecutionRedriven,
-    ExecutionStopped,
     TaskFailed,
     TaskStarted,
     TaskSubmitted,
     TaskSucceeded,
     TimerFired,
 )
-from asl.execution import Identity, load
+from asl.execution import load
 from asl.interpreter import Transition, handle, start
 from asl.json_types import JSON
 from localaws.activities import ActivityLine, Key, is_activity
+from localaws.beginning import first_row, identity_of
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.jobs import Jobs
 from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
-from localaws.nested import Child, Children, outcome_event
+from localaws.nested import Nested
 from localaws.performer import Beginning, Performer, request_of
 from localaws.timers import Timers
 from localaws.values import Shared
+from localaws.watchers import OnHistory, OnStatusChange, Watchers
 from localaws.wire import ServiceError
 
 logger = logging.getLogger(__name__)
@@ -67,20 +68,6 @@ class _Request:
     future: asyncio.Future[Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChange:
-    """An execution began, ended or was redriven: EventBridge's "Step Functions Execution Status Change".
-
-    ``row`` is as it was before; ``outcome`` says how the execution stands.
-    """
-
-    arn: str
-    row: ExecutionRow
-    outcome: Outcome
-    last_event_id: int
-    has_state: bool  # what a redrive needs is there
-
-
 class Engine:
     """Use from the loop's thread only: `start_performing`, then `request` with jobs that `begin` and `deliver`."""
 
@@ -90,20 +77,18 @@ class Engine:
         catalogue: Catalogue,
         *,
         clock: Callable[[], float] = time.time,
-        on_status_change: Callable[[StatusChange], None] | None = None,
-        on_history: Callable[[ExecutionRow, str, int, list[Any]], None] | None = None,
+        on_status_change: OnStatusChange | None = None,
+        on_history: OnHistory | None = None,
     ) -> None:
-        """``on_history(row, arn, first_id, events)`` is told what each commit added to a history."""
         self.journal = journal
         self.catalogue = catalogue
         self.clock = clock
         self.timers = Timers(self._timer_fired, clock, journal.timers)
         self.activity_line = ActivityLine()
-        self._children = Children()
+        self.nested = Nested(self)
         self.jobs = Jobs(journal.connection, tell=self.tell, clock=clock)
         self._performer: Performer | None = None
-        self._on_status_change = _patient(on_status_change)
-        self._on_history = _patient(on_history)
+        self._watchers = Watchers(on_status_change, on_history)
         self._queue: deque[_Delivery | _Request] = deque()
         self._live: OrderedDict[int, Live] = OrderedDict()
         self._ids: dict[str, int] = {}  # of those in memory
@@ -129,11 +114,7 @@ class Engine:
         self.timers.start()
         for execution_id in self.journal.owed_slices():
             self.tell(execution_id, Continued(at=self.clock()))
-        for execution_id, task_id, child_id, resource in self.journal.owed_children():
-            self._children.add((execution_id, task_id), Child(child_id, resource))
-            row = self.journal.execution(child_id)
-            if row.status != "RUNNING":
-                self._tell_parents(row)
+        self.nested.take_up(self.journal)
         for execution_id, task_id, data in self.journal.owed_tasks():
             self._call(self.journal.execution(execution_id), task_of(task_id, data))
         for activity, execution_id, task_id in self.journal.owed_activity_tasks():
@@ -198,42 +179,24 @@ class Engine:
         alias: str | None = None,
     ) -> Live:
         """Start an execution and run its first slice; of a ``version``, ``machine`` is as it was published."""
-        at = self.clock()
-        parsed = self.catalogue.parsed(machine.definition_id)
-        identity = Identity(
-            execution_arn=arn,
-            execution_name=name if machine.type == "STANDARD" else name.split(":", maxsplit=1)[0],
-            state_machine_arn=machine.arn,
-            state_machine_name=machine.name,
-            role_arn=machine.role_arn,
-            start_time=at,
-            type=machine.type,
-            alias_arn=None if alias is None else f"{machine.arn}:{alias}",
-            version_arn=None if version is None else f"{machine.arn}:{version}",
-        )
-        seed = secrets.token_bytes(32)
-        execution, transition = start(
-            parsed, identity=identity, input=input_text, at=at, seed=seed, budget=STEPS, refusal=self._refusal
-        )
-        row = ExecutionRow(
-            id=self._next_id,
-            state_machine_id=machine.id,
+        row = first_row(
+            self._next_id,
+            machine,
             name=name,
-            definition_id=machine.definition_id,
-            status="RUNNING",
-            started_at=at,
-            stopped_at=None,
-            last_event_id=0,
-            role_arn=machine.role_arn,
+            at=self.clock(),
+            input_text=input_text,
             trace_header=trace_header,
-            revision_id=machine.revision_id,
             version=version,
             alias=alias,
-            error=None,
-            cause=None,
-            machine_arn=machine.arn,
-            machine_type=machine.type,
+        )
+        execution, transition = start(
+            self.catalogue.parsed(machine.definition_id),
+            identity=identity_of(row, arn, machine.name),
             input=input_text,
+            at=row.started_at,
+            seed=secrets.token_bytes(32),
+            budget=STEPS,
+            refusal=self._refusal,
         )
         self._next_id += 1
         live = Live(arn, row, execution, shared=Shared(input_text), fresh=True)
@@ -246,7 +209,11 @@ class Engine:
         """Let an execution that ended without success go on; when that was. Inside a job; ``row`` says that it may."""
         at = self.clock()
         live = self.live(arn, row)
-        transition = handle(live.execution, ExecutionRedriven(at=at), budget=STEPS)
+        try:
+            transition = handle(live.execution, ExecutionRedriven(at=at), budget=STEPS)
+        except Exception:
+            self._forget(live)  # the store knows how it stood
+            raise
         live.row = replace(row, redrive_count=live.execution.redrive_count, redriven_at=at)
         live.redrive = at, client_token
         self._took(live, transition)
@@ -300,7 +267,7 @@ class Engine:
             row = self.journal.execution(execution_id)
             if row.status != "RUNNING":
                 return None
-            live = self.live(arn_of(row), row)
+            live = self.live(row.arn, row)
         return None if live.ended else live
 
     def deliver(self, live: Live, event: Event) -> None:
@@ -312,8 +279,7 @@ class Engine:
                 live.answered_tasks.append(event.task_id)
                 if not isinstance(event, TaskSubmitted):
                     self.jobs.over((live.id, event.task_id))
-                    if self._child_of(live, event.task_id) is not None:
-                        live.children[event.task_id] = None
+                    self.nested.over(live, event.task_id)
             case TimerFired():
                 live.fired_timers.append(event.timer_id)
             case Continued():
@@ -339,7 +305,7 @@ class Engine:
         live.history.extend(transition.history)
         live.effects.extend(transition.effects)
         self._dirty[live.id] = live
-        if self._children or live.children or self.jobs:
+        if self.nested or live.children or self.jobs:
             for effect in transition.effects:
                 if isinstance(effect, CancelTask):
                     self._give_up(live, effect.task_id)
@@ -347,34 +313,10 @@ class Engine:
             live.continues = True  # one slice at a time, however many events come between
             self._queue.append(_Delivery(live.id, Continued(at=self.clock())))
 
-    # -- nested executions
-
-    def wait_for(self, key: Key, child: Child) -> None:
-        """A task waits for an execution: its end is the task's, and the task's end is its. Inside a job."""
-        execution_id, task_id = key
-        live = self.loaded(execution_id)
-        if live is not None and task_id in live.execution.tasks:
-            live.children[task_id] = child
-
-    def _child_of(self, live: Live, task_id: int) -> Child | None:
-        if task_id in live.children:
-            return live.children[task_id]
-        return self._children.of_task((live.id, task_id))
-
     def _give_up(self, live: Live, task_id: int) -> None:
         """Nobody waits for what the task began: an execution is stopped in the same transaction, a job soon after."""
         self.jobs.give_up((live.id, task_id))
-        child = self._child_of(live, task_id)
-        if child is None:
-            return
-        live.children[task_id] = None
-        running = self.loaded(child.execution_id)
-        if running is not None:
-            self.deliver(running, ExecutionStopped(at=self.clock()))
-
-    def _tell_parents(self, row: ExecutionRow) -> None:
-        for (execution_id, task_id), child in self._children.waiting_for(row.id):
-            self.tell(execution_id, outcome_event(child, task_id, row, arn_of(row), self.clock()))
+        self.nested.give_up(live, task_id)
 
     def _break(self, live: Live, at: float) -> None:
         """End an execution that the interpreter can't go on with: a fault of ours must not look like waiting."""
@@ -458,12 +400,12 @@ class Engine:
                 future.set_exception(reason)
         self.jobs.committed()
         for live in dirty.values():
-            self._children.apply(live.id, live.children)
+            self.nested.committed(live)
         for live in dirty.values():
-            if self._on_history is not None and live.history:
-                self._on_history(live.row, live.arn, live.stored_events + 1, live.history)
             self._perform_effects(live)
+            self._watchers.tell(live)
             if live.ended:
+                self._tell_end(live)
                 self._drop(live)
             live.committed()
         while len(self._live) > KEPT_IN_MEMORY:
@@ -471,7 +413,6 @@ class Engine:
             self._ids.pop(idle.arn, None)
 
     def _perform_effects(self, live: Live) -> None:
-        began, outcome = live.stored_events == 0 or live.redrive is not None, live.outcome
         for effect in live.effects:
             match effect:
                 case ScheduleTask():
@@ -486,16 +427,13 @@ class Engine:
                     self.timers.cancel(live.id, effect.timer_id)
                 case Continue():
                     pass
-        if self._on_status_change is not None:
-            if began:
-                self._on_status_change(_status_change(live, Outcome("RUNNING")))
-            if live.ended:
-                self._on_status_change(_status_change(live, outcome))
-        if live.ended and self._children:
-            self._tell_parents(row_of(live))
-        for future in self._ended.pop(live.id, ()) if live.ended else ():
+
+    def _tell_end(self, live: Live) -> None:
+        if self.nested:
+            self.nested.tell_parents(live.row_now())
+        for future in self._ended.pop(live.id, ()):
             if not future.cancelled():
-                future.set_result(outcome)
+                future.set_result(live.outcome)
 
     def _perform(self, row: ExecutionRow, task: ScheduleTask) -> None:
         if is_activity(task.resource):
@@ -508,23 +446,25 @@ class Engine:
             request = request_of(
                 task,
                 execution_id=row.id,
-                execution_arn=arn_of(row),
+                execution_arn=row.arn,
                 machine_arn=row.machine_arn,
                 role_arn=row.role_arn,
             )
             self._performer.perform(row.id, task.task_id, request)
 
-    def _drop(self, live: Live) -> None:
+    def _forget(self, live: Live) -> None:
         self._live.pop(live.id, None)
         self._ids.pop(live.arn, None)
+
+    def _drop(self, live: Live) -> None:
+        self._forget(live)
         if live.broken is not None and self._performer is not None:
             self._performer.cancel_execution(live.id)
 
     def _rolled_back(self) -> None:
         """What is in memory ran ahead of the store: forget it, tell the clients, try the rest again."""
         for live in self._dirty.values():
-            self._live.pop(live.id, None)
-            self._ids.pop(live.arn, None)
+            self._forget(live)
             if live.fresh:  # others go on once they are loaded again, and whoever waits for their end still hears of it
                 self._ended.pop(live.id, None)
         self._dirty.clear()
@@ -552,49 +492,6 @@ class Engine:
 
     def _timer_fired(self, execution_id: int, timer_id: int) -> None:
         self.tell(execution_id, TimerFired(at=self.clock(), timer_id=timer_id))
-
-
-def arn_of(row: ExecutionRow) -> str:
-    kind = ":execution:" if row.machine_type == "STANDARD" else ":express:"
-    return row.machine_arn.replace(":stateMachine:", kind, 1) + f":{row.name}"
-
-
-def row_of(live: Live) -> ExecutionRow:
-    """The row as the last transition left it."""
-    outcome = live.outcome
-    return replace(
-        live.row,
-        status=outcome.status,
-        stopped_at=outcome.stopped_at,
-        error=outcome.error,
-        cause=outcome.cause,
-        output=outcome.output,
-        last_event_id=live.stored_events + len(live.history),
-    )
-
-
-def _status_change(live: Live, outcome: Outcome) -> StatusChange:
-    return StatusChange(
-        arn=live.arn,
-        row=live.row,
-        outcome=outcome,
-        last_event_id=live.stored_events + len(live.history),
-        has_state=live.can_be_redriven,
-    )
-
-
-def _patient(watcher: Callable[..., None] | None) -> Callable[..., None] | None:
-    """The same, but its faults are logged: who watches executions must not hold them up."""
-    if watcher is None:
-        return None
-
-    def tell(*news: Any) -> None:
-        try:
-            watcher(*news)
-        except Exception:
-            logger.exception("What watches executions failed.")
-
-    return tell
 
 
 def _is_slice(item: _Delivery | _Request) -> bool:

@@ -52,6 +52,11 @@ class ExecutionRow:
     output: str | None = None
 
     @property
+    def arn(self) -> str:
+        kind = ":execution:" if self.machine_type == "STANDARD" else ":express:"
+        return self.machine_arn.replace(":stateMachine:", kind, 1) + f":{self.name}"
+
+    @property
     def version_arn(self) -> str | None:
         """The version that it was started by, itself or through an alias."""
         return None if self.version is None else f"{self.machine_arn}:{self.version}"

@@ -1,6 +1,6 @@
 """An execution in memory: the interpreter's own state of it, and what it did since the last commit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asl.effects import CancelTask, CancelTimer, Continue, Effect, ScheduleTask, StartTimer
@@ -55,6 +55,19 @@ class Live:
     @property
     def ended(self) -> bool:
         return self.broken is not None or self.execution.status != "RUNNING"
+
+    def row_now(self) -> ExecutionRow:
+        """The row as the last transition left it."""
+        outcome = self.outcome
+        return replace(
+            self.row,
+            status=outcome.status,
+            stopped_at=outcome.stopped_at,
+            error=outcome.error,
+            cause=outcome.cause,
+            output=outcome.output,
+            last_event_id=self.stored_events + len(self.history),
+        )
 
     @property
     def can_be_redriven(self) -> bool:

@@ -5,14 +5,17 @@ it is stopped in the transaction that gives the Task up. That it ended is told t
 more when the endpoint starts if a kill came between. A row holds for as long as the Task waits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from asl import json_text
-from asl.events import TaskFailed, TaskSucceeded
+from asl.events import Event, ExecutionStopped, TaskFailed, TaskSucceeded
 from asl.json_types import JSON
-from localaws.journal import ExecutionRow
+from localaws.journal import ExecutionRow, Journal
+
+if TYPE_CHECKING:
+    from localaws.live import Live
 
 Key: TypeAlias = tuple[int, int]  # execution id, task id
 
@@ -61,6 +64,74 @@ class Children:
             self.discard(key)
             if child is not None:
                 self.add(key, child)
+
+
+class Executions(Protocol):
+    """`localaws.engine.Engine`, as nested executions use it."""
+
+    clock: Callable[[], float]
+
+    def loaded(self, execution_id: int) -> "Live | None": ...
+
+    def deliver(self, live: "Live", event: Event) -> None: ...
+
+    def tell(self, execution_id: int, event: Event) -> None: ...
+
+
+class Nested:
+    """Who waits for whom: kept with the Task's execution while a transaction lasts (`Live.children`), here after it."""
+
+    def __init__(self, executions: Executions) -> None:
+        self._executions = executions
+        self._children = Children()
+
+    def __len__(self) -> int:
+        return len(self._children)
+
+    def take_up(self, journal: Journal) -> None:
+        """Go on with what the store has; who wasn't told of an end is told now."""
+        for execution_id, task_id, child_id, resource in journal.owed_children():
+            self._children.add((execution_id, task_id), Child(child_id, resource))
+            row = journal.execution(child_id)
+            if row.status != "RUNNING":
+                self.tell_parents(row)
+
+    def wait_for(self, key: Key, child: Child) -> None:
+        """A task waits for an execution: its end is the task's, and the task's end is its. Inside a job."""
+        execution_id, task_id = key
+        live = self._executions.loaded(execution_id)
+        if live is not None and task_id in live.execution.tasks:
+            live.children[task_id] = child
+
+    def over(self, live: "Live", task_id: int) -> None:
+        """The task has its outcome."""
+        if self._child_of(live, task_id) is not None:
+            live.children[task_id] = None
+
+    def give_up(self, live: "Live", task_id: int) -> None:
+        """Nobody waits for what the task began: it is stopped in the same transaction."""
+        child = self._child_of(live, task_id)
+        if child is None:
+            return
+        live.children[task_id] = None
+        running = self._executions.loaded(child.execution_id)
+        if running is not None:
+            self._executions.deliver(running, ExecutionStopped(at=self._executions.clock()))
+
+    def committed(self, live: "Live") -> None:
+        if live.children:
+            self._children.apply(live.id, live.children)
+
+    def tell_parents(self, row: ExecutionRow) -> None:
+        """An execution ended, as ``row`` says: whoever waits for it hears of it."""
+        at = self._executions.clock()
+        for (execution_id, task_id), child in self._children.waiting_for(row.id):
+            self._executions.tell(execution_id, outcome_event(child, task_id, row, row.arn, at))
+
+    def _child_of(self, live: "Live", task_id: int) -> Child | None:
+        if task_id in live.children:
+            return live.children[task_id]
+        return self._children.of_task((live.id, task_id))
 
 
 def outcome_event(child: Child, task_id: int, row: ExecutionRow, arn: str, at: float) -> TaskSucceeded | TaskFailed:

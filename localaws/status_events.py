@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from localaws.engine import StatusChange
 from localaws.redrive import reason_against, redrive_status
+from localaws.watchers import StatusChange
 
 logger = logging.getLogger(__name__)
 

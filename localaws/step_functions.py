@@ -100,7 +100,7 @@ class InProcess:
         made = TaskSucceeded if request.resource.endswith(":startExecution") else TaskSubmitted
         engine.deliver(parent, made(at=at, task_id=request.task_id, output=text))
         if ".sync" in request.resource:
-            engine.wait_for(key, Child(execution_id, request.resource))
+            engine.nested.wait_for(key, Child(execution_id, request.resource))
         return text
 
 

@@ -9,7 +9,6 @@ from asl.events import ExecutionStopped
 from asl.json_types import JSON
 from localaws import arns
 from localaws.catalogue import MachineRecord
-from localaws.engine import arn_of, row_of
 from localaws.journal import ExecutionRow
 from localaws.live import Live
 from localaws.operations import payloads, redrive
@@ -208,7 +207,7 @@ def _begin_express(context: Context, target: Target, name: str, text: str, trace
 
 def _existing(context: Context, record: MachineRecord, arn: str, name: str) -> ExecutionRow | None:
     live = context.engine.find_live(arn)
-    return row_of(live) if live is not None else context.journal.find_execution(record.arn, name)
+    return live.row_now() if live is not None else context.journal.find_execution(record.arn, name)
 
 
 def _refuse_unless_same(existing: ExecutionRow, arn: str, text: str) -> None:
@@ -229,7 +228,7 @@ def _input_text(given: dict[str, JSON]) -> str:
 
 def _summary(row: ExecutionRow) -> dict[str, JSON]:
     answer: dict[str, JSON] = {
-        "executionArn": arn_of(row),
+        "executionArn": row.arn,
         "stateMachineArn": row.machine_arn,
         "name": row.name,
         "status": row.status,
