@@ -20,7 +20,7 @@ import { applyEdits, insertMember, removeMember, renameKey, replaceProperty, rep
 export interface NewState {
   name: string;
   body: JsonObject | Raw;
-  followers?: { name: string; body: JsonObject }[];
+  followers?: { name: string; body: JsonObject | Raw }[];
 }
 
 /** Stands in a pattern's Next, Default or Catch for "where the path goes on". */
@@ -39,9 +39,9 @@ interface Piece {
 const typeOf = (body: JsonObject): string => (typeof body["Type"] === "string" ? body["Type"] : "");
 
 function piecesOf(state: NewState): Piece[] {
-  const raw = state.body instanceof Raw ? state.body.text : undefined;
-  const body = state.body instanceof Raw ? (valueOf(mustParse(state.body.text).root) as JsonObject) : state.body;
-  return [{ name: state.name, body, raw }, ...(state.followers ?? []).map((follower) => ({ ...follower, raw: undefined }))];
+  return [{ name: state.name, body: state.body }, ...(state.followers ?? [])].map(({ name, body }) =>
+    body instanceof Raw ? { name, body: valueOf(mustParse(body.text).root) as JsonObject, raw: body.text } : { name, body, raw: undefined },
+  );
 }
 
 /** Rename what's already taken, in the pieces and inside them, and their references to each other. */
