@@ -50,6 +50,21 @@ class Execution(models.Model):
         return self.name
 
 
+class SavedView(models.Model):
+    """What a person narrowed the list of executions to, under a name."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    address = models.CharField(max_length=4000)  # the query string of executions.filters
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class HistoryEvent(models.Model):
     """One event of an execution's history, in AWS's own shape, task tokens redacted."""
 

@@ -10,42 +10,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from designer.models import Environment, StateMachine
-from designer.selectors import as_key
 from executions.models import Execution, HistoryEvent
 from executions.signals import reviews_wanted, waiting_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from executions.filters import Filters
+
 Status = Execution.Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What the list's URL may say; an unknown value finds nothing rather than everything."""
-
-    text: str = ""
-    status: str = ""
-    workflow: str = ""
-    environment: str = ""
-
-    def query(self) -> Q:
-        found = Q()
-        if self.text:
-            found &= Q(name__icontains=self.text) | Q(error__icontains=self.text) | Q(arn=self.text)
-        if self.status:
-            found &= Q(status=self.status.upper())
-        if self.workflow:
-            found &= _named("state_machine", self.workflow)
-        if self.environment:
-            found &= _named("environment", self.environment)
-        return found
-
-
-def _named(field: str, value: str) -> Q:
-    """By key or by name: links of our own pages carry keys, people write names."""
-    key = as_key(value)
-    return Q(**{f"{field}__name": value}) if key is None else Q(**{f"{field}_id": key})
 
 
 def executions() -> QuerySet[Execution]:

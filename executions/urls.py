@@ -1,9 +1,14 @@
 from django.urls import path
 
-from executions import views
+from executions import list_views, views
 
 urlpatterns = [
-    path("executions/", views.execution_list, name="executions"),
+    path("executions/", list_views.execution_list, name="executions"),
+    path("executions/export.csv", list_views.export, {"form": "csv"}, name="executions-csv"),
+    path("executions/export.json", list_views.export, {"form": "json"}, name="executions-json"),
+    path("executions/stop/", list_views.stop_many, name="executions-stop"),
+    path("executions/views/", list_views.save_view, name="view-save"),
+    path("executions/views/<int:pk>/delete/", list_views.delete_view, name="view-delete"),
     path("executions/new/", views.new_execution, name="execution-new"),
     path("executions/<int:pk>/", views.execution_page, name="execution"),
     path("dashboard/", views.dashboard, name="dashboard"),

@@ -1,4 +1,4 @@
-"""The pages about executions: the list, a new one, one of them, figures over many."""
+"""The pages about executions: a new one, one of them, figures over many. The list: list_views."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from callboard.access import requires
 from callboard.roles import allowed
-from designer.models import Deployment, Environment, StateMachine
+from designer.models import Deployment, Environment
 from designer.samples import sample_input
 from designer.selectors import as_key
 from executions import selectors, services
@@ -26,32 +25,7 @@ from executions.serializers import as_execution
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-PAGE = 50
 PERIODS = {"day": ("24 hours", 1), "week": ("7 days", 7), "month": ("30 days", 30)}
-
-
-@requires(SEE)
-def execution_list(request: HttpRequest) -> HttpResponse:
-    filters = selectors.Filters(
-        text=request.GET.get("q", "").strip(),
-        status=request.GET.get("status", ""),
-        workflow=request.GET.get("workflow", ""),
-        environment=request.GET.get("environment", ""),
-    )
-    page = Paginator(selectors.listed(filters), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "waiting": selectors.waiting(page.object_list),
-        "filters": filters,
-        "filtered": any([filters.text, filters.status, filters.workflow, filters.environment]),
-        "statuses": Execution.Status.choices,
-        "workflows": StateMachine.objects.order_by("name"),
-        "environments": Environment.objects.all(),
-        "may_start": allowed(request.user, START),
-        "anything": page.paginator.count > 0 or Execution.objects.exists(),
-    }
-    template = "executions/_rows.html" if request.headers.get("HX-Request") else "executions/list.html"
-    return render(request, template, context)
 
 
 @requires(START)

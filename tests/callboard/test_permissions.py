@@ -52,6 +52,11 @@ PAGES = {
     "environment-test": STAFF,
     "environment-delete": STAFF,
     "executions": "executions.view_execution",
+    "executions-csv": "executions.view_execution",
+    "executions-json": "executions.view_execution",
+    "executions-stop": "executions.stop_execution",
+    "view-save": "executions.view_execution",
+    "view-delete": "executions.view_execution",
     "execution-new": "executions.start_execution",
     "execution": "executions.view_execution",
     "dashboard": "executions.view_execution",
@@ -70,7 +75,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "review-decide", "launch-start", "launch-upload", "launch-decide",
+    "executions-stop", "view-save", "view-delete", "review-decide", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {
@@ -95,6 +100,8 @@ ROUTES = {
     "GET executions/{execution_id}/events": "executions.view_execution",
     "GET executions/{execution_id}/reviews": "executions.view_execution",
     "POST executions/{execution_id}/stop": "executions.stop_execution",
+    "GET executions/{execution_id}/redrive": "executions.stop_execution",
+    "POST executions/{execution_id}/redrive": "executions.stop_execution",
     "GET reviews": "review.view_reviewtask",
     "GET reviews/{task_id}": "review.view_reviewtask",
     "POST reviews/{task_id}/decisions": "review.decide_reviewtask",

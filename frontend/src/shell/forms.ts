@@ -37,7 +37,8 @@ function onClick(event: MouseEvent): void {
   if (!button || agreed.has(button)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  void confirmFirst(button.dataset.confirm ?? "", button.textContent?.trim() ?? "Go on").then((yes) => {
+  const words = button.textContent?.trim() ?? "";
+  void confirmFirst(button.dataset.confirm ?? "", words === "" ? "Go on" : words).then((yes) => {
     if (!yes) return;
     agreed.add(button);
     button.click();

@@ -56,6 +56,11 @@ async function load(list: HTMLElement): Promise<void> {
   const response = await fetch(window.location.pathname + window.location.search, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
   // Signed out meanwhile: the next click says so.
   if (!response?.ok || response.redirected) return;
+  const ticked = new Set([...list.querySelectorAll<HTMLInputElement>("input[type=checkbox]:checked")].map(({ value }) => value));
+  const named = list.querySelector<HTMLInputElement>("input[name=name]")?.value ?? "";
   void Idiomorph.morph(list, await response.text(), { morphStyle: "innerHTML", ignoreActiveValue: true });
+  for (const box of list.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = ticked.has(box.value);
+  const name = list.querySelector<HTMLInputElement>("input[name=name]");
+  if (name && named) name.value = named;
   document.dispatchEvent(new CustomEvent("callboard:rows"));
 }
