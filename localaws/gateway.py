@@ -64,7 +64,8 @@ class Gateway:
         try:
             given = wire.parse_input(await _body(receive))
             region = wire.region_of(headers, self._settings.region)
-            call = Call(operation, given, region, self._settings.account, lambda: _disconnected(receive))
+            account = wire.account_of(headers, self._settings.account)
+            call = Call(operation, given, region, account, lambda: _disconnected(receive))
             output = await perform(self._context, call)
             return wire.answer(output)
         except ServiceError as error:

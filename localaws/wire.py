@@ -22,6 +22,7 @@ Headers: TypeAlias = Mapping[bytes, bytes]
 
 # Authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/states/aws4_request, SignedHeaders=...
 _CREDENTIAL_SCOPE = re.compile(rb"Credential=[^/,\s]+/\d{8}/([a-z0-9-]+)/")
+_ACCOUNT = re.compile(rb"Credential=(\d{12})/")
 
 
 class ServiceError(Exception):
@@ -62,6 +63,12 @@ def region_of(headers: Headers, default: str) -> str:
     """The Region of the caller's client, from the credential scope of its signature."""
     scope = _CREDENTIAL_SCOPE.search(headers.get(b"authorization", b""))
     return scope.group(1).decode("ascii") if scope else default
+
+
+def account_of(headers: Headers, default: str) -> str:
+    """The caller's account: an access key id of twelve digits is one, any other belongs to the endpoint's own."""
+    found = _ACCOUNT.search(headers.get(b"authorization", b""))
+    return found.group(1).decode("ascii") if found else default
 
 
 def parse_input(body: bytes) -> dict[str, JSON]:

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -35,9 +35,30 @@ async def perform_start_execution(executions: Executions, request: TaskRequest, 
     operation = optimized_operation(resource.service, resource.action)
     params = to_input(operation.model.input_shape, request.parameters, name_rule=optimized_parameter)
     try:
+        _refuse_another_account(params, request)
         return await executions.start(params, request, _result)
     except ClientError as error:
         raise optimized_failure(resource.service, operation, error) from error
+
+
+def _refuse_another_account(params: Mapping[str, Any], request: TaskRequest) -> None:
+    """Only a role of the other account, given as Credentials, may start what is there; there are no policies here."""
+    account, target = request.account, _account_of(params["stateMachineArn"])
+    role = request.credentials.get("RoleArn") if isinstance(request.credentials, dict) else None
+    if isinstance(role, str):
+        account = _account_of(role) or account
+    if target and target != account:
+        name = (role or request.role_arn).rsplit("/", 1)[-1]
+        message = (
+            f"User: arn:aws:sts::{account}:assumed-role/{name} is not authorized to perform: states:StartExecution on "
+            f"resource: {params['stateMachineArn']}"
+        )
+        detail: Any = {"Error": {"Code": "AccessDeniedException", "Message": message}}
+        raise ClientError(detail, "StartExecution")
+
+
+def _account_of(arn: str) -> str:
+    return arn.split(":")[4] if arn.count(":") > 4 else ""
 
 
 def _result(arn: str, started_at: float) -> str:

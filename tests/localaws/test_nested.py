@@ -233,3 +233,20 @@ def test_under_load_every_child_is_started_once_whenever_the_process_is_killed(o
     for arn in started:
         assert finished(client, arn)["status"] == "SUCCEEDED"
     assert len(children(client, child)) == 60
+
+
+def test_a_machine_of_another_account_is_started_by_a_role_of_that_account_alone(endpoint, sfn):
+    other = endpoint.client(aws_access_key_id="222222222222")
+    child = create(other, PASS)
+    assert child.split(":")[4] == "222222222222", "an access key id of twelve digits is an account"
+    refused = finished(sfn, start(sfn, starts(".sync:2"), child))
+    assert refused["error"] == "StepFunctions.AWSStepFunctionsException"
+    assert refused["cause"].startswith(
+        "User: arn:aws:sts::000000000000:assumed-role/states is not authorized to perform: states:StartExecution on "
+        f"resource: {child} (Service: AWSStepFunctions; Status Code: 400; Error Code: AccessDeniedException; "
+    )
+    role = {"RoleArn": "arn:aws:iam::222222222222:role/trusted"}
+    found = finished(sfn, start(sfn, starts(".sync:2", Credentials=role), child))
+    assert json.loads(found["output"])["Status"] == "SUCCEEDED"
+    assert len(children(other, child)) == 1
+    assert all(machine["stateMachineArn"] != child for machine in sfn.list_state_machines()["stateMachines"])

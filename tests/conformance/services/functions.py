@@ -17,6 +17,7 @@ HANDLERS = {
         'def handler(event, context):\n    return "a" * (257 * 1024)\n'
     ),
     'returns {"Return":"HelloWorld"} (constant)': 'def handler(event, context):\n    return {"Return": "HelloWorld"}\n',
+    'returns the JSON string "HelloWorld!" as bytes': 'def handler(event, context):\n    return "HelloWorld!"\n',
     "sleeps 60 s then returns event": (
         "import time\n\ndef handler(event, context):\n    time.sleep(60)\n    return event\n"
     ),

@@ -19,12 +19,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from . import scenes
 from .functions import make_function
+from .scenes import ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROLE = "arn:aws:iam::000000000000:role/sfn-role"
 CONFIG = Config(
     inject_host_prefix=False,
     retries={"max_attempts": 0},
@@ -50,18 +51,22 @@ class Stage:
     functions: dict[str, str] = field(default_factory=dict)
     queues: list[str] = field(default_factory=list)
     machines: list[str] = field(default_factory=list)
+    role: str = ROLE
 
-    def client(self, service: str) -> Any:
-        if service not in self.clients:
+    def client(self, service: str, account: str | None = None) -> Any:
+        key = service if account is None else f"{service} of {account}"
+        if key not in self.clients:
             session = boto3.session.Session(
-                aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+                aws_access_key_id=account or "test", aws_secret_access_key="test", region_name="us-east-1"
             )
-            self.clients[service] = session.client(service, endpoint_url=self.url, config=CONFIG)
-        return self.clients[service]
+            self.clients[key] = session.client(service, endpoint_url=self.url, config=CONFIG)
+        return self.clients[key]
 
-    def call(self, service: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    def call(
+        self, service: str, operation: str, params: dict[str, Any], *, account: str | None = None
+    ) -> dict[str, Any]:
         method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
-        answer = plain(getattr(self.client(service), method)(**params))
+        answer = plain(getattr(self.client(service, account), method)(**params))
         if operation == "CreateQueue":
             self.queues.append(answer["QueueUrl"])
         if operation == "CreateStateMachine":
@@ -80,7 +85,7 @@ class Stage:
             return value
         if spelled := BYTES.fullmatch(value):
             return spelled[1].encode()
-        value = FUNCTION.sub(lambda match: self.functions[match[1]], value.replace("${ROLE_ARN}", ROLE))
+        value = FUNCTION.sub(lambda match: self.functions[match[1]], value.replace("${ROLE_ARN}", self.role))
         return REFERENCE.sub(lambda match: str(at_path(self.answers[int(match[1])], match[2])), value)
 
     def make_functions(self, case: dict[str, Any]) -> None:
@@ -171,17 +176,13 @@ def _make_what_is_only_referred_to(stage: Stage, case: dict[str, Any]) -> None:
                 stage.call("stepfunctions", "DeleteActivity", {"activityArn": activity["activityArn"]})
             stage.answers[int(number)] = activity
         elif path == ".stateMachineArn":
-            stage.answers[int(number)] = _child(stage, history)
-
-
-def _child(stage: Stage, history: list[dict[str, Any]]) -> dict[str, Any]:
-    """A machine that gives what the recorded child gave."""
-    results = [details(event).get("output") for event in history if event["type"] == "TaskSucceeded"]
-    given = next((result.get("Output") for result in results if isinstance(result, dict)), None)
-    result = json.loads(given) if isinstance(given, str) else given
-    machine = {"StartAt": "Give", "States": {"Give": {"Type": "Pass", "Result": result or {}, "End": True}}}
-    params = {"name": f"child-{uuid.uuid4().hex[:8]}", "definition": json.dumps(machine), "roleArn": ROLE}
-    return stage.call("stepfunctions", "CreateStateMachine", params)
+            elsewhere = scenes.IN_ANOTHER_ACCOUNT in json.dumps(case["expected"])
+            stage.answers[int(number)] = scenes.child(
+                stage, history, account=scenes.OTHER_ACCOUNT if elsewhere else None
+            )
+        elif path.startswith(".events"):  # of another execution, in which the role's ARN was assigned
+            about = {"assignedVariables": {"roleArn": json.dumps(scenes.TRUSTED_ROLE)}}
+            stage.answers[int(number)] = {"events": [{"stateExitedEventDetails": about}] * 9}
 
 
 def recorded_outcomes(case: dict[str, Any], about: str) -> Iterator[tuple[bool, dict[str, Any]]]:
@@ -254,7 +255,7 @@ def interact(stage: Stage, case: dict[str, Any], execution: str, ended: threadin
         stage.client("stepfunctions").stop_execution(executionArn=execution)
     threads = []
     definition = as_text(case["definition"])
-    if "waitForTaskToken" in definition and stage.queues:
+    if ("waitForTaskToken" in definition or "$$.Task.Token" in definition) and stage.queues:
         outcomes = list(recorded_outcomes(case, "Task"))
         threads.append(threading.Thread(target=take_messages, args=(stage, execution, outcomes, ended)))
     activities = [answer["activityArn"] for answer in stage.answers.values() if "activityArn" in answer]
@@ -291,6 +292,8 @@ def play_execution(url: str, case: dict[str, Any]) -> dict[str, Any]:
         }
         start = {"stateMachineArn": stage.call("stepfunctions", "CreateStateMachine", machine)["stateMachineArn"]}
         if case["input"] is not None:
+            if scenes.IN_ANOTHER_ACCOUNT in json.dumps(case["expected"]):
+                stage.role = scenes.TRUSTED_ROLE
             start["input"] = stage.filled(case["input"])
         if case.get("sync"):
             return stage.call("stepfunctions", "StartSyncExecution", start)
@@ -329,7 +332,7 @@ def play_script(url: str, case: dict[str, Any]) -> dict[int, Any]:
     alone = sum(step.get("op") == "StartExecution" for step in case["steps"]) == 1
     try:
         stage.make_functions(case)
-        for step in case["steps"]:
+        for step in scenes.of_a_script(stage, case["steps"]):
             if "await" in step:
                 target = stage.filled(step["target"])
                 if ":execution:" in target and step["await"] != "await_execution_started":
@@ -353,3 +356,17 @@ def play_script(url: str, case: dict[str, Any]) -> dict[int, Any]:
         for thread in threads:
             thread.join(5)
         stage.clear()
+
+
+def play_state(url: str, case: dict[str, Any]) -> dict[str, Any]:
+    """TestState's answer, or its error as boto3 has it."""
+    stage = Stage(url)
+    stage.make_functions(case)
+    params = {
+        key: as_text(stage.filled(value)) if key == "definition" else stage.filled(value)
+        for key, value in case["params"].items()
+    }
+    try:
+        return stage.call("stepfunctions", "TestState", params)
+    except ClientError as error:
+        return plain(error.response)

@@ -16,21 +16,24 @@ import pytest
 from ..test_recorded_answers import MASKS, differences, history_differences, without_lost_events  # noqa: TID252
 from .functions import HANDLERS
 from .recordings import CASES, DIFFERENT, LATER, later, recorded, replayed
-from .replay import play_execution, play_script
+from .replay import play_execution, play_script, play_state
+from .scenes import MASKED
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"no recorded answers at {CASES}")
-PLAYERS = {"execution": play_execution, "script": play_script}
+PLAYERS = {"execution": play_execution, "script": play_script, "teststate": play_state}
 
 ANYTHING = "timestamp"
 # Of a body with masked names in it, of the moment, of a function's run: no two recordings agree.
 MEASURED = {"Content-Length", "Date", "billedDurationInMilliseconds"}
 MASK_WITHIN_MASK = re.compile(r"<<([^<>]+)>(:\d+)?>")
-MASKED_HEADER = re.compile(r"<headers-[\w-]+>")  # in place of the list that its values are
+MASKED_WHOLE = re.compile(r"<headers-[\w-]+>|<start-date>|<stop-date>")  # in place of a list or a number
 ADDED = {"encryptionConfiguration": "2024-07-25"}  # field of an answer -> since when AWS gives it
 
 
 def masks_of(case: dict[str, Any]) -> list[str]:
-    return sorted({*MASKS, *(mask for mask in case.get("wildcards", []) if mask and len(mask) > 2)}, key=len)[::-1]
+    return sorted({*MASKS, *MASKED, *(mask for mask in case.get("wildcards", []) if mask and len(mask) > 2)}, key=len)[
+        ::-1
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +93,7 @@ def comparable(value: Any) -> Any:
         return [comparable(item) for item in value]
     if not isinstance(value, str):
         return value
-    return ANYTHING if MASKED_HEADER.fullmatch(value) else MASK_WITHIN_MASK.sub(r"<\1\2>", value)
+    return ANYTHING if MASKED_WHOLE.fullmatch(value) else MASK_WITHIN_MASK.sub(r"<\1\2>", value)
 
 
 def as_then(case: dict[str, Any], value: Any) -> Any:
@@ -118,9 +121,14 @@ def script_differences(case: dict[str, Any], answers: dict[int, Any]) -> list[st
     return found
 
 
+def state_differences(case: dict[str, Any], answer: dict[str, Any]) -> list[str]:
+    return differences(comparable(case["expected"]), answer, masks_of(case), loose=True)
+
+
 def differences_of(case: dict[str, Any], playing: Future[Any]) -> list[str]:
     answer = playing.result(timeout=80)
-    return (execution_differences if case["kind"] == "execution" else script_differences)(case, answer)
+    compared = {"execution": execution_differences, "script": script_differences, "teststate": state_differences}
+    return compared[case["kind"]](case, answer)
 
 
 @pytest.mark.parametrize(
