@@ -47,7 +47,7 @@ export function Mocks() {
         })}
       </ul>
       <div className="flex min-w-0 flex-1 flex-col gap-3 overflow-y-auto p-3">
-        <h3 className="lbl truncate">{shown}</h3>
+        <h3 className="lbl flex-none truncate">{shown}</h3>
         {rows.length === 0 ? <p className="text-xs text-ink-2">Not mocked: a run stops here and says so.</p> : null}
         {rows.map((row, index) => (
           <Row
@@ -75,14 +75,14 @@ function Row({ row, onChange, onRemove }: { row: MockRow; onChange: (row: MockRo
   return (
     <div className="flex flex-col gap-2 border-b border-base-300 pb-3 last-of-type:border-0">
       <div className="flex items-center gap-2">
-        <span className="input input-sm w-16 flex-none">
+        <span className="input input-sm w-16! flex-none">
           <input aria-label="Which calls" title={'Which calls, from 0: "0", "1-3", or "*" for all others'} className="num" value={row.calls} onChange={({ target }) => onChange({ ...row, calls: target.value })} />
         </span>
         <span className="min-w-0 flex-1">
           <SelectInput label="What it does" hideLabel value={row.kind} options={KINDS} onChange={(kind) => onChange({ ...row, kind: kind as Kind, value: kind === "Throw" ? "States.TaskFailed" : kind === "Return" ? "{}" : "" })} />
         </span>
         {row.kind === "Never" ? null : (
-          <span className="input input-sm w-24 flex-none">
+          <span className="input input-sm w-24! flex-none">
             <input aria-label="Seconds until the answer" placeholder="at once" className="num" inputMode="decimal" value={row.after} onChange={({ target }) => onChange({ ...row, after: target.value })} />
             <span className="text-2xs text-ink-3">s</span>
           </span>
