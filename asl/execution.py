@@ -221,12 +221,12 @@ class Execution:
                 rows[frame.data_row] = None
                 self._stored.discard(frame.data_row)
                 frame.data_row, frame.stored_data = 0, None
-            data = [frame.data, frame.text]
+            data = [frame.data if frame.text is None else None, frame.text]
         else:
             if not frame.data_row or frame.stored_data is not frame.data:
                 frame.data_row = frame.data_row or self.new_row()
                 frame.stored_data = frame.data
-                rows[frame.data_row] = ["data", frame.data, frame.text]
+                rows[frame.data_row] = ["data", frame.data if frame.text is None else None, frame.text]
                 self._stored.add(frame.data_row)
             data = [None, None]
         variables = self._variables_of(frame, rows)
@@ -304,7 +304,7 @@ def items_row(join: Joining, frame: Frame) -> JSON:
 
 
 def done_row(child: Frame, output: JSON, text: str | None) -> JSON:
-    return ["done", child.parent, child.index, output, text]
+    return ["done", child.parent, child.index, output if text is None else None, text]
 
 
 def load(machine: StateMachine, header: JSON, frames: Mapping[int, JSON]) -> Execution:
@@ -335,6 +335,8 @@ def _load_frame(execution: Execution, row: int, content: JSON, frames: Mapping[i
     branch = execution.machine.branches[branch_number]
     if data_row:
         _, data, text = frames[data_row]
+    if text is not None:
+        data = json_text.loads(text)
     if variables_row:
         _, variables = frames[variables_row]
     frame = Frame(
@@ -407,5 +409,5 @@ def _load_result(execution: Execution, row: int, content: JSON) -> None:
     assert isinstance(join, Joining)
     join.results[index] = output
     if text is not None:
-        join.texts[index] = text
+        join.results[index], join.texts[index] = json_text.loads(text), text
     join.done_rows.append(row)

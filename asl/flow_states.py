@@ -38,7 +38,8 @@ def pass_through(run: Run, frame: Frame) -> str | None:
     most = min(run.budget, (run.room - last) // 2)
     if most < 1:
         return None
-    append, states, data, text = run.history.append, frame.branch.states, frame.data, frame.text
+    append, states, text = run.history.append, frame.branch.states, frame.text
+    data = frame.data if text is None else None
     through, left, following = frame.state.through, most, END
     while through is not None and left:
         left -= 1

@@ -2,7 +2,7 @@
 
 An event is ``(type, previous_event_id, timestamp, *details)``; its id is its position in the history, from 1. What the
 details are is decided by the type (the table at the end); a list that went through JSON reads the same. Data that came
-as text is kept as text and echoed verbatim; data that the interpreter made is kept as a shared value.
+as text is kept as text alone and echoed verbatim; data that the interpreter made is kept as a shared value.
 """
 
 from collections.abc import Callable, Mapping, Sequence

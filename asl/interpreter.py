@@ -263,7 +263,8 @@ def _run_frame(run: Run, frame: Frame) -> None:
         if following is None:
             run.budget -= 1
             came_from = frame.came_from = frame.previous
-            entered = state.entered, came_from, at, state.name, frame.data, frame.text
+            text = frame.text
+            entered = state.entered, came_from, at, state.name, frame.data if text is None else None, text
             frame.previous = frame.entered_id = run.emit(entered)
             frame.entered_at = at
             try:

@@ -64,12 +64,13 @@ class Run:
         state = frame.state
         if output is not frame.data and self.execution.sizes.exceed_limit(output, text):
             raise data_limit_exceeded(state.name)
+        shown = output if text is None else None
         if assigned:
             frame.variables = assign(frame, assigned)
-            exited = state.exited, frame.previous, self.at, state.name, output, text, assigned
+            exited = state.exited, frame.previous, self.at, state.name, shown, text, assigned
             frame.previous = self.emit(exited)
         else:
-            frame.previous = self.emit((state.exited, frame.previous, self.at, state.name, output, text))
+            frame.previous = self.emit((state.exited, frame.previous, self.at, state.name, shown, text))
         frame.data = output
         frame.text = text
         return following

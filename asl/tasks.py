@@ -93,6 +93,8 @@ def _prepare(run: Run, frame: Frame, task: Task) -> _Call:
 def _scheduled_event(run: Run, frame: Frame, task: Task, call: _Call) -> HistoryEvent:
     parameters, timeout, heartbeat, role_arn = call
     text = frame.text if parameters is frame.data else None
+    if text is not None and task.style != "task":
+        parameters = None
     if task.style == "lambda":
         about = task.resource, parameters, text, timeout, role_arn
         return "LambdaFunctionScheduled", frame.previous, run.at, *about

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,13 +125,23 @@ class Batch:
     timers: list[tuple[int, int, float]] = field(default_factory=list)
     gone_timers: list[tuple[int, int]] = field(default_factory=list)
 
-    def add_history(self, execution_id: int, first_id: int, events: Sequence[Any], shared: Shared) -> None:
+    def add_history(
+        self,
+        execution_id: int,
+        first_id: int,
+        events: Sequence[Any],
+        shared: Shared,
+        pairs: Iterable[tuple[JSON, str | None]] = (),
+    ) -> None:
+        """``pairs`` are the values that came as texts, looked at if anything large is there."""
         for start in range(0, len(events), CHUNK):
             chunk = list(events[start : start + CHUNK])
             data = b"" if shared else pack(chunk)
             if shared or len(data) > PLAIN + PLAIN_EVENT * len(chunk):
-                chunk = shared.note_events(chunk)
-                data = pack(chunk, shared.references) if shared or not data else data
+                for value, text in pairs:
+                    shared.note_pair(value, text)
+                shared.note_events(chunk)
+                data = pack(chunk, shared.references) if shared else data
             self.history.append((execution_id, first_id + start, data))
 
 

@@ -103,31 +103,20 @@ class Shared:
         self.trim()
         return new
 
-    def note_events(self, events: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-        """Find what is large in history events; gives them as they are to be packed."""
-        return [self._note_event(event) for event in events]
-
-    def _note_event(self, event: Sequence[Any]) -> Sequence[Any]:
-        if len(event) > 5 and event[0].endswith(("StateEntered", "StateExited")) and event[5] is not None:
-            self.note_pair(event[4], event[5])
-            return (*event[:4], None, *event[5:])  # the text is what is shown
-        for member in event[3:]:
-            self.note(member)
-        return event
+    def note_events(self, events: Sequence[Sequence[Any]]) -> None:
+        """Find what is large in history events."""
+        for event in events:
+            for member in event[3:]:
+                self.note(member)
 
     def note_row(self, row: JSON) -> None:
         """Find what is large in a row of the interpreter's state."""
-        match row:
-            case ["data", value, text] | ["done", _, _, value, text]:
-                self.note_pair(value, text)
-            case list():
-                self.note(row, wide=len(row))
+        if type(row) is list:
+            self.note(row, wide=len(row))
 
     def note_pair(self, value: JSON, text: str | None) -> None:
         """A value that came as ``text`` is read from it again: only the text is stored."""
-        if text is None:
-            self.note(value)
-        elif len(text) >= LARGE:
+        if text is not None and len(text) >= LARGE:
             self.note(text)
             reference = self.references.get(id(text))
             if reference is not None and type(value) in (dict, list, str):

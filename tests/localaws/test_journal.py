@@ -57,15 +57,13 @@ def test_a_value_that_came_as_text_is_read_from_the_text():
     shared = Shared("")
     text = json.dumps([{"n": number} for number in range(500)])
     value = json.loads(text)
-    (event,) = shared.note_events([("PassStateExited", 1, 0.0, "A", value, text)])
-    assert event == ("PassStateExited", 1, 0.0, "A", None, text)
-    row = ["data", value, text]
-    shared.note_row(row)
-    packed = pack(row, shared.references)
-    assert len(packed) < 50
+    shared.note_pair(value, text)
+    packed = pack(("TaskScheduled", value, text), shared.references)
+    assert len(packed) < 60
     rows = {number: unpack(data) for number, data in shared.take_new()}
     assert list(rows.values()) == [text]
-    assert unpack(packed, lambda reference: Shared("").load(reference, rows.__getitem__)) == row
+    read = Shared("")
+    assert unpack(packed, lambda reference: read.load(reference, rows.__getitem__)) == ("TaskScheduled", value, text)
 
 
 def test_an_input_that_is_large_is_the_executions_own_row():
