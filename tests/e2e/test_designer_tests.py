@@ -11,7 +11,7 @@ pytestmark = pytest.mark.e2e
 def test_a_workflow_is_run_with_mocks_and_the_case_is_kept(studio, page):
     sign_in(page, studio)
     page.goto(f"{studio.url}/workflows/")
-    page.get_by_role("link", name="video-title-and-avatar").click()
+    page.get_by_role("link", name="video-title-and-avatar", exact=True).click()
     page.get_by_role("button", name="Test", exact=True).click()
     panel = page.get_by_role("region", name="Test the workflow")
 

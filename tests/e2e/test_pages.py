@@ -200,7 +200,7 @@ def test_every_page_fits_complains_of_nothing_and_passes_axe(filled, chromium, w
 
 def settle(page, name: str) -> None:
     """Until the islands have drawn."""
-    if name.startswith("execution ") or name.startswith("compare") or name == "designer, the sample":
+    if name.startswith(("execution ", "compare")) or name == "designer, the sample":
         page.locator(GRAPH).first.wait_for()
         page.wait_for_timeout(300)  # nodes come to rest
     elif name == "designer, blank":
