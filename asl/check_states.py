@@ -5,6 +5,7 @@ from typing import Final
 
 from asl.check_choice import check_choices
 from asl.check_handlers import check_catch, check_retry
+from asl.check_literals import TEMPLATES, check_literals
 from asl.check_queries import (
     check_jsonata,
     check_path,
@@ -34,7 +35,6 @@ from asl.timestamps import parse_timestamp
 from asl.walk import is_distributed
 
 MOVING: Final = ("Task", "Pass", "Wait", "Parallel", "Map")
-TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign")
 LONGEST_LABEL: Final = 40  # characters
 
 
@@ -52,6 +52,8 @@ def check_state(findings: Findings, state: Mapping[str, JSON], path: str, langua
     if "Comment" in state:
         findings.is_string(state["Comment"], at(path, "Comment"))
     (_check_jsonata_fields if language == JSONATA else _check_jsonpath_fields)(findings, state, path)
+    if language == JSONPATH:
+        check_literals(findings, state, path)
     if kind in ("Task", "Parallel", "Map"):
         check_retry(findings, state, path)
         check_catch(findings, state, path, language)

@@ -41,9 +41,15 @@ def alone(text: str) -> TestedState:
     found = diagnose(text, placeholders=False)
     if not any(one.code == NOT_JSON for one in found):
         found = diagnose(machine, placeholders=False)
-    _refuse([one for one in found if one.code != MISSING_TARGET])
+    _refuse([one for one in found if not _leads_elsewhere(one)])
     definition = json_text.loads(text)
     return TestedState(definition, definition.get("QueryLanguage", JSONPATH))
+
+
+def _leads_elsewhere(found: Diagnostic) -> bool:
+    """Is it about a target of the state's own, not of one inside it?"""
+    own = found.path.removeprefix(f"/States/{NAME}").split("/")[1:2]
+    return found.code == MISSING_TARGET and own[0] in {"Next", "Default", "Choices", "Catch"}
 
 
 def of_machine(text: str, name: str) -> TestedState | None:

@@ -4,6 +4,7 @@ What the integration itself reshapes is left alone: a function's Payload, a mode
 Members that the model doesn't know pass: the SDK's metadata, and what services add over time.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -11,9 +12,11 @@ from typing import Final
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from asl.json_types import JSON
-from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, Resource, sdk_parameter
+from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, sdk_parameter
+from localaws.integrations import emr
 from localaws.integrations.catalogue import optimized_operation, sdk_operation, sibling_operation
 from localaws.integrations.parameters import NameRule, optimized_parameter
+from localaws.integrations.sync_actions import SYNC_ACTIONS
 
 # Members that hold any JSON by the time the Task has them.
 RESHAPED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
@@ -23,6 +26,9 @@ RESHAPED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
 }
 # Integrations that aren't an operation of an SDK.
 WITHOUT_MODEL: Final = frozenset({("apigateway", "invoke"), ("http", "invoke"), ("eks", "call"), ("eks", "runJob")})
+
+
+_MEMBER = re.compile(r"(?P<name>\w+)(?P<first>\[0\])?")
 
 
 class MisfitError(Exception):
@@ -42,18 +48,39 @@ def check_result(resource: Resource, result: JSON, *, strict: bool) -> None:
 
 def _answer_of(resource: Resource) -> tuple[StructureShape | None, NameRule]:
     """What the Task's result is, as far as a model says; None for what somebody else answers."""
-    if resource.kind == "sdk" and resource.pattern == REQUEST_RESPONSE:
-        operation = sdk_operation(resource.service, resource.action)
+    if resource.kind == "sdk":
+        operation = sdk_operation(resource.service, resource.action) if not resource.pattern else None
         return (None if operation is None else operation.model.output_shape), sdk_parameter
-    key = resource.service, resource.action
     offered = resource.pattern in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ())
-    if resource.kind != "optimized" or not offered or key in WITHOUT_MODEL:
-        return None, optimized_parameter
+    shape = _optimized_answer(resource) if resource.kind == "optimized" and offered else None
+    return shape, optimized_parameter
+
+
+def _optimized_answer(resource: Resource) -> StructureShape | None:
+    key = resource.service, resource.action
+    if key in WITHOUT_MODEL or resource.pattern == WAIT_FOR_TASK_TOKEN:
+        return None
     if resource.pattern == REQUEST_RESPONSE:
-        return optimized_operation(*key).model.output_shape, optimized_parameter
-    if resource.service == "states" and resource.pattern.startswith("sync"):
-        return sibling_operation(*key, "DescribeExecution").model.output_shape, optimized_parameter
-    return None, optimized_parameter
+        if resource.service == emr.SERVICE and resource.action in emr.RESHAPED:
+            return None
+        return optimized_operation(*key).model.output_shape
+    if resource.service == "states":
+        return sibling_operation(*key, "DescribeExecution").model.output_shape
+    look = SYNC_ACTIONS[key]
+    return _part(sibling_operation(*key, look.look).model.output_shape, look.result)
+
+
+def _part(shape: StructureShape | None, expression: str) -> StructureShape | None:
+    """The shape of what ``expression`` finds (`SyncAction.result`); None for one that puts something new together."""
+    if expression == "@" or shape is None:
+        return shape
+    found = _MEMBER.fullmatch(expression)
+    if found is None:
+        return None
+    member: Shape = next(one for name, one in shape.members.items() if optimized_parameter(name) == found["name"])
+    if found["first"] and isinstance(member, ListShape):
+        member = member.member
+    return member if isinstance(member, StructureShape) else None
 
 
 class _Checker:

@@ -403,3 +403,18 @@ async def test_a_secret_reaches_neither_a_failure_nor_the_log(
     failed = await failure(call)
     assert "key-value" not in f"{failed} {failed.cause}"
     assert "key-value" not in caplog.text
+
+
+async def test_whoever_watches_is_told_what_is_sent_and_what_came(perform, seen, connection):
+    exchanges = []
+    parameters = {
+        "ApiEndpoint": f"http://127.0.0.1:{seen.port}/path",
+        "Method": "GET",
+        "Authentication": {"ConnectionArn": connection},
+    }
+    await perform("http:invoke", parameters, watch=exchanges.append)
+    sent, answered = exchanges
+    assert sent.response is None
+    assert answered.response.body == seen.body
+    assert "key-value" in str(answered.shown(reveal=True))
+    assert "key-value" not in str(answered.shown(reveal=False))

@@ -1,0 +1,39 @@
+"""ItemReader: the items in the text of a data set."""
+
+import pytest
+
+from asl.errors import StatesError
+from asl.item_reader import read_items
+
+
+@pytest.mark.parametrize(
+    ("config", "text", "items"),
+    [
+        ({"InputType": "JSON"}, "[1, 2]", [1, 2]),
+        ({}, '[{"Key": "a"}]', [{"Key": "a"}]),
+        ({"InputType": "JSON", "ItemsPointer": "/a~1b/1"}, '{"a/b": [0, [7, 8]]}', [7, 8]),
+        ({"InputType": "JSON", "MaxItems": 1}, "[1, 2]", [1]),
+        ({"InputType": "JSONL"}, '{"a": 1}\n\n2\n', [{"a": 1}, 2]),
+        ({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, 'a,b\n1,"x,y"\n2\n', [{"a": "1", "b": "x,y"}, {"a": "2", "b": ""}]),
+        ({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["n"], "CSVDelimiter": "PIPE"}, "1|2\n3", [{"n": "1"}, {"n": "3"}]),
+        ({"InputType": "CSV"}, "", []),
+    ],
+)  # fmt: skip
+def test_each_kind_of_data_set_gives_its_items(config, text, items):
+    assert read_items(text, config) == items
+
+
+@pytest.mark.parametrize(
+    ("config", "text", "cause"),
+    [
+        ({}, "{", "Could not parse the data that ItemReader read as JSON."),
+        ({}, '{"a": 1}', "Attempting to map over non-iterable node."),
+        ({"ItemsPointer": "/b"}, '{"a": 1}', "The ItemsPointer '/b' could not be found in the data that ItemReader read."),
+        ({"InputType": "CSV"}, '"' + "x" * 200_000, "Could not parse the data that ItemReader read as CSV"),
+    ],
+)  # fmt: skip
+def test_what_holds_no_items_fails_the_reader(config, text, cause):
+    with pytest.raises(StatesError) as caught:
+        read_items(text, config)
+    assert caught.value.error == "States.ItemReaderFailed"
+    assert caught.value.cause.startswith(cause)
