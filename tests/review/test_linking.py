@@ -1,4 +1,4 @@
-"""Looking for callbacks: each history once, ever more seldom, within the share of AWS's quota."""
+"""Looking for callbacks: each history once, ever more seldom, within the share of AWS's quota; and heartbeats."""
 
 import json
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from executions import quota
 from executions.models import Execution, HistoryEvent
-from review import histories, linking
+from review import histories, linking, tasks
 from review.models import ReviewTask
 from review.services import accept_message
 from review.tasks import link_task, sweep_unlinked
@@ -140,3 +140,38 @@ def test_a_history_read_for_a_task_is_taken_from_the_share_of_the_quota(environm
     monkeypatch.setattr(histories, "history", lambda environment, arn: iter(()))
     histories.read_events(environment, execution.arn)
     assert taken == [(execution.arn, "GetExecutionHistory")]
+
+
+def test_a_heartbeat_that_is_too_short_to_keep_is_said_in_the_questions_history(waiting, asked, read, monkeypatch):
+    arns, (task,) = waiting(1), asked(1)
+    read.tokens = {arns[0]: "AQCEAAAA-token-number-0=="}
+    plain = histories.read_events
+
+    def with_heartbeat(environment, arn):
+        events = plain(environment, arn)
+        events[1]["taskScheduledEventDetails"]["heartbeatInSeconds"] = 2
+        return events
+
+    monkeypatch.setattr(histories, "read_events", with_heartbeat)
+    sweep_unlinked()
+    assert "HeartbeatSeconds to 2" in task.events.first().text
+
+
+def test_an_environment_that_is_away_costs_one_try_and_keeps_no_others_heartbeats(environment, asked, monkeypatch):
+    first, second, elsewhere = asked(3)
+    other = type(environment).objects.create(name="Other", kind="embedded", endpoint_url="http://127.0.0.1:10")
+    ReviewTask.objects.filter(pk=elsewhere.pk).update(environment=other)
+    ReviewTask.objects.update(heartbeat_seconds=3, heartbeat_at=timezone.now() - timedelta(seconds=2))
+    tried = []
+
+    def send(task):
+        tried.append(task.pk)
+        return task.environment_id == other.pk
+
+    monkeypatch.setattr(tasks, "_send_heartbeat", send)
+    tasks.send_heartbeats()
+    assert len(tried) == 2
+    assert elsewhere.pk in tried
+    assert {first.pk, second.pk} & set(tried)
+    tasks.send_heartbeats()  # a third of three seconds hasn't passed
+    assert len(tried) == 2
