@@ -35,7 +35,7 @@ lint: ## ruff and the layers' contracts
 	@.venv/bin/lint-imports
 
 types: ## mypy --strict
-	@$(PY) -m mypy asl localaws designer executions review launch callboard
+	@$(PY) -m mypy asl localaws designer executions review launch callboard bench
 
 front: ## tsc and eslint
 	@$(PY) scripts/front.py run typecheck
@@ -44,6 +44,10 @@ front: ## tsc and eslint
 proof: ## the same proofs at full size; the figures go to docs/
 	@$(PYTHON) scripts/setup.py --tests
 	@$(PY) -m pytest -m "proof or not proof" $(PARALLEL) $(ARGS)
+
+bench: ## how fast it is, beside its peers and the machine's limits; QUICK=1 for a minute or two, choose with ARGS="--only parked"
+	@$(PYTHON) scripts/setup.py --tests
+	@$(PY) -m bench $(if $(QUICK),--quick) $(ARGS)
 
 lock: ## write the lock files again from requirements/*.in
 	@for name in bootstrap base dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
