@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from localaws.services import bridges, eventbridge, presigned
+from localaws.services import bridges, eventbridge, presigned, stacks
 from localaws.services.deliveries import Deliveries
 from localaws.services.emulator import Emulator
 from localaws.services.errors import ServiceError, error_response
@@ -85,6 +85,7 @@ class Services:
         bridges.redirect_functions(lambda arn, payload: self._deliveries.add(
             {"kind": "function", "arn": arn, "payload": payload.decode()}
         ))  # fmt: skip
+        stacks.redirect_state_machines(lambda region: self._clients.get("stepfunctions", region))
         eventbridge.redirect(bridges.deliver_to_target(self._sqs, self._deliveries.add, self.account))
 
     async def start(self) -> None:

@@ -16,7 +16,6 @@ SERVICES = {
 # What a later feature of the product will answer, or no feature will: (what of a case shows it, why).
 LATER = {
     "distributed map": "a Map that runs as child executions, with an item reader",
-    "cloudformation": "stacks; the endpoint has none",
 }
 
 # Replayed and counted, but not as recorded.
@@ -35,8 +34,6 @@ DIFFERENT = {
 def later(case: dict[str, Any]) -> str | None:
     """The key in LATER, for a case that isn't replayed."""
     text = json.dumps(case)
-    if "cloudformation" in case["needs"]:
-        return "cloudformation"
     if case["kind"] == "teststate":
         return None
     if "DISTRIBUTED" in text or "ItemReader" in text or "ResultWriter" in text:
