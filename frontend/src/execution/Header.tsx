@@ -119,7 +119,7 @@ function StopButton({ url, execution, onStopped }: { url: string; execution: Exe
           <p className="text-s text-ink-2">
             <span className="font-medium text-base-content">{execution.name}</span>
             {execution.environment.production ? ` runs in ${execution.environment.name}, a production environment. ` : ` runs in ${execution.environment.name}. `}
-            It ends as aborted and can't go on; open review tasks close.
+            It ends as aborted and open review tasks close. For 14 days it can be redriven.
           </p>
           <label className="flex flex-col gap-1">
             <span className="lbl">Cause, for the history (optional)</span>
