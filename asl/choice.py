@@ -6,10 +6,9 @@ from typing import Final, TypeAlias
 
 from asl.errors import EvaluationError
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError
+from asl.jsonpath import PathNotFoundError
 from asl.scope import Scope
 from asl.source import compile_source
-from asl.template import InvalidQueryError
 from asl.timestamps import parse_timestamp
 
 Test: TypeAlias = Callable[[JSON, Scope], bool]
@@ -93,7 +92,7 @@ OPERATORS: Final = (
 
 
 def compile_rule(rule: Mapping[str, JSON]) -> Test:
-    """The test of a Choice Rule that `asl.validate` found right. Raises `InvalidQueryError` for a path that is none."""
+    """The test of a Choice Rule that `asl.validate` found right."""
     if "And" in rule:
         tests = [compile_rule(inner) for inner in rule["And"]]
         return lambda data, scope: all(test(data, scope) for test in tests)
@@ -147,11 +146,7 @@ def _string_matches(value: Callable[[JSON, Scope], JSON], operand: str) -> Test:
 
 
 def _compile_variable(text: str, *, required: bool = True) -> Callable[[JSON, Scope], JSON]:
-    try:
-        root, path = compile_source(text)
-    except InvalidPathError as reason:
-        raise InvalidQueryError(str(reason)) from None
-
+    root, path = compile_source(text)
     read = path.read
 
     def find(data: JSON, scope: Scope) -> JSON:

@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 from asl import json_text
 from asl.errors import INTRINSIC_FAILURE, EvaluationError
-from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, Literal, PathArgument, parse_call
+from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, Literal, parse_call
 from asl.java_text import to_text
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError
+from asl.jsonpath import PathNotFoundError
 from asl.scope import Query, Scope
 from asl.source import compile_source
 
@@ -74,15 +74,12 @@ def _compile_argument(argument: Argument, *, keeps_escapes: bool) -> Query:
         case Literal(value):
             constant = value if keeps_escapes or not isinstance(value, str) else _unescape(value)
             return lambda _data, _scope: constant
-        case PathArgument(text):
-            return _compile_path_argument(text)
+        case _:
+            return _compile_path_argument(argument.text)
 
 
 def _compile_path_argument(text: str) -> Query:
-    try:
-        find_root, path = compile_source(text)
-    except InvalidPathError as reason:
-        raise InvalidIntrinsicError(str(reason)) from None
+    find_root, path = compile_source(text)
     read = path.read
 
     def query(data: JSON, scope: Scope) -> JSON:

@@ -211,7 +211,7 @@ def _children(segment: Segment, value: JSON, document: JSON) -> Iterable[JSON]:
         case Filter(test):
             candidates = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
             return [candidate for candidate in candidates if test(candidate, document)]
-        case Function():
+        case _:
             return (_apply(segment, value),)
 
 

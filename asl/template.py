@@ -1,28 +1,22 @@
-"""Payload Templates (Parameters, ResultSelector, ItemSelector, Credentials), compiled; without paths, a constant."""
+"""Payload Templates (Parameters, ResultSelector, ItemSelector, Credentials), compiled; without paths, a constant.
+
+What is compiled is what `asl.validate` found right.
+"""
 
 from collections.abc import Callable
 
 from asl import json_text
 from asl.errors import EvaluationError
-from asl.intrinsics import InvalidIntrinsicError, compile_intrinsic
+from asl.intrinsics import compile_intrinsic
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError
+from asl.jsonpath import PathNotFoundError
 from asl.scope import Query, Scope
 from asl.source import compile_source
 
 
-class InvalidQueryError(ValueError):
-    """The text is neither a JSONPath nor an intrinsic call; the message says why."""
-
-
 def compile_expression(text: str, *, field: str) -> Query:
     """The value of a ``.$`` member: a path into the input, a path into the Context Object or an intrinsic call."""
-    if text.startswith("$"):
-        return compile_input_path(text, field=field)
-    try:
-        return compile_intrinsic(text)
-    except InvalidIntrinsicError as reason:
-        raise InvalidQueryError(str(reason)) from None
+    return compile_input_path(text, field=field) if text.startswith("$") else compile_intrinsic(text)
 
 
 def compile_input_path(text: str, *, field: str) -> Query:
@@ -47,10 +41,7 @@ def compile_state_path(text: str) -> Query:
 
 
 def _compile_path(text: str, missing: Callable[[JSON, PathNotFoundError], EvaluationError]) -> Query:
-    try:
-        root, path = compile_source(text)
-    except InvalidPathError as reason:
-        raise InvalidQueryError(str(reason)) from None
+    root, path = compile_source(text)
     read = path.read
 
     def from_input(data: JSON, _scope: Scope) -> JSON:
@@ -74,7 +65,7 @@ def _compile_path(text: str, missing: Callable[[JSON, PathNotFoundError], Evalua
 
 
 def compile_template(template: JSON) -> Query:
-    """Raises `InvalidQueryError`. The values of a template without paths are shared, not copied."""
+    """The values of a template without paths are shared, not copied."""
     build = _compile_value(template)
     return build if build is not None else (lambda _data, _scope: template)
 
@@ -92,8 +83,6 @@ def _compile_object(template: dict[str, JSON]) -> Query | None:
     members: list[tuple[str, Query | None, JSON]] = []
     for key, value in template.items():
         if key.endswith(".$"):
-            if not isinstance(value, str):
-                raise InvalidQueryError(f"the value of '{key}' must be a string")
             members.append((key[:-2], compile_expression(value, field=key), None))
         else:
             members.append((key, _compile_value(value), value))

@@ -6,10 +6,9 @@ from typing import TypeAlias
 from asl.errors import EvaluationError
 from asl.integer_field import parse_long, text_of
 from asl.json_types import JSON
-from asl.jsonpath import InvalidPathError, PathNotFoundError
+from asl.jsonpath import PathNotFoundError
 from asl.scope import Scope
 from asl.source import compile_source
-from asl.template import InvalidQueryError
 from asl.timestamps import parse_timestamp
 
 Until: TypeAlias = Callable[[JSON, Scope, float], float]  # effective input, scope, now -> when to go on
@@ -42,11 +41,7 @@ def reachable(moment: float, now: float) -> float:
 
 
 def _read(text: str, field: str) -> Callable[[JSON, Scope], JSON]:
-    try:
-        root, path = compile_source(text)
-    except InvalidPathError as reason:
-        raise InvalidQueryError(str(reason)) from None
-
+    root, path = compile_source(text)
     read = path.read
 
     def find(data: JSON, scope: Scope) -> JSON:

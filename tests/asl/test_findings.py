@@ -1,0 +1,61 @@
+"""Where the checks write down what they find: places, kinds of values, placeholders."""
+
+import pytest
+
+from asl.findings import Findings, at, unescaped
+
+
+def judge(kind, value, *arguments, placeholders=True):
+    findings = Findings(express=False, placeholders=placeholders)
+    usable = getattr(findings, kind)(value, "/x", *arguments)
+    return usable, [one.message for one in findings.found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "right", "wrong", "message"),
+    [
+        ("is_object", (), {}, [], "Expected an object"),
+        ("is_array", (), [], {}, "Expected an array"),
+        ("is_string", (), "", 1, "Expected a string"),
+        ("is_boolean", (), True, "true", "Expected true or false"),
+        ("is_integer", (1, 5), 5, 6, "Value must be between 1 and 5"),
+        ("is_integer", (1, 5), 2.0, 2.5, "Expected an integer"),
+        ("is_integer", (1, 5), 1, True, "Expected an integer"),
+        ("is_integer", (1, 5), 1, "1", "Expected an integer"),
+        ("is_number", (1, 5), 1.5, 0.5, "Value must be between 1 and 5"),
+        ("is_number", (1, 5), 1, True, "Expected a number"),
+        ("is_one_of", (("A", "B"),), "A", "C", "Value is not one of A, B"),
+    ],
+)
+def test_a_value_of_another_kind_is_told(kind, arguments, right, wrong, message):
+    assert judge(kind, right, *arguments) == (True, [])
+    assert judge(kind, wrong, *arguments) == (False, [message])
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "usable"),
+    [
+        ("is_boolean", (), True),
+        ("is_integer", (1, 5), False),
+        ("is_number", (1, 5), False),
+        ("is_one_of", (("A",),), False),
+    ],
+)
+def test_a_placeholder_is_nothing_wrong_until_it_is_substituted(kind, arguments, usable):
+    assert judge(kind, "${x}", *arguments) == (usable, [])
+    assert judge(kind, "${x}", *arguments, placeholders=False)[1]
+
+
+def test_findings_have_a_place_a_code_and_a_severity():
+    findings = Findings(express=True, placeholders=False)
+    findings.error("/a", "wrong")
+    findings.warning("/b", "ODD", "odd")
+    assert [(one.path, one.code, one.severity) for one in findings.found] == [
+        ("/a", "SCHEMA_VALIDATION_FAILED", "ERROR"),
+        ("/b", "ODD", "WARNING"),
+    ]
+
+
+def test_a_pointer_escapes_what_it_must():
+    assert at(at("", "a/b~c"), 0) == "/a~1b~0c/0"
+    assert unescaped("a~1b~0c") == "a/b~c"
