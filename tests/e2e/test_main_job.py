@@ -145,6 +145,13 @@ def ask_again_once_and_pick_a_title(page):
     assert page.locator("[data-card]").nth(0).get_attribute("data-title") != before
     page.keyboard.press("2")
     page.locator("[data-card]").nth(1).get_by_text("Your choice").wait_for()
+    approve = page.get_by_role("button", name=re.compile("^Approve"))
+    page.keyboard.press("e")  # while the text is edited one button approves it
+    page.get_by_role("button", name="Approve this text").wait_for()
+    assert approve.count() == 1
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name=re.compile("^Approve B")).wait_for()
+    page.locator("[data-scroll]").focus()
     page.keyboard.press("Enter")
     wait_for(lambda: not _open_tasks(page), timeout=20, what="the decision is taken")
 
