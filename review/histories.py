@@ -25,6 +25,7 @@ SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "TaskSucceeded", "TaskFailed", "TaskTime
 ENDS = frozenset({SUCCEEDED, FAILED, TIMED_OUT})
 SCOPE_STARTS = frozenset({"ParallelStateStarted", "MapStateStarted"})
 SCOPE_ENDS = frozenset({"ParallelStateSucceeded", "ParallelStateFailed", "MapStateSucceeded", "MapStateFailed"})
+EXECUTION_ENDS = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 CALLBACK = ".waitForTaskToken"
 
 
@@ -74,12 +75,16 @@ def holds(parameters: str, token: str) -> bool:
 
 
 def end_of(events: Sequence[Event], scheduled_event_id: int) -> Event | None:
-    """The event that ended the callback scheduled by ``scheduled_event_id``; None while it waits."""
+    """The event that ended the callback scheduled by ``scheduled_event_id``; None while it waits.
+
+    An execution that ended ended its callbacks: when it is redriven, they are scheduled anew.
+    """
     by_id = {event["id"]: event for event in events}
     for event in events:
         if event["type"] in ENDS and scheduled_event_id in _until_scheduled(by_id, event):
             return event
-    return _abort_of(by_id, events, scheduled_event_id)
+    ends = (event for event in events if event["type"] in EXECUTION_ENDS and event["id"] > scheduled_event_id)
+    return _abort_of(by_id, events, scheduled_event_id) or next(ends, None)
 
 
 def _abort_of(by_id: Mapping[int, Event], events: Sequence[Event], scheduled_event_id: int) -> Event | None:
@@ -137,9 +142,12 @@ def _until_scheduled(by_id: Mapping[int, Event], event: Event) -> list[int]:
 
 
 def _earlier_attempts(by_id: Mapping[int, Event], event_id: int) -> Iterator[int]:
-    """Scheduled events of the same stay in the state: a retry goes on in the state that it entered."""
-    for event in ancestors(by_id, event_id):
-        if event["type"] == "TaskStateEntered":
-            return
-        if event["type"] == "TaskScheduled" and event["id"] != event_id:
+    """Scheduled events of the same stay in the state: a retry goes on in it, and a redrive takes it up again."""
+    entered = _entered(by_id, event_id)
+    for event in by_id.values():
+        if event["type"] == "TaskScheduled" and event["id"] < event_id and _entered(by_id, event["id"]) == entered:
             yield event["id"]
+
+
+def _entered(by_id: Mapping[int, Event], event_id: int) -> int | None:
+    return next((event["id"] for event in ancestors(by_id, event_id) if event["type"] == "TaskStateEntered"), None)

@@ -123,6 +123,8 @@ def link(environment: Environment, execution_arn: str, tasks: Iterable[ReviewTas
 
 
 def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.Event]) -> bool:
+    from review.signals import ENDS
+
     try:
         callback = histories.find_callback(events, tokens.unseal(task.sealed_token))
     except tokens.UnreadableToken:
@@ -146,6 +148,9 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
         environment_id=task.environment_id, execution_arn=execution_arn, scheduled_event_id__in=callback.earlier
     ):
         supersede(old, task)
+    end = histories.end_of(events, callback.event_id)
+    if end is not None:  # it came late: its execution went on, or was redriven
+        close(task, *ENDS[end["type"]])
     live.task_changed(task)
     return True
 

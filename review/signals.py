@@ -24,9 +24,10 @@ ENDS = {
     ),
     histories.SUCCEEDED: (Status.CANCELLED, "Another program answered with the same task token"),
     histories.FAILED: (Status.CANCELLED, "Another program ended it with the same task token"),
+    **dict.fromkeys(histories.EXECUTION_ENDS, (Status.CANCELLED, "The execution ended before anyone answered")),
 }
 # An abort shows only once the state around it is over.
-CLOSING = frozenset(ENDS) | histories.SCOPE_ENDS
+CLOSING = (frozenset(ENDS) - histories.EXECUTION_ENDS) | histories.SCOPE_ENDS
 
 
 def connect() -> None:

@@ -175,3 +175,49 @@ def test_an_environment_that_is_away_costs_one_try_and_keeps_no_others_heartbeat
     assert {first.pk, second.pk} & set(tried)
     tasks.send_heartbeats()  # a third of three seconds hasn't passed
     assert len(tried) == 2
+
+
+def redriven():
+    """A callback whose execution was stopped and redriven: it is scheduled again where its state was entered."""
+    at = timezone.now()
+
+    def event(number, kind, previous, **details):
+        return {"id": number, "type": kind, "previousEventId": previous, "timestamp": at, **details}
+
+    def scheduled(number, token):
+        details = {**CALLBACK, "parameters": json.dumps({"token": token})}
+        return event(number, "TaskScheduled", 2, taskScheduledEventDetails=details)
+
+    return [
+        event(1, "ExecutionStarted", 0),
+        event(2, "TaskStateEntered", 0, stateEnteredEventDetails={"name": "Ask"}),
+        scheduled(3, "the first token"),
+        event(4, "TaskSubmitted", 3),
+        event(5, "ExecutionAborted", 0),
+        event(6, "ExecutionRedriven", 5),
+        scheduled(7, "the second token"),
+        event(8, "TaskSubmitted", 7),
+    ]
+
+
+def test_a_redrive_asks_anew_and_ends_what_was_asked_before():
+    events = redriven()
+    assert histories.find_callback(events, "the second token").earlier == (3,)
+    assert histories.find_callback(events, "the first token").earlier == ()
+    assert histories.end_of(events, 3)["type"] == "ExecutionAborted"
+    assert histories.end_of(events, 7) is None
+    assert histories.end_of(events[:4], 3) is None
+
+
+def test_a_question_that_comes_after_the_redrive_it_didnt_live_to_see_is_closed(waiting, environment, monkeypatch):
+    (arn,) = waiting(1)
+    first, second = (
+        accept_message(environment, {**CONTRACT, "taskToken": token})
+        for token in ("the first token", "the second token")
+    )
+    monkeypatch.setattr(histories, "read_events", lambda environment, arn: redriven())
+    linking.link(environment, arn, [second, first])
+    for task in (first, second):
+        task.refresh_from_db()
+    assert (first.status, second.status) == (ReviewTask.Status.CANCELLED, ReviewTask.Status.OPEN)
+    assert (first.scheduled_event_id, second.scheduled_event_id) == (3, 7)
