@@ -19,6 +19,9 @@ def read_items(text: str, config: Mapping[str, JSON]) -> list[JSON]:
     CSV gives an object of strings per line, JSONL a value per line; all else (JSON, a listing of objects) is an array,
     which ItemsPointer may find inside an object.
     """
+    most = int(config.get("MaxItems") or 0)  # 0 is as many as there are
+    if most < 0:
+        raise _failed("field MaxItems must be positive")
     match config.get("InputType"):
         case "CSV":
             items = _read_csv(text, config)
@@ -26,8 +29,7 @@ def read_items(text: str, config: Mapping[str, JSON]) -> list[JSON]:
             items = [_parse(line) for line in text.splitlines() if line.strip()]
         case _:
             items = _read_json(text, config.get("ItemsPointer"))
-    most = config.get("MaxItems") or None
-    return items if most is None else items[: int(most)]
+    return items if most == 0 else items[:most]
 
 
 def _failed(cause: str) -> StatesError:
@@ -74,4 +76,6 @@ def _read_csv(text: str, config: Mapping[str, JSON]) -> list[JSON]:
         if not lines:
             return []
         headers, lines = lines[0], lines[1:]
+    if len(set(headers)) < len(headers):
+        raise _failed("CSV headers cannot contain duplicates.")
     return [{name: line[index] if index < len(line) else "" for index, name in enumerate(headers)} for line in lines]

@@ -5,33 +5,8 @@ import json
 import pytest
 
 from asl.effects import ScheduleTask, StartTimer
-from asl.inspection import Given, StateTest
-from asl.tested_state import alone
-from asl.testing import IDENTITY, SEED
-
-AT = 1_800_000_000.0
-LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:f"
-INVOKE = "arn:aws:states:::lambda:invoke"
-
-
-def trial(definition, given=None, refusal=None):
-    tested = alone(json.dumps({"End": True, **definition} if definition["Type"] in ENDING else definition))
-    return StateTest(tested, given or Given(), identity=IDENTITY, at=AT, seed=SEED, refusal=refusal)
-
-
-ENDING = ("Pass", "Task", "Wait", "Parallel", "Map")
-
-
-def run(definition, data=None, **given):
-    test = trial(definition, Given(input=json.dumps({} if data is None else data), **given))
-    test.awaited = test.begin()
-    return test
-
-
-def output(test):
-    assert test.verdict.status in ("SUCCEEDED", "CAUGHT_ERROR"), test.verdict
-    return json.loads(test.verdict.output)
-
+from asl.inspection import Given
+from tests.asl.trials import AT, BRANCH, DISTRIBUTED, INVOKE, LAMBDA, output, run, trial
 
 # -- states that wait for nothing ---------------------------------------------------------------------
 
@@ -225,10 +200,7 @@ def test_a_catcher_assigns_variables():
     assert test.variables == {"e": "E"}
 
 
-# -- Parallel and Map ---------------------------------------------------------------------------------
-
-BRANCH = {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}
-DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **BRANCH}
+# -- Parallel ----------------------------------------------------------------------------------------
 
 
 def test_a_parallel_is_told_what_its_branches_gave():
@@ -245,77 +217,28 @@ def test_a_parallel_whose_arguments_fail_fails():
     assert run(definition).verdict.error == "States.QueryEvaluationError"
 
 
-def test_a_map_notes_what_its_iterations_would_get():
-    definition = {
-        "Type": "Map",
-        "ItemsPath": "$.l",
-        "ItemSelector": {"v.$": "$$.Map.Item.Value", "k.$": "$.k", "n.$": "$$.State.Name"},
-        "ItemBatcher": {"MaxItemsPerBatch": 2},
-        "MaxConcurrency": 4,
-        "ToleratedFailurePercentage": 50,
-        "ItemProcessor": DISTRIBUTED,
-    }
-    test = run(definition, {"l": [1, 2, 3], "k": "x"})
-    items = [{"v": value, "k": "x", "n": "StateName"} for value in (1, 2, 3)]
-    assert test.iterations.total == 2
-    test.succeed('["first", "second"]')
-    assert output(test) == ["first", "second"]
-    assert test.inspected == {
-        "afterInputPath": {"l": [1, 2, 3], "k": "x"},
-        "afterItemsPath": [1, 2, 3],
-        "afterItemSelector": items,
-        "afterItemBatcher": [{"Items": items[:2]}, {"Items": items[2:]}],
-        "maxConcurrency": 4,
-        "toleratedFailurePercentage": 50.0,
-        "afterResultSelector": ["first", "second"],
-        "afterResultPath": ["first", "second"],
-    }
+# -- Map (its input is `asl.inspected_map`'s) ----------------------------------------------------------
 
 
-def test_a_selector_sees_the_item_beside_a_context_object_of_the_tests_own():
-    definition = {"Type": "Map", "ItemSelector": {"c.$": "$$"}, "ItemProcessor": BRANCH}
-    test = run(definition, [7], context={"State": {"Name": "S"}})
-    assert test.inspected["afterItemSelector"] == [
-        {"c": {"State": {"Name": "S"}, "Map": {"Item": {"Index": 0, "Value": 7}}}}
-    ]
+def test_a_map_is_told_what_its_iterations_gave():
+    definition = {"Type": "Map", "ItemSelector": {"n.$": "$$.State.Name", "v.$": "$$.Map.Item.Value"}}
+    test = run({**definition, "ItemProcessor": BRANCH}, [7], context={"State": {"Name": "mine"}})
+    test.succeed("[1]")
+    assert (output(test), test.inspected["afterItemSelector"]) == ([1], [{"n": "mine", "v": 7}])
+    test = run({**definition, "ItemProcessor": BRANCH}, [7])
+    assert test.inspected["afterItemSelector"] == [{"n": "StateName", "v": 7}]
 
 
-def test_items_come_from_what_a_reader_read():
-    reader = {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}}
-    definition = {"Type": "Map", "ItemReader": reader, "ItemProcessor": DISTRIBUTED}
-    reader["ReaderConfig"] = {"InputType": "JSON", "ItemsPointer": "/items", "MaxItemsPath": "$.most"}
-    test = run(definition, {"most": 2}, data_set='{"items": [1, 2, 3]}')
-    assert test.inspected["afterItemsPointer"] == [1, 2]
-    assert test.iterations.total == 2
-    jsonata = {**definition, "QueryLanguage": "JSONata"}
-    jsonata["ItemReader"] = {
-        "Resource": reader["Resource"],
-        "Arguments": {"Bucket": "b", "Key": "k"},
-        "ReaderConfig": {"InputType": "JSON", "MaxItems": "{% $states.input.most %}"},
-    }
-    assert run(jsonata, {"most": 1}, data_set="[1, 2]").iterations.total == 1
-    assert run(jsonata, {"most": 1}, data_set="{").verdict.error == "States.ItemReaderFailed"
+def test_a_map_that_bears_no_more_failures_fails():
+    test = run({"Type": "Map", "ItemProcessor": DISTRIBUTED, "ToleratedFailureCount": 0}, [1], failed_iterations=1)
+    test.succeed("[1]")
+    assert (test.verdict.status, test.verdict.error) == ("FAILED", "States.ExceedToleratedFailureThreshold")
 
 
-def test_more_failures_than_are_tolerated_fail_a_map():
-    definition = {"Type": "Map", "ItemProcessor": DISTRIBUTED, "ToleratedFailureCount": 1}
-    definition["Catch"] = [{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "Next": "N"}]
-    test = run(definition, [1, 2, 3], failed_iterations=2)
-    test.succeed("[0, 0, 1]")
-    assert (test.verdict.status, test.verdict.next_state) == ("CAUGHT_ERROR", "N")
-    assert test.inspected["toleratedFailureCount"] == 1
-
-
-def test_a_failed_iteration_is_the_maps_failure():
-    test = run({"Type": "Map", "ItemProcessor": BRANCH, "Retry": [{"ErrorEquals": ["E"]}]}, [1])
+def test_the_failure_of_a_branch_is_the_states():
+    test = run({"Type": "Parallel", "Branches": [BRANCH]})
     test.fail("E", "c")
-    assert (test.verdict.status, test.error_details["retryBackoffIntervalSeconds"]) == ("RETRIABLE", 1)
-
-
-def test_a_map_whose_input_is_no_array_fails():
-    test = run({"Type": "Map", "ItemsPath": "$.l", "ItemProcessor": BRANCH}, {"l": 1})
-    assert test.verdict.cause == 'Reference path "$.l" must point to array.'
-    assert test.inspected == {"afterInputPath": {"l": 1}}
+    assert (test.verdict.status, test.verdict.error) == ("FAILED", "E")
 
 
 @pytest.mark.parametrize("query_language", ["JSONPath", "JSONata"])

@@ -13,6 +13,7 @@ from asl.item_reader import read_items
         ({}, '[{"Key": "a"}]', [{"Key": "a"}]),
         ({"InputType": "JSON", "ItemsPointer": "/a~1b/1"}, '{"a/b": [0, [7, 8]]}', [7, 8]),
         ({"InputType": "JSON", "MaxItems": 1}, "[1, 2]", [1]),
+        ({"InputType": "JSON", "MaxItems": 0}, "[1, 2]", [1, 2]),
         ({"InputType": "JSONL"}, '{"a": 1}\n\n2\n', [{"a": 1}, 2]),
         ({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, 'a,b\n1,"x,y"\n2\n', [{"a": "1", "b": "x,y"}, {"a": "2", "b": ""}]),
         ({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["n"], "CSVDelimiter": "PIPE"}, "1|2\n3", [{"n": "1"}, {"n": "3"}]),
@@ -27,6 +28,8 @@ def test_each_kind_of_data_set_gives_its_items(config, text, items):
     ("config", "text", "cause"),
     [
         ({}, "{", "Could not parse the data that ItemReader read as JSON."),
+        ({"MaxItems": -1}, "[1]", "field MaxItems must be positive"),
+        ({"InputType": "CSV"}, "a,a\n1,2", "CSV headers cannot contain duplicates."),
         ({}, '{"a": 1}', "Attempting to map over non-iterable node."),
         ({"ItemsPointer": "/b"}, '{"a": 1}', "The ItemsPointer '/b' could not be found in the data that ItemReader read."),
         ({"InputType": "CSV"}, '"' + "x" * 200_000, "Could not parse the data that ItemReader read as CSV"),

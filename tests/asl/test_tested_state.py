@@ -56,3 +56,7 @@ def test_a_state_is_found_wherever_it_lies():
 def test_the_whole_machine_must_be_right():
     with pytest.raises(DefinitionError):
         of_machine(json.dumps({"StartAt": "A", "States": {"A": PASS, "B": {"Type": "Nonsense"}}}), "A")
+
+
+def test_a_state_compiles_under_the_name_that_tests_give_it():
+    assert alone(json.dumps(PASS)).compiled().name == "StateName"
