@@ -1,6 +1,6 @@
 from django.urls import path
 
-from designer import comparison_views, environment_views, views
+from designer import comparison_views, environment_views, policy_views, views
 
 urlpatterns = [
     path("workflows/", views.workflow_list, name="workflows"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("workflows/<int:pk>/revisions/<int:number>/download/", views.download, name="revision-download"),
     path("workflows/<int:pk>/revisions/<int:number>/restore/", views.restore, name="revision-restore"),
     path("workflows/<int:pk>/compare/", comparison_views.compare, name="compare"),
+    path("workflows/<int:pk>/permissions/", policy_views.permissions, name="workflow-permissions"),
     path("workflows/<int:pk>/take-in/", comparison_views.take_in, name="take-in"),
     path("workflows/<int:pk>/rename/", views.rename, name="workflow-rename"),
     path("workflows/<int:pk>/delete/", views.delete, name="workflow-delete"),

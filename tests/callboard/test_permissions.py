@@ -43,6 +43,7 @@ PAGES = {
     "revision-download": "designer.view_statemachine",
     "revision-restore": "designer.add_revision",
     "compare": "designer.view_statemachine",
+    "workflow-permissions": "designer.view_statemachine",
     "take-in": "designer.add_revision",
     "workflow-rename": "designer.change_statemachine",
     "workflow-delete": "designer.delete_statemachine",

@@ -152,6 +152,7 @@ def fill(site: Site, context, page) -> dict[str, str]:
         "designer, blank": blank,
         "revisions": f"{sample}revisions/",
         "compare": f"{sample}compare/",
+        "permissions": f"{sample}permissions/?logging=1",
         "compare with what runs": f"{sample}compare/?from=r2&to=e{embedded}",
         "environments": "/environments/",
         "new environment": "/environments/new/",
