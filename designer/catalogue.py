@@ -1,7 +1,8 @@
 """The actions that the palette offers: AWS's optimized integrations, and any action of any service that botocore knows.
 
-An index of all of them is made once, in under a second, from botocore's own service models (some 440 services, 20,000
-actions), and searched in memory. How services, actions and parameters are spelt is `asl.service_names`' business.
+An index of all of them is made once, in about a second, from botocore's own service models (some 440 services, 20,000
+actions), and searched in memory. It takes 25 MB; the models, ten times as much, are read one after the other and let go
+of. How services, actions and parameters are spelt is `asl.service_names`' business.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import gzip
 import heapq
 import re
+import sys
 import threading
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import orjson
 from botocore.loaders import Loader
@@ -20,7 +22,10 @@ from botocore.loaders import Loader
 from asl.service_names import OPTIMIZED_ACTIONS, is_supported, sdk_action, sdk_parameter, sdk_service_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    # service, its title, action, whether it's optimized, patterns, starting parameters
+    Row: TypeAlias = tuple[str, str, str, bool, tuple[str, ...], Mapping[str, Any]]
 
 # Services whose optimized name isn't botocore's.
 _MODEL_OF = {"states": "stepfunctions", "bedrock": "bedrock-runtime", "elasticmapreduce": "emr"}
@@ -44,18 +49,21 @@ _lock = threading.Lock()
 _index: list[Action] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    resource: str
+class Action(NamedTuple):
+    """One of 20,000: no more is kept than a search needs, the rest is made for what it finds."""
+
     service: str
     service_title: str
     action: str
-    title: str
     optimized: bool
     patterns: tuple[str, ...]
-    parameters: Mapping[str, Any]  # a starting value for the Task's Parameters
-    text: str  # what a search looks in, lower case
-    words: frozenset[str]
+    parameters: str  # JSON: a starting value for the Task's Parameters
+    words: str  # what a search looks in: lower case, a blank before and after each
+    word_count: int
+
+    @property
+    def resource(self) -> str:
+        return f"arn:aws:states:::{'' if self.optimized else 'aws-sdk:'}{self.service}:{self.action}"
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,10 +71,10 @@ class Action:
             "service": self.service,
             "service_title": self.service_title,
             "action": self.action,
-            "title": self.title,
+            "title": _spaced(self.action).capitalize(),
             "optimized": self.optimized,
             "patterns": list(self.patterns),
-            "parameters": self.parameters,
+            "parameters": orjson.loads(self.parameters),
         }
 
 
@@ -75,17 +83,16 @@ def search(text: str, limit: int = 50) -> list[dict[str, Any]]:
     exactly. Without words: the optimized ones.
     """
     words = re.findall(r"[a-z0-9]+", text.lower())
-    found = (action for action in index() if all(word in action.text for word in words))
-    if not words:
-        found = (action for action in index() if action.optimized)
+    found = index() if words else [action for action in index() if action.optimized]
+    for word in words:
+        found = [action for action in found if word in action.words]
     return [action.as_json() for action in heapq.nsmallest(limit, found, key=lambda action: _rank(action, words))]
 
 
 def _rank(action: Action, words: list[str]) -> tuple[Any, ...]:
-    distance = sum(
-        0 if word in action.words else 1 if any(own.startswith(word) for own in action.words) else 2 for word in words
-    )
-    return (not action.optimized, distance, len(action.words) if words else 0, action.service, action.action)
+    own = action.words
+    distance = sum(0 if f" {word} " in own else 1 if f" {word}" in own else 2 for word in words)
+    return (not action.optimized, distance, action.word_count if words else 0, action.service, action.action)
 
 
 def index() -> list[Action]:
@@ -102,11 +109,19 @@ def warm() -> None:
 
 
 def _make_index() -> list[Action]:
-    models = dict(_models())
-    optimized = list(_optimized_actions(models))
-    sdk = [action for service, model in models.items() for action in _sdk_actions(service, model)]
+    """Through JSON text, so that no object of the index lies between those of the models and keeps their memory."""
+    optimized, sdk = bytearray(), bytearray()
+    for service, model in _models():
+        optimized += _lines(_optimized_actions(service, model))
+        sdk += _lines(_sdk_actions(service, model))
+    optimized += _lines(_actions_without_model())
     # botocore has two models of one service (pinpoint-sms-voice, sms-voice): one of the two is enough.
-    return list({action.resource: action for action in optimized + sdk}.values())
+    found = {action.resource: action for action in map(_action, (optimized + sdk).splitlines())}
+    return list(found.values())
+
+
+def _lines(rows: Iterator[Row]) -> bytes:
+    return b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
 def _models() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -118,44 +133,62 @@ def _models() -> Iterator[tuple[str, dict[str, Any]]]:
             yield folder.name, orjson.loads(gzip.decompress(data) if found[-1].suffix == ".gz" else data)
 
 
-def _optimized_actions(models: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
-    for service, actions in OPTIMIZED_ACTIONS.items():
-        model = models.get(_MODEL_OF.get(service, service), {})
-        operations = {name.lower(): name for name in model.get("operations", {})}
-        for action, patterns in actions.items():
-            operation = operations.get(action.lower())
-            yield _action(
-                resource=f"arn:aws:states:::{service}:{action}",
-                service=service,
-                service_title=_TITLES.get(service) or (_title(model) if model else service),
-                action=action,
-                optimized=True,
-                patterns=tuple(dict.fromkeys(pattern.replace("sync:2", "sync") for pattern in patterns)),
-                parameters=_STARTING.get(f"{service}:{action}") or (_required(model, operation) if operation else {}),
-            )
+def _optimized_actions(service: str, model: dict[str, Any]) -> Iterator[Row]:
+    """Those that botocore's model of ``service`` is about."""
+    operations = {name.lower(): name for name in model["operations"]}
+    for name, actions in OPTIMIZED_ACTIONS.items():
+        if _MODEL_OF.get(name, name) == service:
+            for action, patterns in actions.items():
+                operation = operations.get(action.lower())
+                required = _required(model, operation) if operation else {}
+                yield _optimized(name, _TITLES.get(name) or _title(model), action, patterns, required)
 
 
-def _sdk_actions(service: str, model: dict[str, Any]) -> Iterator[Action]:
+def _actions_without_model() -> Iterator[Row]:
+    """Those of a service that botocore doesn't have: http."""
+    known = set(Loader().list_available_services("service-2"))
+    for name, actions in OPTIMIZED_ACTIONS.items():
+        if _MODEL_OF.get(name, name) not in known:
+            for action, patterns in actions.items():
+                yield _optimized(name, _TITLES.get(name, name), action, patterns, {})
+
+
+def _optimized(service: str, title: str, action: str, patterns: Iterable[str], required: Mapping[str, Any]) -> Row:
+    shown = tuple(dict.fromkeys(pattern.replace("sync:2", "sync") for pattern in patterns))
+    return service, title, action, True, shown, _STARTING.get(f"{service}:{action}") or required
+
+
+def _sdk_actions(service: str, model: dict[str, Any]) -> Iterator[Row]:
     name = sdk_service_name(model["metadata"].get("serviceId", service))
     title = _title(model)
     for operation in model["operations"]:
         if is_supported(name, operation) and not _streams(model, operation):
-            yield _action(
-                resource=f"arn:aws:states:::aws-sdk:{name}:{sdk_action(operation)}",
-                service=name,
-                service_title=title,
-                action=sdk_action(operation),
-                optimized=False,
-                patterns=("", "waitForTaskToken"),
-                parameters=_required(model, operation),
-            )
+            yield name, title, sdk_action(operation), False, ("", "waitForTaskToken"), _required(model, operation)
 
 
-def _action(**fields: Any) -> Action:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", fields["action"])
-    text = f"{fields['service']} {fields['service_title']} {fields['action']} {spaced}".lower()
-    words = frozenset(re.findall(r"[a-z0-9]+", text))
-    return Action(**fields, title=spaced[:1].upper() + spaced[1:].lower(), text=text, words=words)
+def _action(line: bytes) -> Action:
+    """What many actions have in common is one object."""
+    service, title, action, optimized, patterns, parameters = orjson.loads(line)
+    words = dict.fromkeys(re.findall(r"[a-z0-9]+", f"{service} {title} {action} {_spaced(action)}".lower()))
+    return Action(
+        sys.intern(service),
+        sys.intern(title),
+        action,
+        optimized,
+        _shared(tuple(patterns)),
+        sys.intern(orjson.dumps(parameters).decode()),
+        f" {' '.join(words)} ",
+        len(words),
+    )
+
+
+@cache
+def _shared(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    return patterns
+
+
+def _spaced(action: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", action)
 
 
 def _title(model: dict[str, Any]) -> str:

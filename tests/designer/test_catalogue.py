@@ -1,5 +1,7 @@
 """The palette's actions, spelt as Step Functions spells them."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -66,3 +68,14 @@ def test_a_search_takes_less_than_a_blink(text):
         search(text, 200)
         times.append(time.process_time() - began)
     assert min(times) < 0.05
+
+
+def test_the_index_takes_little_memory():
+    """In a process of its own: what the models took must have been given back."""
+    script = (
+        "import re; from designer import catalogue\n"
+        "def resident(): return int(re.search(r'VmRSS:\\s+(\\d+)', open('/proc/self/status').read())[1])\n"
+        "before = resident(); catalogue.index(); print(resident() - before)"
+    )
+    taken = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert int(taken) < 60_000, "KiB"
