@@ -10,9 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from asl.calls import room_for_calls
 from asl.json_types import JSON
 
 PAYLOAD_LIMIT = 262_144  # bytes of UTF-8: the quota for a state's input, output and a task's result
+# Lists and objects inside each other, where a host writes; what has more is too large a payload. The reference goes as
+# deep as Python lets it.
+NESTING_LIMIT = 500
 
 # What a text looks like to `_may_hold_large_number`: digits, exponents, and what may stand before a number.
 _SHAPE = bytes(
@@ -58,13 +62,40 @@ def use(dumps: Callable[[Any], str | bytes] | None, loads: Callable[[str], Any] 
 
 def dumps(value: JSON) -> str:
     """Compact JSON text, as AWS writes it."""
-    if _host_dumps is None:
-        return _reference_dumps(value)
+    if _host_dumps is not None:
+        try:
+            text = _host_dumps(value)
+        except (TypeError, ValueError):
+            pass
+        else:
+            return text if isinstance(text, str) else text.decode()
     try:
-        text = _host_dumps(value)
-    except (TypeError, ValueError):
         return _reference_dumps(value)
-    return text if isinstance(text, str) else text.decode()
+    except RecursionError:
+        with room_for_calls:
+            return _reference_dumps(value)
+
+
+def size(value: JSON) -> int:
+    """Bytes of the compact text in UTF-8. RecursionError: it is nested too deeply."""
+    if _host_dumps is not None:
+        try:
+            text = _host_dumps(value)
+        except (TypeError, ValueError):
+            if _is_nested_too_deeply(value):
+                raise RecursionError(f"nested more than {NESTING_LIMIT} deep") from None
+        else:
+            return len(text if isinstance(text, bytes) else text.encode())
+    return len(_reference_dumps(value).encode())
+
+
+def _is_nested_too_deeply(value: JSON) -> bool:
+    """Looked at level by level: how deep Python could go depends on where it stands."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(NESTING_LIMIT):
+        members = (member for one in level for member in (one.values() if isinstance(one, dict) else one))
+        level = [member for member in members if isinstance(member, dict | list)]
+    return bool(level)
 
 
 def _reference_dumps(value: JSON) -> str:

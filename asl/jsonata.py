@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+from asl.calls import room_for_calls
 from asl.json_types import JSON
 from asl.jsonata_closures import Closure, compile_closure
 from asl.jsonata_errors import UNDEFINED, InvalidJSONataError, JSONataError, UnsureError
@@ -40,7 +41,6 @@ STEP_LIMIT: Final = 1_000_000  # nodes of the syntax tree evaluated
 DEPTH_LIMIT: Final = 1_000  # of them inside each other
 TIME_LIMIT: Final = 2.0  # seconds of processor time
 VOLUME_LIMIT: Final = 50_000_000  # characters and elements in all strings and arrays that were made
-FRAMES: Final = 12_000  # Python calls that `DEPTH_LIMIT` may need
 WHOLE_LIMIT: Final = 10**21  # from here on a number is written with an exponent
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NULL: Final = Utils.NULL_VALUE
@@ -89,7 +89,7 @@ def expression_text(value: JSON) -> str | None:
 def compile_jsonata(text: str) -> Expression:
     """Raises `InvalidJSONataError`. The validator's compilation is the interpreter's, too."""
     try:
-        with _room_for_calls:
+        with room_for_calls:
             tree = Jsonata(text, compile_regex).ast
             names = read_names(tree)
     except InvalidJSONataError:
@@ -113,30 +113,7 @@ def compile_jsonata(text: str) -> Expression:
 # -- the evaluator ----------------------------------------------------------------------------------
 
 
-class _RoomForCalls:
-    """Room for the evaluator's nested calls while one runs, in whatever thread; all else keeps the host's limit."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = 0
-        self._host_limit = 0
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._users += 1
-            if self._users == 1:
-                self._host_limit = sys.getrecursionlimit()
-                sys.setrecursionlimit(max(self._host_limit, FRAMES))
-
-    def __exit__(self, *_error: object) -> None:
-        with self._lock:
-            self._users -= 1
-            if not self._users:
-                sys.setrecursionlimit(self._host_limit)
-
-
 _local = threading.local()
-_room_for_calls = _RoomForCalls()
 
 
 class _Own(Jsonata.JFunctionCallable):  # type: ignore[misc]
@@ -250,7 +227,7 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         self.scope, self.depth, self.steps, self.volume = scope, 0, 0, 0
         self.deadline = time.thread_time() + TIME_LIMIT
         try:
-            with _room_for_calls:
+            with room_for_calls:
                 known = {name: _with_nulls(value) for name, value in bindings.items()}
                 # the package looks for hooks at each node: they are found here at once to be none
                 frame.bindings = {"__evaluate_entry": None, "__evaluate_exit": None, "$": None, **known}

@@ -40,17 +40,13 @@ class Sizes:
             return known[1]
         kind = type(value)
         if depth and kind is dict and len(value) <= FEW:
-            members = sum(len(_bytes(name)) + 1 + self._size(member, depth - 1) for name, member in value.items())
+            members = sum(json_text.size(name) + 1 + self._size(member, depth - 1) for name, member in value.items())
             return members + max(len(value) + 1, 2)
         if depth and kind is list and len(value) <= FEW:
             return sum(self._size(member, depth - 1) for member in value) + max(len(value) + 1, 2)
-        size = len(_bytes(value))
+        size = json_text.size(value)
         if size >= LARGE:
             self._known[id(value)] = value, size
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return size
-
-
-def _bytes(value: JSON) -> bytes:
-    return json_text.dumps(value).encode("utf-8", "surrogatepass")

@@ -33,7 +33,7 @@ def _check_sizes(frame: Frame, assigned: Mapping[str, JSON]) -> None:
 
 
 def _size(value: JSON) -> int:
-    return len(json_text.dumps(value).encode("utf-8", "surrogatepass"))
+    return json_text.size(value)
 
 
 def _too_large(what: str) -> StatesError:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from asl import json_text
+from asl.calls import room_for_calls
 from asl.json_types import JSON
 
 LARGE = 1024  # bytes as packed, or characters: from here on a row of its own
@@ -52,6 +53,14 @@ class _SharingPickler(pickle.Pickler):
 
 def pack(value: Any, references: Mapping[int, int] | None = None) -> bytes:
     """``references`` says what is not written but referred to, by ``id``."""
+    try:
+        return _pack(value, references)
+    except RecursionError:  # pickle goes half as deep as readers of JSON do
+        with room_for_calls:
+            return _pack(value, references)
+
+
+def _pack(value: Any, references: Mapping[int, int] | None) -> bytes:
     if not references:
         return pickle.dumps(value, protocol=5)
     file = io.BytesIO()

@@ -98,3 +98,22 @@ def test_names_in_hexadecimal_digits_are_no_such_numbers(text):
 )
 def test_small_is_what_a_look_can_tell(value, small):
     assert json_text.is_small(value) is small
+
+
+def test_what_is_nested_500_deep_has_a_size_and_what_is_deeper_can_still_be_written():
+    def nested(depth):
+        value = {"surrogate": "\ud800"}  # which the host refuses, too
+        for number in range(depth - 1):
+            value = [value] if number % 2 else {"a": value, "b": 1}
+        return value
+
+    json_text.use(orjson.dumps, orjson.loads)
+    try:
+        assert json_text.loads(json_text.dumps(nested(500))) == nested(500)
+        assert json_text.size(nested(500)) == len(json_text.dumps(nested(500)))
+        with pytest.raises(RecursionError):
+            json_text.size(nested(501))
+        assert json_text.size(HUGE) == len(str(HUGE))
+        assert json_text.dumps(nested(2_000)).count("[") == 999
+    finally:
+        json_text.use(None, None)

@@ -10,9 +10,7 @@ from asl.sizes import Sizes
 class TestSizes:
     def test_a_large_value_that_comes_again_is_measured_once(self, monkeypatch):
         measured = []
-        monkeypatch.setattr(
-            sizes_module, "_bytes", lambda value: measured.append(value) or json_text.dumps(value).encode()
-        )
+        monkeypatch.setattr(json_text, "size", lambda value: measured.append(value) or len(json_text.dumps(value)))
         sizes, records = Sizes(), [{"number": 1_000_000} for _ in range(8000)]
         assert not sizes.exceed_limit({"records": records, "answer": 1}, None)
         assert measured.count(records) == 1

@@ -38,7 +38,10 @@ def _from_moto(account: str, region: str, name: str, qualifier: str | None) -> F
     """On moto's thread: a copy of what running takes; None when there's no such function."""
     from moto.awslambda.models import lambda_backends
 
-    backend = lambda_backends[account][region]
+    try:
+        backend = lambda_backends[account][region]
+    except KeyError:  # no Region has such a name
+        return None
     try:
         found = backend.get_function(name, qualifier)
     except Exception:  # noqa: BLE001 - moto has an error class for each way of not finding one
