@@ -4,7 +4,8 @@
 - An S3 object says that it's encrypted at rest, and what its checksum covers, as each does since 2023.
 - Objects aren't kept for moto's dashboard (``instances_tracked`` grows for ever).
 - The list of Regions comes from a session that doesn't read the user's AWS profile.
-- Customizations of models end by themselves (customization.py); connections keep their secrets (event_connections.py).
+- Customizations of models and jobs of EMR end by themselves (customization.py, job_ends.py).
+- Connections of EventBridge keep their secrets (event_connections.py).
 - A look-up of a backend says which service was touched, so that the emulator knows what to save.
 """
 
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from localaws.services import customization, event_connections
+from localaws.services import customization, event_connections, job_ends
 from localaws.services.blobs import TemporaryFiles
 from localaws.services.in_process import isolated_session
 
@@ -89,6 +90,7 @@ def apply() -> None:
     moto.core.config.default_user_config["batch"] = {"use_docker": False}
     customization.apply()
     event_connections.apply()
+    job_ends.apply()
     _State.applied = True
 
 

@@ -191,8 +191,52 @@ def cluster(endpoint):
     return "elasticmapreduce:createCluster.sync", parameters, {"Cluster": {"Name": "c"}}
 
 
-def databrew(endpoint):
-    return None
+def ecs(endpoint):
+    client, ec2 = endpoint.client("ecs"), endpoint.client("ec2")
+    client.create_cluster(clusterName="films")
+    container = {"name": "work", "image": "busybox", "essential": True, "memory": 128}
+    client.register_task_definition(
+        family="work",
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        containerDefinitions=[container],
+    )
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    parameters = {
+        "Cluster": "films",
+        "TaskDefinition": "work",
+        "LaunchType": "FARGATE",
+        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": [subnet], "SecurityGroups": []}},
+    }
+    return "ecs:runTask.sync", parameters, {"LastStatus": "STOPPED"}
+
+
+def step(endpoint):
+    found = endpoint.client("emr").run_job_flow(
+        Name="steps",
+        ReleaseLabel="emr-6.15.0",
+        Instances={"InstanceCount": 1, "MasterInstanceType": "m5.xlarge", "KeepJobFlowAliveWhenNoSteps": True},
+        JobFlowRole="r",
+        ServiceRole="r",
+    )
+    jar = {"Name": "count", "HadoopJarStep": {"Jar": "command-runner.jar"}}
+    return "elasticmapreduce:addStep.sync", {"ClusterId": found["JobFlowId"], "Step": jar}, {"Step": {"Name": "count"}}
+
+
+def containers(endpoint):
+    place = {"id": "fleet", "type": "EKS", "info": {"eksInfo": {"namespace": "films"}}}
+    cluster = endpoint.client("emr-containers").create_virtual_cluster(name="films", containerProvider=place)["id"]
+    driver = {"SparkSubmitJobDriver": {"EntryPoint": "s3://scripts/job.py"}}
+    parameters = {
+        "VirtualClusterId": cluster,
+        "Name": "count",
+        "ExecutionRoleArn": ROLE,
+        "ReleaseLabel": "emr-6.3.0-latest",
+        "JobDriver": driver,
+    }
+    return "emr-containers:startJobRun.sync", parameters, {"Name": "count", "State": "COMPLETED"}
 
 
 def emr_serverless(endpoint):
@@ -208,7 +252,9 @@ def eks(endpoint):
     return "eks:createCluster.sync", parameters, {"Cluster": {"Name": "fleet", "Status": "ACTIVE"}}
 
 
-@pytest.mark.parametrize("service", [glue, batch, athena, codebuild, sagemaker, cluster, emr_serverless, eks])
+@pytest.mark.parametrize(
+    "service", [glue, batch, ecs, athena, codebuild, sagemaker, cluster, step, containers, emr_serverless, eks]
+)
 def test_jobs_of_other_services_are_waited_for(endpoint, sfn, service):
     resource, parameters, expected = service(endpoint)
     found = finished(sfn, start(sfn, runs(resource, parameters)), 30)
