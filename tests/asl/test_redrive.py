@@ -1,6 +1,7 @@
 """RedriveExecution: what runs again, what doesn't, and how the history says so."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -378,10 +379,19 @@ def test_an_execution_that_runs_or_succeeded_is_not_redriven():
 
 
 def test_an_express_execution_keeps_nothing():
-    from dataclasses import replace
-
     playbook = Playbook(machine({"A": task()}), identity=replace(IDENTITY, type="EXPRESS"))
     fail(playbook)
+    assert not playbook.execution.can_be_redriven
+    assert set(playbook.stored()[1]) == {0}
+
+
+def test_a_parallel_state_of_an_express_execution_leaves_nothing_either():
+    branches = [{"StartAt": name, "States": {name: task()}} for name in ("T", "U")]
+    definition = machine({"A": {"Type": "Parallel", "Branches": branches, "End": True}})
+    playbook = Playbook(definition, identity=replace(IDENTITY, type="EXPRESS"))
+    succeed(playbook, "T")
+    assert len(playbook.stored()[1]) > 1
+    playbook.reply(ExecutionStopped(at=playbook.now))
     assert not playbook.execution.can_be_redriven
     assert set(playbook.stored()[1]) == {0}
 
