@@ -5,11 +5,13 @@ https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from asl.json_text import dumps
 from asl.json_types import JSON
 from localaws.integrations.connections import Connection
+from localaws.integrations.parameters import ParametersDoNotFit
 from localaws.integrations.task import TaskFailure
 
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"})
@@ -63,6 +65,38 @@ class HttpRequest:
     url: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(repr=False)
+
+
+_FIELDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
+    {
+        "ApiEndpoint": (str,),
+        "Method": (str,),
+        "Authentication": (dict,),
+        "InvocationConfig": (dict,),
+        "Headers": (dict, type(None)),
+        "QueryParameters": (dict, list, str, type(None)),
+        "RequestBody": (object,),
+        "Transform": (dict, type(None)),
+    }
+)
+
+
+def check_http_call(parameters: JSON) -> None:
+    """What is wrong with an HTTP Task's Parameters before anything is asked of anyone. Raises `ParametersDoNotFit`."""
+    if not isinstance(parameters, dict):
+        raise ParametersDoNotFit(parameters, ["Parameters must be a JSON object"])
+    problems = [f"The field '{name}' is not supported by Step Functions" for name in parameters if name not in _FIELDS]
+    missing = [name for name in ("ApiEndpoint", "Method") if name not in parameters]
+    if not {"Authentication", "InvocationConfig"} & parameters.keys():
+        missing.append("Authentication")
+    problems += [f"The field '{name}' is required but was missing" for name in missing]
+    problems += [
+        f"The value of the field '{name}' has an invalid format"
+        for name, kinds in _FIELDS.items()
+        if name in parameters and not isinstance(parameters[name], kinds)
+    ]
+    if problems:
+        raise ParametersDoNotFit(parameters, problems)
 
 
 def _invalid(cause: str) -> TaskFailure:

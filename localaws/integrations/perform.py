@@ -11,6 +11,7 @@ from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
+from localaws.integrations.http_request import check_http_call
 from localaws.integrations.http_task import exchange, perform_http
 from localaws.integrations.interruption import failure_of
 from localaws.integrations.jobs import look_at, start_job, stop_job
@@ -152,6 +153,8 @@ def check_parameters(resource: Resource, parameters: JSON) -> None:
         check_invoke_model(parameters)
     elif (resource.service, resource.action) == ("apigateway", "invoke"):
         check_api_call(parameters)
+    elif (resource.service, resource.action) == ("http", "invoke"):
+        check_http_call(parameters)
     elif resource.pattern in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
         if (resource.service, resource.action) in _NO_OPERATION:
             return

@@ -127,6 +127,28 @@ async def failure(call: Any, **fields: Any) -> TaskFailure:
     return caught.value
 
 
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"Url": "x"}, "The field 'Url' is not supported by Step Functions"),
+        ({"Headers": "a: b"}, "The value of the field 'Headers' has an invalid format"),
+        ({"QueryParameters": 1}, "The value of the field 'QueryParameters' has an invalid format"),
+        ({"ApiEndpoint": None}, "The value of the field 'ApiEndpoint' has an invalid format"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused_before_anything_is_scheduled(
+    integrations: Integrations, fields: dict[str, Any], problem: str
+) -> None:
+    given = {"ApiEndpoint": "https://a.test", "Method": "GET", "Authentication": {"ConnectionArn": "arn"}, **fields}
+    cause = integrations.refusal("arn:aws:states:::http:invoke", given)
+    assert cause is not None
+    assert cause.endswith(f"could not be used to start the Task: [{problem}]")
+    missing = integrations.refusal("arn:aws:states:::http:invoke", {"Method": "GET"}) or ""
+    assert missing.endswith(
+        "[The field 'ApiEndpoint' is required but was missing, The field 'Authentication' is required but was missing]"
+    )
+
+
 async def test_the_connections_values_win_as_in_the_guides_example(call: Any, seen: Seen) -> None:
     await call(
         Headers={"Request-Id": "my_request_id", "header-param": "of the task"},
