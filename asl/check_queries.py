@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from asl.fields import JSONATA
 from asl.findings import Findings, at
 from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, PathArgument, parse_call
 from asl.intrinsics import FUNCTIONS
@@ -119,6 +120,14 @@ def _check_expression(findings: Findings, value: str, path: str) -> None:
 
 def is_jsonata(value: JSON) -> bool:
     return isinstance(value, str) and value.startswith("{%")
+
+
+def is_expression_for_number(findings: Findings, value: JSON, path: str, language: str) -> bool:
+    """Is it JSONata where a number may be? Then it has been checked."""
+    if language != JSONATA or not is_jsonata(value):
+        return False
+    check_jsonata(findings, value, path)
+    return True
 
 
 def passes_token(template: JSON) -> bool:

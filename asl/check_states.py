@@ -6,18 +6,18 @@ from typing import Final
 from asl.check_choice import check_choices
 from asl.check_handlers import check_catch, check_retry
 from asl.check_literals import TEMPLATES, check_literals
+from asl.check_map import check_map
 from asl.check_queries import (
     check_jsonata,
     check_path,
     check_path_or_intrinsic,
     check_reference_path,
     check_template,
-    is_jsonata,
+    is_expression_for_number,
 )
 from asl.check_task import check_task
 from asl.fields import (
     ALL_STATE_FIELDS,
-    DISTRIBUTED_ONLY,
     EXCLUSIVE,
     JSONATA,
     JSONATA_ONLY,
@@ -32,10 +32,8 @@ from asl.fields import (
 from asl.findings import Findings, at
 from asl.json_types import JSON
 from asl.timestamps import parse_timestamp
-from asl.walk import is_distributed
 
 MOVING: Final = ("Task", "Pass", "Wait", "Parallel", "Map")
-LONGEST_LABEL: Final = 40  # characters
 
 
 def check_state(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
@@ -72,7 +70,7 @@ def check_state(findings: Findings, state: Mapping[str, JSON], path: str, langua
             if "Branches" not in state:
                 findings.error(path, "These fields are required: [Branches]")
         case "Map":
-            _check_map(findings, state, path, language)
+            check_map(findings, state, path, language)
         case _:
             pass
 
@@ -143,7 +141,7 @@ def _check_wait(findings: Findings, state: Mapping[str, JSON], path: str, langua
         return
     (form,) = forms
     value, place = state[form], at(path, form)
-    if _is_expression(findings, value, place, language):
+    if is_expression_for_number(findings, value, place, language):
         return
     if form == "Seconds":
         findings.is_integer(value, place, 0, LONGEST_SECONDS)
@@ -160,37 +158,3 @@ def _check_fail(findings: Findings, state: Mapping[str, JSON], path: str, langua
             check_jsonata(findings, state[field], at(path, field))
         if f"{field}Path" in state and language == JSONPATH:
             check_path_or_intrinsic(findings, state[f"{field}Path"], at(path, f"{field}Path"))
-
-
-def _check_map(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
-    if "ItemProcessor" not in state and "Iterator" not in state:
-        findings.error(path, "These fields are required: [ItemProcessor]")
-    for field in ("ItemsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"):
-        if field in state:
-            check_path(findings, state[field], at(path, field))
-    for field, most in (("MaxConcurrency", 10_000_000), ("ToleratedFailureCount", 100_000_000)):
-        if field in state and not _is_expression(findings, state[field], at(path, field), language):
-            findings.is_integer(state[field], at(path, field), 0, most)
-    percentage, place = state.get("ToleratedFailurePercentage", 0), at(path, "ToleratedFailurePercentage")
-    if not _is_expression(findings, percentage, place, language):
-        findings.is_number(percentage, place, 0, 100)
-    if "Items" in state and language == JSONATA:
-        items, place = state["Items"], at(path, "Items")
-        check_jsonata(findings, items, place)
-        if not is_jsonata(items) and not isinstance(items, list | dict) and not findings.is_placeholder(items):
-            findings.error(place, "Expected a JSONata expression or an array")
-    if not is_distributed(state):
-        for field in sorted(DISTRIBUTED_ONLY & state.keys()):
-            message = f"'{field}' has an effect in the Mode DISTRIBUTED only"
-            findings.warning(at(path, field), "MISPLACED_FIELD", message)
-    label = state.get("Label", "")
-    if isinstance(label, str) and len(label) > LONGEST_LABEL:
-        findings.error(at(path, "Label"), f"Label cannot exceed {LONGEST_LABEL} characters")
-
-
-def _is_expression(findings: Findings, value: JSON, path: str, language: str) -> bool:
-    """Is it JSONata where a number may be? Then it has been checked."""
-    if language != JSONATA or not is_jsonata(value):
-        return False
-    check_jsonata(findings, value, path)
-    return True

@@ -1,6 +1,6 @@
 """A Map state under test: what it makes of its input before any iteration would begin, each step by AWS's name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -8,11 +8,9 @@ from asl.definition import Map
 from asl.flow_states import effective_input
 from asl.frames import Frame
 from asl.item_batches import compile_batcher, make_batches
-from asl.item_reader import read_items
+from asl.item_reader import compile_config, read_items
 from asl.json_types import JSON
-from asl.jsonata_flow import compile_query
 from asl.run import Run
-from asl.template import compile_template
 from asl.tested_state import TestedState
 from asl.tolerance import compile_tolerance
 
@@ -61,23 +59,12 @@ class MapInspection:
             if not self.tested.is_jsonata:
                 self.note("afterItemsPath", found)
             return found
-        config = self._reader_config(effective)
+        declared = self.tested.definition["ItemReader"].get("ReaderConfig", {})
+        config = compile_config(declared, is_jsonata=self.tested.is_jsonata)(effective, self.run)
         items = read_items(self.data_set or "[]", config)
         if "ItemsPointer" in config:
             self.note("afterItemsPointer", items)
         return items
-
-    def _reader_config(self, effective: JSON) -> Mapping[str, JSON]:
-        """ReaderConfig with its values evaluated; ``MaxItemsPath`` and its like under their plain names."""
-        config = self.tested.definition["ItemReader"].get("ReaderConfig") or {}
-        if self.tested.is_jsonata:
-            evaluate = compile_query(config, "ItemReader/ReaderConfig")
-        else:
-            evaluate = compile_template(
-                {f"{key.removesuffix('Path')}.$" if key.endswith("Path") else key: config[key] for key in config}
-            )
-        evaluated: Mapping[str, JSON] = evaluate(effective, self.run)
-        return evaluated
 
     def _inputs(self, work: Map, effective: JSON, items: list[JSON]) -> list[JSON]:
         if work.item_selector is not None:

@@ -7,10 +7,38 @@ from typing import Final
 
 from asl import json_text
 from asl.errors import StatesError
+from asl.integer_field import compile_integer_path
 from asl.json_types import JSON
+from asl.jsonata_flow import compile_integer, compile_query
+from asl.scope import Query, Scope
 
 FAILED: Final = "States.ItemReaderFailed"
 DELIMITERS: Final = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
+
+
+def compile_config(config: Mapping[str, JSON], *, is_jsonata: bool) -> Query:
+    """ReaderConfig with its values evaluated, and what ``MaxItemsPath`` finds as ``MaxItems``."""
+    most = _most_items(config, is_jsonata=is_jsonata)
+    others = {key: value for key, value in config.items() if key not in {"MaxItems", "MaxItemsPath"}}
+    rest = compile_query(others, "ItemReader/ReaderConfig") if is_jsonata else None
+
+    def evaluate(data: JSON, scope: Scope) -> JSON:
+        evaluated = others if rest is None else rest(data, scope)
+        return evaluated if most is None else {**evaluated, "MaxItems": most(data, scope)}
+
+    return evaluate
+
+
+def _most_items(config: Mapping[str, JSON], *, is_jsonata: bool) -> Query | None:
+    """What is wrong with a number is told by whoever reads."""
+    if "MaxItemsPath" in config and not is_jsonata:
+        return compile_integer_path(config["MaxItemsPath"], "MaxItemsPath", lambda _number: None)
+    if "MaxItems" not in config:
+        return None
+    if is_jsonata:
+        return compile_integer(config["MaxItems"], "ItemReader/ReaderConfig/MaxItems", lambda _number: None)
+    most = int(config["MaxItems"])
+    return lambda _data, _scope: most
 
 
 def read_items(text: str, config: Mapping[str, JSON]) -> list[JSON]:
@@ -19,7 +47,7 @@ def read_items(text: str, config: Mapping[str, JSON]) -> list[JSON]:
     CSV gives an object of strings per line, JSONL a value per line; all else (JSON, a listing of objects) is an array,
     which ItemsPointer may find inside an object.
     """
-    most = int(config.get("MaxItems") or 0)  # 0 is as many as there are
+    most = config.get("MaxItems", 0)  # 0 is as many as there are
     if most < 0:
         raise _failed("field MaxItems must be positive")
     match config.get("InputType"):
@@ -76,6 +104,8 @@ def _read_csv(text: str, config: Mapping[str, JSON]) -> list[JSON]:
         if not lines:
             return []
         headers, lines = lines[0], lines[1:]
+    if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
+        raise _failed("CSV headers must be an array of strings.")
     if len(set(headers)) < len(headers):
         raise _failed("CSV headers cannot contain duplicates.")
     return [{name: line[index] if index < len(line) else "" for index, name in enumerate(headers)} for line in lines]

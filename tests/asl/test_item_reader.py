@@ -3,7 +3,7 @@
 import pytest
 
 from asl.errors import StatesError
-from asl.item_reader import read_items
+from asl.item_reader import compile_config, read_items
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ def test_each_kind_of_data_set_gives_its_items(config, text, items):
     [
         ({}, "{", "Could not parse the data that ItemReader read as JSON."),
         ({"MaxItems": -1}, "[1]", "field MaxItems must be positive"),
+        ({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": 5}, "1", "CSV headers must be an array of strings."),
         ({"InputType": "CSV"}, "a,a\n1,2", "CSV headers cannot contain duplicates."),
         ({}, '{"a": 1}', "Attempting to map over non-iterable node."),
         ({"ItemsPointer": "/b"}, '{"a": 1}', "The ItemsPointer '/b' could not be found in the data that ItemReader read."),
@@ -40,3 +41,26 @@ def test_what_holds_no_items_fails_the_reader(config, text, cause):
         read_items(text, config)
     assert caught.value.error == "States.ItemReaderFailed"
     assert caught.value.cause.startswith(cause)
+
+
+class Scope:
+    def context(self):
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("config", "is_jsonata", "evaluated"),
+    [
+        ({}, False, {}),
+        ({"InputType": "JSON", "MaxItems": 2}, False, {"InputType": "JSON", "MaxItems": 2}),
+        ({"MaxItemsPath": "$.n"}, False, {"MaxItems": 7}),
+        ({"InputType": "{% $states.input.t %}", "MaxItems": "{% $states.input.n %}"}, True, {"InputType": "CSV", "MaxItems": 7}),
+    ],
+)  # fmt: skip
+def test_a_configuration_is_evaluated(config, is_jsonata, evaluated):
+    assert compile_config(config, is_jsonata=is_jsonata)({"n": 7, "t": "CSV"}, Scope()) == evaluated
+
+
+def test_a_number_of_items_is_a_number():
+    with pytest.raises(StatesError):
+        compile_config({"MaxItems": "{% 'a' %}"}, is_jsonata=True)({}, Scope())
