@@ -279,7 +279,7 @@ def _work_row(work: InProgress | None) -> JSON:
             return ["stopped", entered]
         case Resuming():
             return ["resuming"]
-        case Working():
+        case _:
             return [
                 "task",
                 work.task_id,

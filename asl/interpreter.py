@@ -193,18 +193,18 @@ def _fire(run: Run, timer_id: int) -> None:
         return
     frame = run.frame = execution.frames[frame_id]
     work = frame.work
-    match work:
-        case Waiting():
-            frame.work = None
-            _step(run, frame, lambda: flow_states.wait_is_over(run, frame))
-        case Retrying():
-            frame.work = None
-            _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
-        case Working():
-            if work.reply is not None:
-                _take_reply(run, frame, work)
-            else:
-                failure.fail(run, frame, tasks.timed_out(run, frame, work, timer_id))
+    if isinstance(work, Waiting):
+        frame.work = None
+        _step(run, frame, lambda: flow_states.wait_is_over(run, frame))
+    elif isinstance(work, Retrying):
+        frame.work = None
+        _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
+    else:
+        assert isinstance(work, Working)  # nothing else has timers
+        if work.reply is not None:
+            _take_reply(run, frame, work)
+        else:
+            failure.fail(run, frame, tasks.timed_out(run, frame, work, timer_id))
 
 
 def _step(run: Run, frame: Frame, step: Callable[[], str | None]) -> None:
@@ -277,9 +277,7 @@ def _run_frame(run: Run, frame: Frame) -> None:
             ready.popleft()
             _follow(run, frame, following)
             return
-        frame.state = states[following]
-        if frame.retry_count:
-            frame.attempts, frame.retry_count = None, 0
+        frame.state = states[following]  # not retried yet: a retry goes on in `_step`, and from there by `move_to`
 
 
 def _resume(run: Run, frame: Frame) -> None:

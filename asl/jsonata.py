@@ -288,8 +288,6 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
                 raise JSONataError("D1001", "Number out of range: null")
             return Utils.convert_number(math.fmod(lhs, rhs) if op == "%" else float(lhs) / float(rhs))
         result = super().evaluate_numeric_expression(lhs, rhs, op)
-        if isinstance(result, float) and not math.isfinite(result):
-            raise JSONataError("D1001", "Number out of range: null")
         return float(result) if isinstance(result, int) and abs(result) >= WHOLE_LIMIT else result
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> str:
@@ -396,6 +394,8 @@ def _words(reason: Any) -> str:
 def _shown(value: Any, *, bare: bool) -> str:
     if isinstance(value, str):
         return value if bare else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "null"
     try:
         return json.dumps(_plain(value, functions_as_text=True), ensure_ascii=False)
     except (TypeError, ValueError, RecursionError, JSONataError):

@@ -66,7 +66,7 @@ class _Reader:
         for node in nodes:
             if node is self._harmless:
                 self.free.add(STATES)
-            elif node is not None:
+            else:
                 self.visit(node, bound)
 
 

@@ -24,7 +24,7 @@ class Flags(Protocol):
 
 
 class TimedPattern:
-    """A compiled pattern with the four methods that the evaluator calls, each of which ends in time."""
+    """A compiled pattern with the four methods that the evaluator knows a pattern by, each of which ends in time."""
 
     def __init__(self, pattern: "regex.Pattern[str]") -> None:
         self._pattern = pattern

@@ -12,7 +12,7 @@ import json
 from dataclasses import replace
 
 from asl.definition import StateMachine
-from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTimer
+from asl.effects import CancelTask, CancelTimer, ScheduleTask, StartTimer
 from asl.events import Continued, Event, TimerFired
 from asl.execution import Execution, load
 from asl.history import HistoryEvent, render
@@ -108,7 +108,7 @@ class Playbook:
                     self.timers[effect.timer_id] = effect.due
                 case CancelTimer():
                     self.timers.pop(effect.timer_id, None)
-                case Continue():
+                case _:
                     self.must_continue = True
         for task_id in [task_id for task_id in self.tasks if task_id not in self.execution.tasks]:
             del self.tasks[task_id]

@@ -76,3 +76,22 @@ def test_a_field_that_is_no_operator_is_a_warning(state, warnings):
 def test_a_condition_is_an_expression_or_a_boolean(condition, wrong):
     found = errors({"Type": "Choice", "Choices": [{"Condition": condition, "Next": "B"}]})
     assert bool(found) is wrong
+
+
+def test_rules_may_hold_rules_and_nested_ones_are_judged():
+    rule = {"Variable": "$.a", "IsPresent": True}
+    nested = {"And": [rule, {"Or": [rule, {"Not": rule}]}], "Next": "B"}
+    assert found(machine({"Type": "Choice", "Choices": [nested]})) == []
+    nested["And"].append({"Or": []})
+    places = [place for place, _ in found(machine({"Type": "Choice", "Choices": [nested, {"Not": {}, "Next": "B"}]}))]
+    assert places == ["/States/A/Choices/0/And/2/Or", "/States/A/Choices/1/Not"]
+
+
+def test_a_rule_may_compare_with_a_path_or_a_placeholder():
+    rules = [
+        {"Variable": "$.a", "StringEqualsPath": "$.b", "Next": "B"},
+        {"Variable": "$.a", "NumericEquals": "${Number}", "Next": "B"},
+        {"Variable": "$.a", "TimestampLessThan": "2024-01-01T00:00:00Z", "Next": "B"},
+    ]
+    assert found(machine({"Type": "Choice", "Choices": rules})) == []
+    assert found(machine({"Type": "Choice"})) == [("/States/A", "These fields are required: [Choices]")]

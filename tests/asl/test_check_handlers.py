@@ -88,3 +88,24 @@ def test_an_error_in_a_handler_is_found_at_its_place(state, path):
 def test_a_field_that_no_handler_has_is_a_warning(state, warnings):
     assert warned(machine(state)) == warnings
     assert found(machine(state)) == []
+
+
+@pytest.mark.parametrize("language", ["JSONPath", "JSONata"])
+def test_handlers_that_are_right(language):
+    fields = {"Output": "{% $states.errorOutput %}"} if language == "JSONata" else {"ResultPath": "$.e"}
+    state = {
+        "Type": "Task",
+        "Resource": SQS,
+        "End": True,
+        "Retry": [
+            {
+                "ErrorEquals": ["E"],
+                "IntervalSeconds": 1,
+                "MaxAttempts": 0,
+                "MaxDelaySeconds": 5,
+                "JitterStrategy": "FULL",
+            }
+        ],
+        "Catch": [{"ErrorEquals": ["E"], "Next": "B", **fields}, {"ErrorEquals": ["States.ALL"], "Next": "B"}],
+    }
+    assert found(machine(state, QueryLanguage=language)) == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from asl.check_queries import passes_token
 from asl.validate import diagnose
 from tests.asl.definitions import DONE, errors, found, iterate, machine, task
 
@@ -78,3 +79,49 @@ def test_an_empty_expression_is_told():
 def test_placeholders_stand_in_expressions_until_they_are_substituted():
     text = machine({**DONE, "Output": "{% ${value} + %}"}, QueryLanguage="JSONata")
     assert [one for one in diagnose(text) if one.severity == "ERROR"] == []
+
+
+@pytest.mark.parametrize(
+    ("call", "right"),
+    [
+        ("States.Format('{}', States.Array($.a, 1))", True),
+        ("States.Format('{}', States.Nope($.a))", False),
+        ("States.Format('{}', $$name)", False),
+        ("States.UUID(1)", False),
+    ],
+)
+def test_a_calls_arguments_are_calls_paths_and_literals(call, right):
+    assert (found(machine({**DONE, "Parameters": {"a.$": call}})) == []) is right
+
+
+@pytest.mark.parametrize(
+    ("state", "right"),
+    [
+        ({"Type": "Fail", "CausePath": "$.cause"}, True),
+        ({"Type": "Fail", "CausePath": "States.UUID()"}, True),
+        ({"Type": "Fail", "CausePath": 5}, False),
+        ({**DONE, "ResultPath": None}, True),
+        ({**DONE, "ResultPath": "$.a"}, True),
+        ({**DONE, "ResultPath": 5}, False),
+        ({**DONE, "InputPath": None}, True),
+    ],
+)
+def test_paths_may_be_null_where_that_means_something(state, right):
+    assert (found(machine(state)) == []) is right
+
+
+@pytest.mark.parametrize(
+    ("template", "passes"),
+    [
+        ({"t.$": "$$.Task.Token"}, True),
+        ({"a": [{"b": "{% $states.context.Task.Token %}"}]}, True),
+        (["$$"], True),
+        ([["$$.Task"]], True),
+        ("{% $states.context %}", True),
+        ({"t.$": "$$.Task.Tokens"}, False),
+        ([1, "$.x"], False),
+        (7, False),
+    ],
+)
+def test_a_token_is_passed_by_itself_or_inside_the_context_object(template, passes):
+    assert passes_token(template) is passes

@@ -91,3 +91,46 @@ def test_a_state_can_not_go_back_to_jsonpath():
         "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to "
         "'JSONata' for whole state machine at /States/A'"
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Pass", "End": True, "Comment": 1}, "/Comment"),
+        ({"Type": "Wait", "Seconds": "{% 1 %}", "End": True}, None),
+        ({"Type": "Wait", "Seconds": 5, "End": True}, None),
+        ({"Type": "Wait", "Timestamp": 5, "End": True}, "/Timestamp"),
+        ({"Type": "Fail", "Error": "{% 'E' %}", "Cause": "why"}, None),
+        ({"Type": "Fail", "Error": 5}, "/Error"),
+        ({"Type": "Succeed"}, None),
+        (iterate(Items="{% [1] %}", MaxConcurrency="{% 1 %}", ToleratedFailurePercentage=5), None),
+        (iterate(Items=[1]), None),
+        (iterate(Items="${Items}"), "/Items"),
+        ({**DONE, "Assign": []}, "/Assign"),
+    ],
+)
+def test_what_a_jsonata_states_fields_hold(state, path):
+    assert [place for place, _ in errors(state)] == ([f"/States/A{path}"] if path else [])
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Wait", "SecondsPath": "$.s", "End": True}, None),
+        ({"Type": "Wait", "Timestamp": "2024-01-01T00:00:00Z", "End": True}, None),
+        ({"Type": "Fail", "ErrorPath": "$.e", "CausePath": "$.c"}, None),
+        (
+            {**DONE, "InputPath": "$.a", "OutputPath": None, "ResultPath": "$.b", "Parameters": {}, "Assign": {"v": 1}},
+            None,
+        ),
+        ({**DONE, "Assign": 5}, "/Assign"),
+        (iterate(ItemsPath="$.i", MaxConcurrencyPath="$.c", ToleratedFailurePercentage=5, Label="l"), None),
+        (iterate(ToleratedFailureCount=-1), "/ToleratedFailureCount"),
+        ({"Type": "Parallel", "End": True}, ""),
+        ({"Type": "Choice"}, ""),
+        ({"Type": "Map", "End": True}, ""),
+        ({"Type": "Nothing"}, "/Type"),
+    ],
+)
+def test_what_a_jsonpath_states_fields_hold(state, path):
+    assert [place for place, _ in errors(state, "JSONPath")] == ([f"/States/A{path}"] if path is not None else [])

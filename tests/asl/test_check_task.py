@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.asl.definitions import CALLBACK, SQS, found, machine, warned
+from tests.asl.definitions import CALLBACK, SQS, errors, found, machine, task, warned
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,33 @@ def test_express_machines_neither_wait_for_jobs_nor_for_callbacks(resource, mess
     text = machine({"Type": "Task", "Resource": resource, "Parameters": {"T.$": "$$.Task.Token"}, "End": True})
     assert found(text, type="EXPRESS") == [("/States/A/Resource", message)]
     assert found(text, type="STANDARD") == []
+
+
+def test_express_machines_call_and_go_on():
+    assert found(machine(task(Resource=SQS)), type="EXPRESS") == []
+
+
+@pytest.mark.parametrize(
+    ("credentials", "language", "path"),
+    [
+        ({"RoleArn": "arn"}, "JSONPath", None),
+        ({"RoleArn.$": "$.role"}, "JSONPath", None),
+        ({"RoleArn.$": "role"}, "JSONPath", "/States/A/Credentials"),
+        ({"RoleArn": "{% $states.input.role %}"}, "JSONata", None),
+        ({"RoleArn": "{% 1 + %}"}, "JSONata", "/States/A/Credentials/RoleArn"),
+        ({}, "JSONata", "/States/A/Credentials"),
+    ],
+)
+def test_credentials_name_a_role(credentials, language, path):
+    assert [place for place, _ in errors(task(Credentials=credentials), language)] == ([path] if path else [])
+
+
+def test_seconds_may_come_from_a_path_or_a_query():
+    assert found(machine(task(TimeoutSecondsPath="$.t", HeartbeatSecondsPath="$.h"))) == []
+    assert found(machine(task(TimeoutSecondsPath="t"))) != []
+    assert errors(task(TimeoutSeconds="{% 1 + 1 %}", HeartbeatSeconds=5)) == []
+
+
+@pytest.mark.parametrize("resource", ["${Function}", "arn:${Partition}:states:::lambda:invoke.waitForTaskToken"])
+def test_a_resource_may_be_a_placeholder(resource):
+    assert found(machine(task(Resource=resource, TimeoutSeconds=5))) == []

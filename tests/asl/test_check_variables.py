@@ -72,3 +72,10 @@ def test_fields_of_the_wrong_kind_stop_nobody(broken):
     for kind in ("Pass", "Choice", "Map", "Parallel", "Task"):
         diagnose(machine({"Type": kind, **broken}))
     diagnose(json.dumps({"StartAt": "A", "States": {"A": 5}}))
+
+
+def test_rules_and_catchers_assign_in_the_scope_of_their_state():
+    rule = {"Variable": "$", "IsNull": True, "Next": "B", "Assign": {"states": 1}}
+    assert [place for place, _ in errors({"Type": "Choice", "Choices": [rule]}, "JSONPath")] == [
+        "/States/A/Choices/0/Assign/states"
+    ]

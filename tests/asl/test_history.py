@@ -61,3 +61,11 @@ def test_the_version_and_alias_that_were_started_are_shown():
 )
 def test_some_events_have_no_details_at_all(kind):
     assert set(render(3, (kind, 2, 1.0))) == {"id", "previousEventId", "timestamp", "type"}
+
+
+def test_assigned_variables_are_data_too():
+    event = ("PassStateExited", 2, 5.0, "A", {}, None, {"v": [1]})
+    assert render(3, event)["stateExitedEventDetails"]["assignedVariables"] == {"v": "[1]"}
+    without = render(3, event, include_data=False)["stateExitedEventDetails"]
+    assert "assignedVariables" not in without
+    assert without["assignedVariablesDetails"] == {"truncated": False}

@@ -1,12 +1,13 @@
 r"""Regular expressions as JavaScript writes them, in an engine that gives up in time."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from asl import jsonata_regex
 from asl.jsonata import InvalidJSONataError, JSONataError, compile_jsonata
-from asl.jsonata_regex import translate
+from asl.jsonata_regex import compile_regex, translate
 
 
 class Scope:
@@ -97,3 +98,9 @@ def test_a_search_that_would_never_end_is_given_up(monkeypatch, use):
     with pytest.raises(JSONataError, match="D1012"):
         evaluate(use, "x" * 5_000)
     assert time.perf_counter() - begun < 5
+
+
+def test_a_pattern_is_searched_in_time():
+    pattern = compile_regex("b+", SimpleNamespace(case_insensitive=False, multiline=False))
+    assert pattern.search("abbc")[0] == "bb"
+    assert pattern.search("ac") is None

@@ -74,3 +74,7 @@ def test_what_is_no_filter_says_why(filter_text, reason):
     with pytest.raises(InvalidPathError) as failure:
         compile_path(f"$.a[?({filter_text}")
     assert reason in str(failure.value)
+
+
+def test_a_path_that_cannot_be_followed_finds_nothing():
+    assert compile_path("$[?(@.price.keys())].title").read(BOOKS) == []

@@ -176,3 +176,29 @@ def test_a_name_has_1_to_80_characters(name):
 def test_a_state_that_nothing_leads_to_is_found():
     text = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "B": {"Type": "Succeed"}}})
     assert [(one.path, one.message) for one in diagnose(text)] == [("/States/B", 'State "B" is not reachable.')]
+
+
+def test_a_machine_says_its_language_and_version():
+    assert found(machine(QueryLanguage="SQL")) == [("/QueryLanguage", "Value is not one of JSONPath, JSONata")]
+    assert found(machine(Version="2.0")) == [("/Version", "Value is not one of 1.0")]
+
+
+def test_a_processor_may_say_nothing_of_its_mode():
+    state = {
+        "Type": "Map",
+        "End": True,
+        "ItemProcessor": {**PROCESSOR, "ProcessorConfig": {"ExecutionType": "EXPRESS"}},
+    }
+    assert found(machine(state)) == []
+
+
+def test_what_a_placeholder_may_lead_to_is_not_unreachable():
+    states = {"A": {"Type": "Pass", "Next": "${Next}"}, "B": {"Type": "Succeed"}}
+    assert diagnose(json.dumps({"StartAt": "A", "States": states})) == []
+
+
+def test_branches_that_are_no_objects_and_states_that_lead_round_are_looked_at_once():
+    parallel = {"Type": "Parallel", "End": True, "Branches": [5]}
+    assert found(machine(parallel)) == [("/States/A/Branches/0", "Expected an object")]
+    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}
+    assert diagnose(json.dumps({"StartAt": "A", "States": states})) == []

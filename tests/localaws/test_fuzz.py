@@ -36,6 +36,7 @@ TARGETS = [
     "AWSStepFunctions.\xe9",
 ]
 DEFINITIONS = definitions()
+ANY_INPUT = [*INPUTS, "[" * 1_000 + "]" * 1_000]  # the deepest that is read
 
 
 def value_for(shape, chance, known):
@@ -66,7 +67,7 @@ def definition_or_input(name, chance):
         return None
     if name == "definition":
         return broken_definition(chance, DEFINITIONS)
-    return chance.choice(INPUTS) if name == "input" else None
+    return chance.choice(ANY_INPUT) if name == "input" else None
 
 
 class Client:
@@ -144,7 +145,7 @@ def run_broken(client, chance):
     }
     created = client.send("AWSStepFunctions.CreateStateMachine", json.dumps(given).encode())
     if created is not None:
-        start = {"stateMachineArn": created["stateMachineArn"], "input": chance.choice(INPUTS)}
+        start = {"stateMachineArn": created["stateMachineArn"], "input": chance.choice(ANY_INPUT)}
         client.send("AWSStepFunctions.StartExecution", json.dumps(start).encode())
 
 
