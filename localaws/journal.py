@@ -19,6 +19,7 @@ from localaws.timers import Timer
 from localaws.values import PLAIN, PLAIN_EVENT, Shared, pack, unpack
 
 CHUNK = 512  # history events in a row at most
+PLACES = 27  # bits of a row's key for what lies in it: history events or values of one execution
 CHECKPOINT_SECONDS = 1.0
 WAL_FOLD_BYTES = 4 * 1024 * 1024  # fold the log back, off the loop, when it is larger than this
 WAL_RESTART_BYTES = 32 * 1024 * 1024  # ... and the rest on the loop, so that a log that never rests begins anew
@@ -116,8 +117,8 @@ class Batch:
     old_redrives: list[tuple[int, int]] = field(default_factory=list)
     frames: list[tuple[int, int, bytes]] = field(default_factory=list)
     gone_frames: list[tuple[int, int]] = field(default_factory=list)
-    history: list[tuple[int, int, bytes]] = field(default_factory=list)
-    values: list[tuple[int, int, bytes]] = field(default_factory=list)
+    history: list[tuple[int, bytes]] = field(default_factory=list)
+    values: list[tuple[int, bytes]] = field(default_factory=list)
     tasks: list[tuple[int, int, str | None, bytes]] = field(default_factory=list)
     gone_tasks: list[tuple[int, int]] = field(default_factory=list)
     children: list[tuple[int, int, int, str]] = field(default_factory=list)
@@ -142,7 +143,12 @@ class Batch:
                     shared.note_pair(value, text)
                 shared.note_events(chunk)
                 data = pack(chunk, shared.references) if shared else data
-            self.history.append((execution_id, first_id + start, data))
+            self.history.append((place(execution_id, first_id + start), data))
+
+
+def place(execution_id: int, number: int) -> int:
+    """The key of a row: those of one execution lie together, in order."""
+    return (execution_id << PLACES) + number
 
 
 _STATEMENTS = (
@@ -163,9 +169,9 @@ _STATEMENTS = (
     ),
     ("gone_frames", "DELETE FROM frame WHERE execution_id = ? AND frame_id = ?"),
     ("frames", "INSERT OR REPLACE INTO frame VALUES (?, ?, ?)"),
-    ("history", "INSERT INTO history VALUES (?, ?, ?)"),
+    ("history", "INSERT INTO history VALUES (?, ?)"),
     ("gone_tasks", "DELETE FROM task WHERE execution_id = ? AND task_id = ?"),
-    ("values", "INSERT INTO value VALUES (?, ?, ?)"),
+    ("values", "INSERT INTO value VALUES (?, ?)"),
     ("tasks", "INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?)"),
     ("gone_children", "DELETE FROM child WHERE execution_id = ? AND task_id = ?"),
     ("children", "INSERT OR REPLACE INTO child VALUES (?, ?, ?, ?)"),
@@ -266,11 +272,11 @@ class Journal:
 
     def state(self, row: ExecutionRow) -> tuple[JSON, dict[int, JSON], Shared]:
         """The interpreter's own state of an execution: its header, its frames, and the values that they share."""
-        header, last = self.connection.execute(
-            "SELECT header, (SELECT max(number) FROM value WHERE execution_id = id) FROM execution WHERE id = ?",
-            (row.id,),
+        (header,) = self.connection.execute("SELECT header FROM execution WHERE id = ?", (row.id,)).fetchone()
+        (last,) = self.connection.execute(
+            "SELECT coalesce(max(id), 0) FROM value WHERE id BETWEEN ? AND ?", (place(row.id, 0), place(row.id + 1, -1))
         ).fetchone()
-        shared = Shared(row.input, last or 0)
+        shared = Shared(row.input, last & ((1 << PLACES) - 1))
 
         def load(reference: int) -> Any:
             return shared.load(reference, lambda number: self._value(row.id, number) if number else row.input)
@@ -286,7 +292,7 @@ class Journal:
             (text,) = self.connection.execute("SELECT input FROM execution WHERE id = ?", (execution_id,)).fetchone()
             return text
         (data,) = self.connection.execute(
-            "SELECT data FROM value WHERE execution_id = ? AND number = ?", (execution_id, number)
+            "SELECT data FROM value WHERE id = ?", (place(execution_id, number),)
         ).fetchone()
         return unpack(data)
 
@@ -297,16 +303,17 @@ class Journal:
 
     def history(self, execution_id: int, first: int, last: int) -> list[tuple[int, Any]]:
         """``(id, event)`` of the events from ``first`` to ``last``, both included, in ascending order."""
+        start = place(execution_id, 0)
         chunks = self.connection.execute(
-            "SELECT first_id, data FROM history WHERE execution_id = ? AND first_id BETWEEN coalesce("
-            "(SELECT max(first_id) FROM history WHERE execution_id = ? AND first_id <= ?), 1) AND ? ORDER BY first_id",
-            (execution_id, execution_id, first, last),
+            "SELECT id, data FROM history WHERE id BETWEEN coalesce("
+            "(SELECT max(id) FROM history WHERE id BETWEEN ? AND ?), ?) AND ? ORDER BY id",
+            (start, start + first, start, start + last),
         )
         load = self._loader(execution_id)
         return [
             (event_id, event)
-            for first_id, data in chunks
-            for event_id, event in enumerate(unpack(data, load), start=first_id)
+            for chunk_id, data in chunks
+            for event_id, event in enumerate(unpack(data, load), start=chunk_id - start)
             if first <= event_id <= last
         ]
 

@@ -6,7 +6,7 @@ from typing import Any
 from asl.effects import CancelTask, CancelTimer, Continue, Effect, ScheduleTask, StartTimer
 from asl.execution import Execution
 from localaws.activities import is_activity
-from localaws.journal import Batch, ExecutionRow
+from localaws.journal import Batch, ExecutionRow, place
 from localaws.nested import Child
 from localaws.values import Shared, pack
 
@@ -100,7 +100,7 @@ class Live:
         if not ended:
             self._write_effects(batch)
         self._write_row(batch, outcome, last_event_id, header)
-        batch.values.extend((self.id, number, data) for number, data in shared.take_new())
+        batch.values.extend((place(self.id, number), data) for number, data in shared.take_new())
         if ended and not self.fresh:
             batch.ended.append((self.id,))
             if header is None:

@@ -16,6 +16,12 @@ UPDATE execution SET revision_id = (SELECT m.revision_id FROM state_machine m
 """,
 }
 
+# What a column of today's table is made from, where the older table has these columns instead.
+MADE_FROM: Mapping[tuple[str, str], str] = {
+    ("history", "id"): "(execution_id << 27) + first_id",
+    ("value", "id"): "(execution_id << 27) + number",
+}
+
 
 def script(connection: sqlite3.Connection, version: int, tables: str) -> str:
     """The statements that bring the store of ``version`` to ``tables``; to be run in one transaction."""
@@ -32,10 +38,12 @@ def _rebuilt(connection: sqlite3.Connection, wanted: sqlite3.Connection) -> Iter
         if not before:
             yield f"{statement};"
         elif before != after:
-            common = ", ".join(column for column in after if column in before)
+            made = {column: column if column in before else MADE_FROM.get((name, column), "") for column in after}
+            made = {column: expression for column, expression in made.items() if expression}
+            columns, expressions = ", ".join(made), ", ".join(made.values())
             yield f"ALTER TABLE {name} RENAME TO older_{name};"
             yield f"{statement};"
-            yield f"INSERT INTO {name} ({common}) SELECT {common} FROM older_{name};"  # noqa: S608
+            yield f"INSERT INTO {name} ({columns}) SELECT {expressions} FROM older_{name};"  # noqa: S608
             yield f"DROP TABLE older_{name};"
     yield "PRAGMA legacy_alter_table = OFF;"
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from localaws import migrations
 
-VERSION = 5
+VERSION = 6
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -101,20 +101,12 @@ CREATE TABLE frame (
     PRIMARY KEY (execution_id, frame_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE history (
-    execution_id INTEGER NOT NULL,
-    first_id INTEGER NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (execution_id, first_id)
-) WITHOUT ROWID;
+-- One number for the execution's and the first event's (`journal.place`): a table with a key of several columns gives
+-- each row of more than a quarter of a page a page of its own.
+CREATE TABLE history (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
--- What is large in an execution's other rows, once; they refer to it by its number.
-CREATE TABLE value (
-    execution_id INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (execution_id, number)
-) WITHOUT ROWID;
+-- What is large in an execution's other rows, once; they refer to it by its number. The key is as in history.
+CREATE TABLE value (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
 -- Effects that are owed: a task to perform (until its call was answered), a timer to fire.
 CREATE TABLE task (

@@ -7,9 +7,11 @@ import pytest
 from localaws import schema
 from localaws.journal import Journal
 from localaws.schema import StoreVersionError
+from localaws.values import pack
 
+HISTORY = pack([("ExecutionStarted", 0), ("ExecutionSucceeded", 1)]).hex()
 # The tables as the first format had them, with one state machine and one execution.
-FIRST = """
+FIRST = f"""
 CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE definition (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, text TEXT NOT NULL);
 CREATE TABLE state_machine (id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, name TEXT NOT NULL, type TEXT NOT NULL,
@@ -32,10 +34,11 @@ CREATE TABLE task (execution_id INTEGER NOT NULL, task_id INTEGER NOT NULL, data
     PRIMARY KEY (execution_id, task_id)) WITHOUT ROWID;
 CREATE TABLE timer (execution_id INTEGER NOT NULL, timer_id INTEGER NOT NULL, due REAL NOT NULL,
     PRIMARY KEY (execution_id, timer_id)) WITHOUT ROWID;
-INSERT INTO definition VALUES (1, x'00', '{}');
+INSERT INTO definition VALUES (1, x'00', '{{}}');
 INSERT INTO state_machine VALUES (1, 'arn:aws:states:us-east-1:000000000000:stateMachine:m', 'm', 'STANDARD', 'ACTIVE',
-    'role', 1, 'revision', 1.0, 2.0, '{}');
+    'role', 1, 'revision', 1.0, 2.0, '{{}}');
 INSERT INTO execution VALUES (5, 1, 'e', 1, 'SUCCEEDED', 3.0, 4.0, 7, 0, 'role', NULL, NULL, NULL, NULL, 'in', 'out');
+INSERT INTO history VALUES (5, 1, X'{HISTORY}');
 PRAGMA user_version = 1;
 """
 
@@ -64,6 +67,8 @@ def test_a_store_of_the_first_format_keeps_what_it_holds(first):
     row = journal.find_execution("arn:aws:states:us-east-1:000000000000:stateMachine:m", "e")
     assert (row.id, row.status, row.input, row.output, row.revision_id) == (5, "SUCCEEDED", "in", "out", "revision")
     assert (row.version_arn, row.alias_arn) == (None, None)
+    assert journal.history(5, 1, 7) == [(1, ("ExecutionStarted", 0)), (2, ("ExecutionSucceeded", 1))]
+    assert journal.history(5, 2, 2) == [(2, ("ExecutionSucceeded", 1))]
     journal.close()
 
 
