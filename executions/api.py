@@ -73,6 +73,13 @@ def get_events(
     }
 
 
+@router.get("executions/{execution_id}/mocks", auth=session(SEE))
+def get_mocks(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
+    """What this run was given and what its Tasks were answered, for a test of the workflow."""
+    execution = find(execution_id)
+    return {"name": execution.name, "input": execution.input, "mocks": selectors.mocks(execution)}
+
+
 @router.get("executions/{execution_id}/reviews", auth=session(SEE))
 def get_reviews(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
     return {"reviews": selectors.reviews(find(execution_id))}

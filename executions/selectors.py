@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from asl.recording import mocks_of
 from designer.models import Environment, StateMachine
 from executions.models import Execution, HistoryEvent
 from executions.signals import reviews_wanted, waiting_wanted
@@ -38,6 +39,16 @@ def execution(pk: int) -> Execution:
 
 def events_after(execution_id: int, after: int, limit: int = 1000) -> list[HistoryEvent]:
     return list(HistoryEvent.objects.filter(execution_id=execution_id, event_id__gt=after).order_by("event_id")[:limit])
+
+
+def mocks(execution: Execution) -> dict[str, Any]:
+    """What each Task was answered (`asl.recording`), from what has been mirrored so far."""
+    rows = HistoryEvent.objects.filter(execution=execution).order_by("event_id")
+    shapes = (
+        {"id": row.event_id, "previousEventId": row.previous_event_id, "type": row.type, **row.details}
+        for row in rows.iterator(1000)
+    )
+    return mocks_of(shapes)
 
 
 def reviews(execution: Execution) -> list[dict[str, Any]]:

@@ -99,6 +99,7 @@ ROUTES = {
     "POST executions": "executions.start_execution",
     "GET executions/{execution_id}": "executions.view_execution",
     "GET executions/{execution_id}/events": "executions.view_execution",
+    "GET executions/{execution_id}/mocks": "executions.view_execution",
     "GET executions/{execution_id}/reviews": "executions.view_execution",
     "POST executions/{execution_id}/stop": "executions.stop_execution",
     "GET executions/{execution_id}/redrive": "executions.stop_execution",

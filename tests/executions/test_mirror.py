@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from django.utils import timezone
 
-from callboard.aws import client
+from callboard.aws import client as aws
 from designer import services
 from designer.models import Environment
 from executions import discovery, mirror, polling
@@ -82,7 +82,7 @@ def test_a_quiet_poll_is_one_call(deployed, embedded):
     execution = start_execution(state_machine=deployed(WAIT), environment=embedded, input="{}")
     poll_until(execution, lambda row: row.last_event_id >= 2)
     calls = []
-    events = client(embedded, "stepfunctions").meta.events
+    events = aws(embedded, "stepfunctions").meta.events
     events.register("before-call.stepfunctions", lambda model, **kwargs: calls.append(model.name), unique_id="count")
     try:
         Execution.objects.filter(pk=execution.pk).update(next_poll_at=timezone.now())
@@ -143,7 +143,7 @@ def test_what_was_redriven_elsewhere_is_followed_again(deployed, embedded):
     assert discover(embedded) == 0
     execution.refresh_from_db()
     assert execution.status == "ABORTED"
-    client(embedded, "stepfunctions").redrive_execution(executionArn=execution.arn)
+    aws(embedded, "stepfunctions").redrive_execution(executionArn=execution.arn)
     assert discover(embedded) == 0
     execution.refresh_from_db()
     assert (execution.status, execution.stopped_at) == ("RUNNING", None)
@@ -182,7 +182,7 @@ def test_the_other_applications_hear_of_every_change_after_the_commit(deployed, 
 def test_an_execution_started_elsewhere_is_found_with_the_revision_it_runs(deployed, embedded):
     machine = deployed(PASS)
     arn = machine.revisions.get().deployments.get().arn
-    started = client(embedded, "stepfunctions").start_execution(stateMachineArn=arn, input='{"from": "boto3"}')
+    started = aws(embedded, "stepfunctions").start_execution(stateMachineArn=arn, input='{"from": "boto3"}')
     assert discover(embedded) == 1
     assert discover(embedded) == 0
     execution = Execution.objects.get(arn=started["executionArn"])
@@ -194,7 +194,7 @@ def test_an_execution_started_elsewhere_is_found_with_the_revision_it_runs(deplo
 def test_more_executions_than_a_page_are_found_at_once(deployed, embedded):
     machine = deployed(PASS)
     arn = machine.revisions.get().deployments.get().arn
-    step_functions = client(embedded, "stepfunctions")
+    step_functions = aws(embedded, "stepfunctions")
     for _ in range(120):
         step_functions.start_execution(stateMachineArn=arn)
     assert discover(embedded) == 120
@@ -204,7 +204,7 @@ def test_what_was_started_from_here_hides_nothing_that_was_started_elsewhere(dep
     machine = deployed(PASS)
     arn = machine.revisions.get().deployments.get().arn
     for _ in range(105):
-        client(embedded, "stepfunctions").start_execution(stateMachineArn=arn)
+        aws(embedded, "stepfunctions").start_execution(stateMachineArn=arn)
     start_execution(state_machine=machine, environment=embedded, input="{}")
     assert discover(embedded) == 105
 
@@ -212,7 +212,7 @@ def test_what_was_started_from_here_hides_nothing_that_was_started_elsewhere(dep
 def test_what_a_sweep_that_died_midway_left_is_found_by_the_next(deployed, embedded, monkeypatch):
     arn = deployed(PASS).revisions.get().deployments.get().arn
     for _ in range(105):
-        client(embedded, "stepfunctions").start_execution(stateMachineArn=arn)
+        aws(embedded, "stepfunctions").start_execution(stateMachineArn=arn)
     whole, left = discovery.mirror_listed, iter(range(102))
 
     def dying(environment, row):
@@ -250,7 +250,7 @@ def test_executions_that_are_overdue_in_one_environment_keep_no_other_waiting(em
 
 
 def test_a_task_token_reaches_neither_the_events_nor_the_input(deployed, embedded):
-    sqs = client(embedded, "sqs")
+    sqs = aws(embedded, "sqs")
     queue = sqs.create_queue(QueueName=f"asks-{uuid.uuid4().hex[:8]}")["QueueUrl"]
     definition = {
         "StartAt": "Ask",
@@ -275,7 +275,7 @@ def test_a_task_token_reaches_neither_the_events_nor_the_input(deployed, embedde
     assert REDACTED in stored
     assert token not in stored
     assert token[:60] not in stored
-    client(embedded, "stepfunctions").send_task_success(taskToken=token, output=json.dumps({"said": token}))
+    aws(embedded, "stepfunctions").send_task_success(taskToken=token, output=json.dumps({"said": token}))
     poll_until(execution, ended)
     stored = json.dumps([event.details for event in execution.events.all()])
     assert token not in stored + execution.output
@@ -328,3 +328,28 @@ def test_many_watchers_cost_no_more_polls_than_one(deployed, embedded):
 def test_an_input_that_is_nested_too_deeply_is_refused_in_words():
     with pytest.raises(NotStarted, match="nested too deeply"):
         check_input("[" * 100_000)
+
+
+def test_what_a_run_was_answered_is_offered_as_mocks_for_a_test_of_the_workflow(deployed, embedded, person, client):
+    publish = {
+        "StartAt": "Note",
+        "States": {
+            "Note": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::aws-sdk:sts:getCallerIdentity",
+                "Parameters": {},
+                "ResultSelector": {"account.$": "$.Account"},
+                "End": True,
+            }
+        },
+    }
+    machine = deployed(publish)
+    execution = poll_until(start_execution(state_machine=machine, environment=embedded, input='{"a": 1}'), ended)
+    client.force_login(person("Designer"))
+    found = client.get(f"/api/v1/executions/{execution.pk}/mocks").json()
+    assert (found["name"], found["input"]) == (execution.name, '{"a": 1}')
+    assert found["mocks"]["Note"]["0"]["Return"]["Account"] == embedded.account
+
+    order = {"definition": json.dumps(publish), "input": found["input"], "mocks": found["mocks"]}
+    again = client.post("/api/v1/simulations", json.dumps(order), content_type="application/json").json()
+    assert (again["status"], json.loads(again["output"])) == ("SUCCEEDED", {"account": embedded.account})

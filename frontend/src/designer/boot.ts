@@ -48,3 +48,8 @@ export const REVIEW_QUEUE = "http://127.0.0.1:4566/000000000000/callboard-review
 export function reviewQueueOf(environment: Environment | undefined): string {
   return environment?.review_queue_url || REVIEW_QUEUE;
 }
+
+/** The execution whose data the page was opened to test with: `?pin=`. */
+export function pinned(): string | null {
+  return new URLSearchParams(window.location.search).get("pin");
+}

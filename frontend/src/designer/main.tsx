@@ -3,11 +3,12 @@
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
-import { readBoot } from "./boot";
-import { startDesigner } from "./state/store";
+import { pinned, readBoot } from "./boot";
+import { startDesigner, useDesigner } from "./state/store";
 
 const root = document.getElementById("designer-root");
 if (root !== null) {
   startDesigner(readBoot(document));
+  if (pinned() !== null && useDesigner.getState().boot.permissions.design) useDesigner.setState({ testing: true });
   createRoot(root).render(<App />);
 }

@@ -1,5 +1,5 @@
 /** Status, times and actions of the execution. */
-import { CopyPlus, Square, WifiOff } from "lucide-react";
+import { CopyPlus, FlaskConical, Square, WifiOff } from "lucide-react";
 import { useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
@@ -61,6 +61,12 @@ export function Header({ store, graph, run, now }: { store: ViewerStore; graph: 
             <CopyPlus aria-hidden size={15} strokeWidth={1.75} />
             <span className="max-sm:hidden">New from this input</span>
             <span className="sm:hidden">New</span>
+          </a>
+        )}
+        {over && execution.state_machine.url !== null && (
+          <a href={`${execution.state_machine.url}?pin=${String(execution.id)}`} className="btn btn-line" title="Open in the designer, with this run's input and answers as mocks">
+            <FlaskConical aria-hidden size={15} strokeWidth={1.75} />
+            <span className="max-sm:sr-only">Test with this data</span>
           </a>
         )}
         {permissions.operate && over && execution.status !== "SUCCEEDED" && <RedriveButton store={store} graph={graph} run={run} />}

@@ -7,6 +7,7 @@ import { edgeDecorations, nodeDecorations } from "../../execution/decorate";
 import type { HistoryEvent } from "../../execution/types";
 import type { Graph, NodeDecoration } from "../../graph";
 import { ApiError, call, send } from "../api";
+import { pinned } from "../boot";
 import { graphOf } from "../state/derive";
 import { announce, useDesigner } from "../state/store";
 import { documentOf, draftOf, EMPTY_DRAFT, mocksOf, problemOf, type Draft, type SavedCase } from "./cases";
@@ -71,9 +72,26 @@ export async function loadCases(): Promise<void> {
   await during(async () => {
     const { test_cases } = await call<{ test_cases: SavedCase[] }>(casesUrl());
     set({ cases: test_cases });
+    const execution = pinned();
+    if (execution !== null) {
+      await pin(execution);
+      return;
+    }
     const [first] = test_cases;
     if (first !== undefined && get().draft === EMPTY_DRAFT) choose(first);
   });
+}
+
+/** A past run's input and answers as a new test case. */
+async function pin(execution: string): Promise<void> {
+  const found = await call<{ name: string; input: string; mocks: Record<string, Record<string, unknown>> }>(`/api/v1/executions/${encodeURIComponent(execution)}/mocks`);
+  const { input, mocks } = draftOf({ id: 0, name: found.name, document: { name: found.name, mocks: found.mocks } });
+  choose(undefined);
+  edit({ input: found.input === "" ? input : found.input, mocks, name: `As in ${found.name}`.slice(0, 120) });
+  // Once: a reload begins with what is saved.
+  const address = new URL(window.location.href);
+  address.searchParams.delete("pin");
+  window.history.replaceState(window.history.state, "", address);
 }
 
 export function choose(saved: SavedCase | undefined): void {
