@@ -135,6 +135,7 @@ async def _serve(settings: Settings, listener: socket.socket, parent_pid: int | 
 async def running(settings: Settings) -> AsyncIterator[Gateway]:
     """Everything but the port. The home must have been claimed."""
     from localaws.integrations import Integrations
+    from localaws.integrations.real_aws import RealAws
     from localaws.services import Services
     from localaws.step_functions import InProcess
 
@@ -156,7 +157,8 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
 
     engine = Engine(journal, catalogue, on_status_change=events.add, on_history=log)
     context = Context(engine, Pages(journal.secret("pages")))
-    calls = InProcess(context, services, account=settings.account, region=settings.region)
+    called = RealAws(services, settings.aws_services) if settings.aws_services else services
+    calls = InProcess(context, called, account=settings.account, region=settings.region)
     integrations = Integrations(services=services, settings=settings, calls=calls, executions=calls)
     performer = Performer(
         integrations, tell=engine.tell, begin=engine.begin_task, flush=services.flush, clock=engine.clock
