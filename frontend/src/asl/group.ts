@@ -5,7 +5,7 @@
  * that it fits on any edge; ways from one of its states to another stay.
  */
 
-import { child, mustParse, type ParsedDocument } from "./document";
+import { child, mustParse, stringOf, type ParsedDocument } from "./document";
 import { andThen, EditRefused, mustFindState, type Edit } from "./edit";
 import { addLoose, insertAfter, insertOnEdge, ONWARD, type NewState } from "./insert";
 import { endsPath, hasNext, machineOf, referencesFrom, referencesTo, successorOf, type Scope, type State } from "./machine";
@@ -54,8 +54,8 @@ export function pastedStates(clipboard: ParsedDocument): NewState | undefined {
   const holder = whole?.type === "object" && child(clipboard.root, "Type") === undefined ? whole : clipboard.root;
   const members = (holder.children ?? []).flatMap(({ children: [key, body] = [] }) => (key === undefined || body === undefined ? [] : [{ name: String(key.value), body }]));
   if (members.length === 0 || members.some(({ body }) => typeof child(body, "Type")?.value !== "string")) return undefined;
-  const start = whole === holder ? child(clipboard.root, "StartAt")?.value : undefined;
-  const sorted = typeof start === "string" ? [...members].sort((a, b) => Number(b.name === start) - Number(a.name === start)) : members;
+  const start = whole === holder ? stringOf(child(clipboard.root, "StartAt")) : undefined;
+  const sorted = start !== undefined ? [...members].sort((a, b) => Number(b.name === start) - Number(a.name === start)) : members;
   return asNewState(sorted.map(({ name, body }) => ({ name, text: textOf(clipboard, body) })));
 }
 

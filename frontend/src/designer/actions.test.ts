@@ -4,9 +4,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { mustParse, valueAt } from "../asl/document";
 import { graphOf } from "./state/derive";
 import { ACTIONS, action, labelOf, run } from "./actions";
+import { outlineOf } from "./canvas/Outline";
+import { actionFor } from "./shortcuts";
 import { accepts, addItem, draggedItem, dropOn } from "./state/adding";
+import { cutSelected, pasteText } from "./state/clipboard";
 import { connect, reconnectEdge } from "./state/connecting";
 import { FLOW } from "./catalogue/flow";
+import { matchesIn } from "./state/look";
 import { select, useDesigner } from "./state/store";
 import { begin } from "./testing";
 
@@ -98,19 +102,87 @@ describe("adding", () => {
 });
 
 describe("dropping", () => {
-  it("shows only places where it makes sense", () => {
+  const states = (...names: string[]) => ({ kind: "states", pointers: names.map((name) => `/States/${name}`) }) as const;
+  const branch = { kind: "scope", scope: "/States/B/Branches/0" } as const;
+
+  it("says before the drop what goes where, and why not", () => {
     const next = { kind: "edge", edge: edge("/States/A>/States/C") } as const;
-    expect(accepts(draggedItem(item("flow:fail")), next)).toBe(false);
+    expect(accepts(draggedItem(item("flow:fail")), next)).toMatch(/Fail ends the path/);
     expect(accepts(draggedItem(item("flow:pass")), next)).toBe(true);
-    expect(accepts({ kind: "state", pointer: "/States/A" }, next)).toBe(false);
-    expect(accepts({ kind: "state", pointer: "/States/B" }, { kind: "scope", scope: "/States/B/Branches/0" })).toBe(false);
-    expect(accepts({ kind: "state", pointer: "/States/A" }, { kind: "scope", scope: "/States/B/Branches/0" })).toBe(true);
+    expect(accepts(states("A"), next)).toBe("It's there already.");
+    expect(accepts(states("B"), branch)).toBe("A state can't be moved into itself.");
+    expect(accepts(states("F"), branch)).toMatch(/Fail ends the path/);
+    expect(accepts(states("A"), branch)).toBe(true);
   });
 
   it("moves a state into a branch", () => {
-    dropOn({ kind: "scope", scope: "/States/B/Branches/0" }, { kind: "state", pointer: "/States/A" });
+    dropOn(branch, states("A"));
     expect(at("/StartAt")).toBe("C");
     expect(at("/States/B/Branches/0/States/A")).toEqual({ Type: "Pass", End: true });
+    expect(labelOf(action("undo"), now())).toBe("Undo: move A");
+  });
+});
+
+describe("acting on states", () => {
+  const key = (name: string, more: Partial<KeyboardEvent> = {}) =>
+    actionFor({ key: name, code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, target: document.body, ...more })?.id;
+
+  it("wraps, takes away, and undo names each", () => {
+    select(["/States/A"]);
+    run(action("wrap-parallel"));
+    expect(at("/States/In parallel/Branches/0/StartAt")).toBe("A");
+    expect(labelOf(action("undo"), now())).toBe("Undo: wrap A in a Parallel");
+    expect(now().selection).toEqual(["/States/In parallel"]);
+    run(action("unwrap"));
+    expect(at("/StartAt")).toBe("A");
+    expect(labelOf(action("undo"), now())).toBe("Undo: take In parallel away around its states");
+    run(action("undo"));
+    run(action("undo"));
+    expect(now().text).toBe(TEXT);
+  });
+
+  it("can't wrap what would need two ways on, and then says so by not being offered", () => {
+    select(["/States/C"]);
+    expect(action("wrap-map").enabled(now())).toBe(false);
+  });
+
+  it("duplicates, cuts and pastes several at once", () => {
+    select(["/States/A", "/States/C"]);
+    run(action("duplicate"));
+    expect(at("/States/A 2/Next")).toBe("C 2");
+    run(action("undo"));
+    select(["/States/A"]);
+    const text = cutSelected();
+    expect(at("/StartAt")).toBe("C");
+    select([]);
+    select(["/States/B"]);
+    pasteText(text ?? "");
+    expect(at("/States/B/Next")).toBe("A");
+  });
+
+  it("is heard by its keys: letters on the canvas, not while a button beside it has the keyboard", () => {
+    expect(key("ArrowUp", { altKey: true })).toBe("earlier");
+    expect(key("p")).toBe("wrap-parallel");
+    expect(key("p", { target: document.createElement("button") })).toBeUndefined();
+    expect(key("f", { ctrlKey: true })).toBe("find");
+    expect(key("c", { ctrlKey: true })).toBeUndefined();
+  });
+
+  it("selects one connection after the other, and comes back to the state", () => {
+    select(["/States/C"]);
+    run(action("next-connection"));
+    expect(now().selection).toEqual(["/States/C>/States/B"]);
+    run(action("next-connection"));
+    expect(now().selection).toEqual(["/States/C>/States/F"]);
+    run(action("next-connection"));
+    expect(now().selection).toEqual(["/States/C"]);
+  });
+
+  it("finds states by name, type and comment; the outline reads them in the path's order", () => {
+    const graph = graphOf(now().good);
+    expect(matchesIn(graph, "fail")).toEqual(["/States/F"]);
+    expect(matchesIn(graph, "")).toEqual([]);
+    expect(outlineOf(graph, new Set()).map(({ node, level }) => `${String(level)} ${node.name}`)).toEqual(["1 A", "1 C", "1 B", "1 F"]);
   });
 });
 

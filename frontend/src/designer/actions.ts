@@ -4,15 +4,15 @@
  */
 
 import {
-  ArrowDownUp, ClipboardPaste, Code, Copy, CopyPlus, Download, FileUp, FlaskConical, Keyboard, Maximize, PanelBottom,
+  ArrowDown, ArrowDownUp, ArrowLeft, ArrowRight, ArrowUp, ChevronsDown, ChevronsUp, Code, Download, FileUp, FlaskConical, Keyboard, Maximize, PanelBottom,
   PanelRight, Pencil, Play, Plus, Redo2, Rocket, Save, Search, Shrink, Expand, Trash2, TriangleAlert, Undo2, ZoomIn, ZoomOut,
   type LucideIcon,
 } from "lucide-react";
 
 import { deleteEdge, deleteStates } from "../asl/remove";
-import { duplicateState } from "../asl/parts";
+import { LOOKING_ACTIONS } from "./actionsLooking";
+import { STATE_ACTIONS } from "./actionsStates";
 import { canvas, focusOn } from "./state/canvas";
-import { copyByMenu, pasteByMenu } from "./state/clipboard";
 import { graphOf, problemsOf, selectedEdge, selectedState, selectedStates } from "./state/derive";
 import { jumpTo } from "./state/jumping";
 import { download, importFile } from "./state/saving";
@@ -22,13 +22,15 @@ export interface Action {
   id: string;
   label: string | ((state: DesignerState) => string);
   icon: LucideIcon;
-  group: "Edit" | "Add" | "View" | "Workflow" | "Help";
+  group: "Edit" | "Move" | "Add" | "View" | "Workflow" | "Help";
   /** "Mod+Shift+Z": Mod is Ctrl, or Command on a Mac. */
   shortcuts?: readonly string[];
   /** Works while typing in a field as well. */
   always?: boolean;
-  /** The browser or the page around does it (copy, paste, Ctrl-K); the shortcut is only shown. */
+  /** The browser, the page around (copy, paste, Ctrl-K) or the graph (arrows) hears the keys; they're only shown. */
   byBrowser?: boolean;
+  /** It is about the selected states: a key pressed on a state of the canvas means that state. */
+  onStates?: boolean;
   enabled: (state: DesignerState) => boolean;
   perform: (state: DesignerState) => void;
 }
@@ -51,7 +53,7 @@ function nextProblem(state: DesignerState): void {
   if (next !== undefined) jumpTo(next);
 }
 
-export const ACTIONS: readonly Action[] = [
+const MAIN_ACTIONS: readonly Action[] = [
   {
     id: "undo",
     label: ({ history }) => (history.past.length > 0 ? `Undo: ${history.past.at(-1)?.label ?? ""}` : "Undo"),
@@ -75,7 +77,7 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
-    id: "rename", label: "Rename the state", icon: Pencil, group: "Edit", shortcuts: ["F2"],
+    id: "rename", label: "Rename the state", icon: Pencil, group: "Edit", shortcuts: ["F2"], onStates: true,
     enabled: (state) => whole(state) && selectedState(state) !== undefined,
     perform: () => {
       useDesigner.setState({ sheet: "inspector" });
@@ -85,27 +87,9 @@ export const ACTIONS: readonly Action[] = [
   {
     id: "delete",
     label: (state) => (selectedEdge(state) === undefined ? "Delete the selection" : "Delete the connection"),
-    icon: Trash2, group: "Edit", shortcuts: ["Delete", "Backspace"],
+    icon: Trash2, group: "Edit", shortcuts: ["Delete", "Backspace"], onStates: true,
     enabled: (state) => whole(state) && (selectedStates(state).length > 0 || (selectedEdge(state)?.fields.length ?? 0) > 0),
     perform: deleteSelected,
-  },
-  {
-    id: "duplicate", label: "Duplicate the state", icon: CopyPlus, group: "Edit", shortcuts: ["Mod+D"],
-    enabled: (state) => whole(state) && selectedState(state) !== undefined,
-    perform: (state) => {
-      const selected = selectedState(state);
-      if (selected !== undefined) edit((document) => duplicateState(document, selected.pointer));
-    },
-  },
-  {
-    id: "copy", label: "Copy the state as JSON", icon: Copy, group: "Edit", shortcuts: ["Mod+C"], byBrowser: true,
-    enabled: (state) => selectedState(state) !== undefined,
-    perform: () => void copyByMenu(),
-  },
-  {
-    id: "paste", label: "Paste a state", icon: ClipboardPaste, group: "Edit", shortcuts: ["Mod+V"], byBrowser: true,
-    enabled: whole,
-    perform: () => void pasteByMenu(),
   },
   {
     id: "direction",
@@ -117,9 +101,9 @@ export const ACTIONS: readonly Action[] = [
       requestAnimationFrame(() => canvas()?.fit());
     },
   },
-  { id: "zoom-in", label: "Zoom in", icon: ZoomIn, group: "View", shortcuts: ["Mod+="], enabled: always, perform: () => canvas()?.zoomIn() },
-  { id: "zoom-out", label: "Zoom out", icon: ZoomOut, group: "View", shortcuts: ["Mod+-"], enabled: always, perform: () => canvas()?.zoomOut() },
-  { id: "fit", label: "Fit the workflow", icon: Maximize, group: "View", shortcuts: ["Shift+1"], enabled: always, perform: () => canvas()?.fit() },
+  { id: "zoom-in", label: "Zoom in", icon: ZoomIn, group: "View", shortcuts: ["Mod+=", "+"], enabled: always, perform: () => canvas()?.zoomIn() },
+  { id: "zoom-out", label: "Zoom out", icon: ZoomOut, group: "View", shortcuts: ["Mod+-", "-"], enabled: always, perform: () => canvas()?.zoomOut() },
+  { id: "fit", label: "Fit the workflow", icon: Maximize, group: "View", shortcuts: ["Shift+1", "0"], enabled: always, perform: () => canvas()?.fit() },
   {
     id: "collapse-all", label: "Collapse all containers", icon: Shrink, group: "View",
     enabled: (state) => [...graphOf(state.good).nodes.values()].some(({ scopes }) => scopes.length > 0),
@@ -201,6 +185,25 @@ export const ACTIONS: readonly Action[] = [
     perform: () => openDialog({ kind: "shortcuts" }),
   },
 ];
+
+/** The graph hears these keys itself, on the state that has the keyboard. */
+const WALKING_ACTIONS: readonly Action[] = (
+  [
+    ["walk-down", "Walk on along the flow", ArrowDown, "ArrowDown"],
+    ["walk-up", "Walk back to where the flow came from", ArrowUp, "ArrowUp"],
+    ["walk-left", "Walk to the rule, branch or state on the left", ArrowLeft, "ArrowLeft"],
+    ["walk-right", "Walk to the rule, branch or error handler on the right", ArrowRight, "ArrowRight"],
+    ["walk-first", "Go to the first state", ChevronsUp, "Home"],
+    ["walk-last", "Go to the last state", ChevronsDown, "End"],
+  ] as const
+).map(([id, label, icon, key]) => ({
+  id, label, icon, group: "View", shortcuts: [key], byBrowser: true,
+  enabled: ({ good }) => graphOf(good).nodes.size > 0,
+  perform: () => canvas()?.walk(key),
+}));
+
+export const ACTIONS: readonly Action[] = [...MAIN_ACTIONS, ...STATE_ACTIONS, ...LOOKING_ACTIONS, ...WALKING_ACTIONS];
+export const GROUPS: readonly Action["group"][] = ["Edit", "Move", "Add", "View", "Workflow", "Help"];
 
 const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 

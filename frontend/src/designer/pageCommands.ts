@@ -10,6 +10,7 @@ import { PATTERNS } from "./catalogue/patterns";
 import { keysOf } from "./shortcuts";
 import { addItem } from "./state/adding";
 import { canvas } from "./state/canvas";
+import { uncover } from "./state/look";
 import { select, useDesigner, type DesignerState } from "./state/store";
 
 /** What shell/palette.ts takes. */
@@ -19,7 +20,8 @@ interface Command {
   run: () => void;
 }
 
-function goTo(pointer: string): void {
+export function goTo(pointer: string): void {
+  uncover(pointer);
   select([pointer]);
   requestAnimationFrame(() => canvas()?.reveal(pointer, { focus: true, centre: true }));
 }

@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 
 import { ACTIONS, run, type Action } from "./actions";
-import { copySelected, pasteText } from "./state/clipboard";
+import { copySelected, cutSelected, pasteText } from "./state/clipboard";
 import { useDesigner } from "./state/store";
 
 const MAC = typeof navigator !== "undefined" && /mac/i.test(navigator.platform);
@@ -13,21 +13,24 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.closest("input:not([type=checkbox],[type=radio]), textarea, select") !== null;
 }
 
+type Keys = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+
 interface Chord {
   mod: boolean;
   shift: boolean;
+  alt: boolean;
   key: string;
 }
 
 function chordOf(shortcut: string): Chord {
   const parts = shortcut.split("+");
   const key = parts.at(-1) ?? "";
-  return { mod: parts.includes("Mod"), shift: parts.includes("Shift"), key };
+  return { mod: parts.includes("Mod"), shift: parts.includes("Shift"), alt: parts.includes("Alt"), key };
 }
 
-function matches(shortcut: string, event: KeyboardEvent): boolean {
+function matches(shortcut: string, event: Keys): boolean {
   const chord = chordOf(shortcut);
-  if (chord.mod !== (MAC ? event.metaKey : event.ctrlKey) || event.altKey) return false;
+  if (chord.mod !== (MAC ? event.metaKey : event.ctrlKey) || chord.alt !== event.altKey) return false;
   // "?" and "=" need Shift on some keyboards: what was typed counts, not how.
   const letter = /^[A-Za-z]$/.test(chord.key);
   if (letter || chord.key.length > 1) return chord.shift === event.shiftKey && event.key.toLowerCase() === chord.key.toLowerCase();
@@ -35,16 +38,29 @@ function matches(shortcut: string, event: KeyboardEvent): boolean {
   return event.key === chord.key;
 }
 
-export function actionFor(event: KeyboardEvent): Action | undefined {
-  const typing = isTyping(event.target);
-  return ACTIONS.find(
-    (action) => !action.byBrowser && (action.always === true || !typing) && action.shortcuts?.some((shortcut) => matches(shortcut, event)),
-  );
+/** A letter alone means something on the canvas, not on a button beside it. */
+function isHeard(action: Action, shortcut: string, target: EventTarget | null): boolean {
+  if (action.always === true) return true;
+  if (isTyping(target)) return false;
+  const isPlain = !/^(Mod|Alt)\+/.test(shortcut) && action.onStates === true;
+  return !isPlain || target === document.body || (target instanceof Element && target.closest(".graph") !== null);
+}
+
+export function actionFor(event: Keys & Pick<KeyboardEvent, "target">): Action | undefined {
+  return ACTIONS.find((action) => !action.byBrowser && action.shortcuts?.some((shortcut) => isHeard(action, shortcut, event.target) && matches(shortcut, event)));
+}
+
+const NAMES: Record<string, string> = { Mod: MAC ? "⌘" : "Ctrl", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
+
+/** Would this key act on the selected states, also where the browser does it (copy, cut)? */
+export function isAboutStates(event: Keys): boolean {
+  return ACTIONS.some(({ id, onStates, shortcuts }) => (onStates === true || id === "add" || id === "paste") && shortcuts?.some((shortcut) => matches(shortcut, event)));
 }
 
 /** "Mod+Shift+Z" as keys to show: Ctrl, Shift, Z. */
 export function keysOf(shortcut: string): string[] {
-  return shortcut.split("+").map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key === "" ? "+" : key));
+  if (shortcut === "+") return ["+"];
+  return shortcut.split("+").map((key) => NAMES[key] ?? key);
 }
 
 export function useShortcuts(): void {
@@ -64,6 +80,13 @@ export function useShortcuts(): void {
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
     };
+    const onCut = (event: ClipboardEvent): void => {
+      if (isTyping(event.target) || (window.getSelection()?.toString() ?? "") !== "" || !useDesigner.getState().boot.permissions.design) return;
+      const text = cutSelected();
+      if (text === undefined) return;
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+    };
     const onPaste = (event: ClipboardEvent): void => {
       if (isTyping(event.target) || document.querySelector("dialog[open]") !== null || !useDesigner.getState().boot.permissions.design) return;
       event.preventDefault();
@@ -71,10 +94,12 @@ export function useShortcuts(): void {
     };
     window.addEventListener("keydown", onKey);
     window.addEventListener("copy", onCopy);
+    window.addEventListener("cut", onCut);
     window.addEventListener("paste", onPaste);
     return () => {
       window.removeEventListener("keydown", onKey);
       window.removeEventListener("copy", onCopy);
+      window.removeEventListener("cut", onCut);
       window.removeEventListener("paste", onPaste);
     };
   }, []);

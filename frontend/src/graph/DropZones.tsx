@@ -8,15 +8,18 @@ export interface DropZone {
   readonly id: string;
   readonly target: DropTarget;
   readonly at: Point;
+  /** Why what is being dragged can't go here; undefined when it can. */
+  readonly refusal: string | undefined;
 }
 
-export function dropZones(graph: Graph, drawing: Layout, accepts: ((target: DropTarget) => boolean) | undefined): DropZone[] {
+export function dropZones(graph: Graph, drawing: Layout, accepts: ((target: DropTarget) => boolean | string) | undefined): DropZone[] {
   const zones: DropZone[] = [];
   for (const [id, line] of drawing.edges) {
     const edge = graph.edges.get(id);
     if (!edge?.insertable) continue;
     const target: DropTarget = edge.kind === "empty" ? { kind: "scope", scope: edge.scope } : { kind: "edge", edge };
-    if (accepts?.(target) ?? true) zones.push({ id, target, at: centre(line, drawing.direction === "TB") });
+    const answer = accepts?.(target) ?? true;
+    if (answer !== false) zones.push({ id, target, at: centre(line, drawing.direction === "TB"), refusal: answer === true ? undefined : answer });
   }
   return zones;
 }
@@ -42,15 +45,16 @@ export function nearestZone(zones: readonly DropZone[], point: Point): DropZone 
 }
 
 export function DropZones({ zones, active }: { zones: readonly DropZone[]; active: DropZone | null }) {
-  return zones.map((zone) =>
-    zone.target.kind === "scope" ? null : (
-      <div
-        key={zone.id}
-        className={`graph-zone ${zone.id === active?.id ? "graph-zone-active" : ""}`}
-        style={{ left: zone.at.x, top: zone.at.y }}
-        data-zone={zone.id}
-        aria-hidden
-      />
-    ),
-  );
+  return zones.map((zone) => {
+    const isActive = zone.id === active?.id;
+    const isRefused = zone.refusal !== undefined;
+    return (
+      <div key={zone.id} className="graph-zone-place" style={{ left: zone.at.x, top: zone.at.y }} aria-hidden>
+        {zone.target.kind === "scope" ? null : (
+          <div className={`graph-zone ${isRefused ? "graph-zone-refused" : ""} ${isActive ? (isRefused ? "graph-zone-no" : "graph-zone-active") : ""}`} data-zone={zone.id} data-refused={isRefused ? "" : undefined} />
+        )}
+        {isActive && isRefused ? <p className="graph-zone-reason">{zone.refusal}</p> : null}
+      </div>
+    );
+  });
 }

@@ -3,12 +3,13 @@
  *
  * Untaken lines are drawn first and taken ones on top: a shared trunk has the colour of its most reached line.
  */
-import { memo, useContext, useMemo, useState, type ComponentType } from "react";
+import { memo, useContext, useMemo, useState, type ComponentType, type Dispatch, type SetStateAction } from "react";
 import { ARIA } from "./aria";
 import { GraphContext } from "./context";
-import type { EdgeLayout, Layout } from "./layout";
+import type { EdgeLayout, Layout, Rect } from "./layout";
 import type { Graph, GraphEdge } from "./model";
 import { roundedPath } from "./path";
+import { isIn } from "./region";
 import type { EdgeDecoration, EdgeSlotProps } from "./types";
 
 interface EdgeLayerProps {
@@ -20,6 +21,8 @@ interface EdgeLayerProps {
   slot: ComponentType<EdgeSlotProps> | undefined;
   /** The state that the keyboard is on, while it is in the graph. */
   current: string | null;
+  /** What of it is put into the page; null for everything. */
+  region: Rect | null;
 }
 
 interface Drawn {
@@ -30,18 +33,11 @@ interface Drawn {
   selected: boolean;
 }
 
-export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, selection, selectable, slot: Slot, current }: EdgeLayerProps) {
+export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, selection, selectable, slot: Slot, current, region }: EdgeLayerProps) {
   const [hovered, setHovered] = useState<string | null>(null);
-  const { select, edgeContextMenu } = useContext(GraphContext);
-  const drawn = useMemo(() => {
-    const list: Drawn[] = [];
-    for (const [id, line] of drawing.edges) {
-      const edge = graph.edges.get(id);
-      if (edge) list.push({ id, edge, line, decoration: decorations?.get(id), selected: selection.has(id) });
-    }
-    const weight = ({ decoration, selected }: Drawn): number => (selected ? 2 : decoration?.taken ? 1 : 0);
-    return list.sort((a, b) => weight(a) - weight(b));
-  }, [graph, drawing, decorations, selection]);
+  const { select } = useContext(GraphContext);
+  const [cache] = useState(() => new LineCache());
+  const drawn = useMemo(() => cache.drawn({ graph, drawing, decorations, selection, region }), [cache, graph, drawing, decorations, selection, region]);
   const lines = drawn.filter(({ line }) => line.points.length > 1);
 
   return (
@@ -56,22 +52,7 @@ export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, 
           <EdgeLine key={entry.id} entry={entry} isRun={decorations !== undefined} isHovered={hovered === entry.id} />
         ))}
         {(selectable || Slot) &&
-          lines.map(({ id, line }) => (
-            <path
-              key={id}
-              d={roundedPath(line.points).d}
-              className="graph-edge-hit nopan"
-              data-edge={id}
-              onPointerEnter={() => setHovered(id)}
-              onPointerLeave={() => setHovered((now) => (now === id ? null : now))}
-              onClick={(event) => select(id, event.shiftKey || event.ctrlKey || event.metaKey)}
-              onContextMenu={(event) => {
-                if (!edgeContextMenu) return;
-                event.preventDefault();
-                edgeContextMenu(id, { x: event.clientX, y: event.clientY });
-              }}
-            />
-          ))}
+          lines.map(({ id, line }) => <HitPath key={id} id={id} line={line} onHover={setHovered} />)}
       </svg>
       {drawn.map(({ id, edge, line, decoration, selected }) =>
         line.label ? (
@@ -92,24 +73,80 @@ export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, 
         drawn.map(({ id, edge, line, selected }) => {
           const isActive = selected || hovered === id || (current !== null && (edge.source === current || edge.target === current));
           if (!edge.insertable || !isActive || edge.kind === "empty") return null;
+          const isReachable = current !== null && (edge.source === current || (edge.kind === "start" && edge.target === current));
           return (
             <div
               key={id}
               className="graph-slot nopan"
               style={{ left: line.insertAt.x, top: line.insertAt.y }}
               data-slot={id}
-              aria-label={ARIA.edge(graph, edge)}
-              role="group"
               onPointerEnter={() => setHovered(id)}
               onPointerLeave={() => setHovered((now) => (now === id ? null : now))}
             >
-              <Slot edge={edge} active={isActive} />
+              <Slot edge={edge} active={isActive} reachable={isReachable} label={ARIA.edge(graph, edge)} />
             </div>
           );
         })}
     </>
   );
 });
+
+/** What a person points at: wider than the line. */
+const HitPath = memo(function HitPath({ id, line, onHover }: { id: string; line: EdgeLayout; onHover: Dispatch<SetStateAction<string | null>> }) {
+  const { select, edgeContextMenu } = useContext(GraphContext);
+  return (
+    <path
+      d={roundedPath(line.points).d}
+      className="graph-edge-hit nopan"
+      data-edge={id}
+      onPointerEnter={() => onHover(id)}
+      onPointerLeave={() => onHover((now) => (now === id ? null : now))}
+      onClick={(event) => select(id, event.shiftKey || event.ctrlKey || event.metaKey)}
+      onContextMenu={(event) => {
+        if (!edgeContextMenu) return;
+        event.preventDefault();
+        edgeContextMenu(id, { x: event.clientX, y: event.clientY });
+      }}
+    />
+  );
+});
+
+/** A line that looks as it did stays the same object, and isn't drawn again. */
+class LineCache {
+  private last = new Map<string, Drawn>();
+
+  drawn({ graph, drawing, decorations, selection, region }: Pick<EdgeLayerProps, "graph" | "drawing" | "decorations" | "selection" | "region">): Drawn[] {
+    const list: Drawn[] = [];
+    for (const [id, line] of drawing.edges) {
+      const edge = graph.edges.get(id);
+      if (!edge || !isIn(region, boundsOf(line))) continue;
+      const entry = { id, edge, line, decoration: decorations?.get(id), selected: selection.has(id) };
+      const before = this.last.get(id);
+      list.push(before && isSame(before, entry) ? before : entry);
+    }
+    this.last = new Map(list.map((entry) => [entry.id, entry]));
+    const weight = ({ decoration, selected }: Drawn): number => (selected ? 2 : decoration?.taken ? 1 : 0);
+    return list.sort((a, b) => weight(a) - weight(b));
+  }
+}
+
+function isSame(a: Drawn, b: Drawn): boolean {
+  return a.edge === b.edge && a.line === b.line && a.decoration === b.decoration && a.selected === b.selected;
+}
+
+const bounds = new WeakMap<EdgeLayout, Rect>();
+
+function boundsOf(line: EdgeLayout): Rect {
+  const known = bounds.get(line);
+  if (known) return known;
+  const label = line.label ? [line.label, { x: line.label.x + line.label.width, y: line.label.y + line.label.height }] : [];
+  const all = [line.insertAt, ...line.points, ...label];
+  const [xs, ys] = [all.map(({ x }) => x), all.map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const rect = { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+  bounds.set(line, rect);
+  return rect;
+}
 
 const EdgeLine = memo(function EdgeLine({ entry, isRun, isHovered }: { entry: Drawn; isRun: boolean; isHovered: boolean }) {
   const { edge, line, decoration, selected } = entry;

@@ -1,6 +1,6 @@
 /** How states, containers, pills and empty places look. What they mean is the owner's: decorations. */
 import { Handle, Position, type Node, type NodeProps, type NodeTypes } from "@xyflow/react";
-import { ChevronDown, CircleAlert, Layers, RotateCw, ShieldAlert, TriangleAlert } from "lucide-react";
+import { ChevronDown, CircleAlert, Layers, MessageSquareText, RotateCw, ShieldAlert, TriangleAlert } from "lucide-react";
 import { memo, useContext, type DragEvent, type MouseEvent } from "react";
 import { ARIA } from "./aria";
 import { GraphContext } from "./context";
@@ -57,13 +57,18 @@ function Marks({ node, decoration }: { node: GraphNode; decoration: NodeDecorati
   return (
     <>
       {decoration?.tone === undefined && node.retry && (
-        <span title="Retries" className="text-ink-3">
+        <span title="Retries" className="graph-mark text-ink-3">
           <RotateCw aria-hidden size={13} strokeWidth={2} />
         </span>
       )}
       {decoration?.tone === undefined && node.catches && (
-        <span title="Catches errors" className="text-ink-3">
+        <span title="Catches errors" className="graph-mark text-ink-3">
           <ShieldAlert aria-hidden size={13} strokeWidth={2} />
+        </span>
+      )}
+      {decoration?.tone === undefined && node.comment !== "" && (
+        <span title={node.comment} className="graph-mark text-ink-3" data-comment>
+          <MessageSquareText aria-hidden size={13} strokeWidth={2} />
         </span>
       )}
       {decoration?.marks}
@@ -196,16 +201,19 @@ export const PillNode = memo(function PillNode({ data }: NodeProps<PillFlowNode>
   return <div className="node term static! h-full w-full">{data.text}</div>;
 });
 
-export type EmptyFlowNode = Node<{ text: string; scope: string; isTarget: boolean }, "empty">;
+export type EmptyFlowNode = Node<{ text: string; scope: string; isTarget: boolean; label: string; isReachable: boolean }, "empty">;
 
 export const EmptyNode = memo(function EmptyNode({ data }: NodeProps<EmptyFlowNode>) {
   return (
-    <div
+    <button
+      type="button"
+      tabIndex={data.isReachable ? 0 : -1}
+      aria-label={`${data.text}: ${data.label}`}
       className={`grid h-full w-full place-items-center rounded-lg border border-dashed text-xs ${data.isTarget ? "border-base-content bg-secondary text-base-content" : "border-control text-ink-2"}`}
       data-scope={data.scope}
     >
       {data.text}
-    </div>
+    </button>
   );
 });
 

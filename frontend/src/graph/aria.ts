@@ -5,13 +5,19 @@ import type { NodeDecoration } from "./types";
 
 export const ARIA = {
   graph: (label: string | undefined, states: number) => `${label ?? "Workflow graph"}, ${counted(states, "state")}`,
-  instructions: "Arrow keys move between states, Enter selects, plus and minus zoom, 0 fits the graph into view.",
+  instructions: "Arrow keys walk along the flow and across to other rules, branches and error handlers; Enter selects, Tab goes on to the connections, plus and minus zoom, 0 fits the graph into view.",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fit: "Fit the graph into view",
   collapse: (name: string) => `Collapse ${name}`,
   expand: (name: string) => `Expand ${name}`,
-  dropHere: "Drop here",
+  minimap: "Map of the whole workflow",
+
+  emptyPlace(graph: Graph, scopeId: string): string {
+    const scope = graph.scopes.get(scopeId);
+    const owner = graph.nodes.get(scope?.parent ?? "")?.name;
+    return owner === undefined ? "the first state" : `the first state of ${scope?.title.toLowerCase() ?? ""} in ${owner}`;
+  },
 
   /** What follows the state's name, which stands visibly on the node (WCAG 2.5.3: the name begins as it's seen). */
   node(graph: Graph, node: GraphNode, decoration: NodeDecoration | undefined): string {
@@ -22,6 +28,7 @@ export const ARIA = {
       node.type === "Unknown" ? "state without a known type" : node.type,
       decoration?.spoken ?? "",
       node.retry ? "retries" : "",
+      node.comment === "" ? "" : `comment: ${node.comment}`,
       node.unreachable ? "nothing leads here" : "",
       node.missing.length > 0 ? `leads to ${node.missing.join(", ")}, which doesn't exist` : "",
       decoration?.problem ? `${decoration.problem.severity === "ERROR" ? "error" : "warning"}: ${decoration.problem.text}` : "",

@@ -45,6 +45,8 @@ export interface GraphNode {
   readonly missing: readonly string[];
   /** No path leads from StartAt to here. */
   readonly unreachable: boolean;
+  /** What its author noted; "" when nothing. */
+  readonly comment: string;
 }
 
 export type FieldKind = "next" | "choice" | "default" | "catch";

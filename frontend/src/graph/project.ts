@@ -82,7 +82,7 @@ function addScope(builder: Builder, { id, parent, title, body }: ScopeSource): v
   for (const edge of [...edges, ...rims]) builder.edges.set(edge.id, edge);
 }
 
-function describe(state: JsonObject): Pick<GraphNode, "type" | "line" | "icon" | "resource" | "retry" | "catches" | "end" | "callback"> {
+function describe(state: JsonObject): Pick<GraphNode, "type" | "line" | "icon" | "resource" | "retry" | "catches" | "end" | "callback" | "comment"> {
   const type: StateType = typeof state.Type === "string" && TYPES.has(state.Type) ? (state.Type as StateType) : "Unknown";
   const resource = type === "Task" ? textAt(state, "Resource") : null;
   const parsed = resource === null ? null : parseResource(resource);
@@ -95,6 +95,7 @@ function describe(state: JsonObject): Pick<GraphNode, "type" | "line" | "icon" |
     catches: listAt(state, "Catch").length > 0,
     end: state.End === true || type === "Succeed" || type === "Fail",
     callback: parsed?.pattern === "waitForTaskToken",
+    comment: textAt(state, "Comment") ?? "",
   };
 }
 

@@ -4,6 +4,7 @@
  * The graph decides nothing about the document: it draws, and tells its owner what a person did.
  */
 import type { ComponentType, KeyboardEvent, ReactNode } from "react";
+import type { Arrow } from "./keyboard";
 import type { Direction, Graph, GraphEdge, GraphNode } from "./model";
 
 /** The state of a run as the graph shows it; names are those of the tokens in theme.css. */
@@ -47,12 +48,18 @@ export interface EdgeSlotProps {
   edge: GraphEdge;
   /** The pointer is over the edge, or the keyboard is on one of its ends. */
   active: boolean;
+  /** The keyboard is on the state that the edge leaves: Tab goes on to here. */
+  reachable: boolean;
+  /** "From Ask a person to Regenerate: remarks". */
+  label: string;
 }
 
 export interface GraphHandle {
   fit: () => void;
   zoomIn: () => void;
   zoomOut: () => void;
+  /** As if the key were pressed on the state that has the keyboard. */
+  walk: (key: Arrow | "Home" | "End") => void;
   /** Scrolls the node into view when it isn't, and puts the keyboard on it if asked to. */
   reveal: (nodeId: string, options?: { focus?: boolean; centre?: boolean }) => void;
 }
@@ -62,7 +69,7 @@ export interface WorkflowGraphProps {
   direction?: Direction;
   /** Ids of nodes and edges. */
   selection?: readonly string[];
-  /** Empty when the person clicked on the canvas. `additive` is Shift or Ctrl. */
+  /** Empty when the person clicked on the canvas; several from a frame drawn with Shift. `additive` is Shift or Ctrl. */
   onSelect?: (ids: readonly string[], how: { additive: boolean }) => void;
   onOpen?: (nodeId: string) => void;
   onNodeContextMenu?: (nodeId: string, at: { x: number; y: number }) => void;
@@ -79,9 +86,11 @@ export interface WorkflowGraphProps {
 
   /** Drawn at the insertion point of each insertable edge: the "+" of the designer. */
   edgeSlot?: ComponentType<EdgeSlotProps>;
-  /** What is being dragged; while it isn't null, drop zones show. Return false from `accepts` to hide one. */
+  /** What is being dragged; while it isn't null, drop zones show. `accepts` answers true, or in words why not; false hides the zone. */
   dragging?: unknown;
-  accepts?: (target: DropTarget) => boolean;
+  accepts?: (target: DropTarget) => boolean | string;
+  /** It was let go on a zone that doesn't take it. */
+  onRefused?: (reason: string) => void;
   /** `payload` is the value of `dragging`, or null when the drop came from outside (files, another window). */
   onDropOn?: (target: DropTarget, payload: unknown, event: DragEvent | PointerEvent) => void;
   /** Nodes can be dragged onto drop zones; called at the start (and with null at the end) so that the owner sets `dragging`. */
@@ -97,6 +106,8 @@ export interface WorkflowGraphProps {
   label?: string;
   /** Floats on the canvas (toolbars, legends). */
   children?: ReactNode;
+  /** A small map of the whole, for those who ask for it. */
+  minimap?: boolean;
   /** Hides the zoom and fit buttons, when the owner has its own toolbar. */
   controls?: boolean;
 }

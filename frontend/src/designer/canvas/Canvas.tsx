@@ -4,24 +4,28 @@ import { Plus, TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
 
 import { WorkflowGraph, type EdgeSlotProps, type GraphHandle } from "../../graph";
-import { action, run } from "../actions";
 import { accepts, addInto, addOn, dropOn } from "../state/adding";
 import { setCanvas } from "../state/canvas";
 import { connect } from "../state/connecting";
-import { decorationsOf, graphOf, problemsOf } from "../state/derive";
-import { select, toggleCollapsed, useDesigner, type Dragged } from "../state/store";
-import { ContextMenu } from "./ContextMenu";
+import { isAboutStates } from "../shortcuts";
+import { decorationsOf, graphOf, problemsOf, selectedStates } from "../state/derive";
+import { looked, useLook } from "../state/look";
+import { announce, select, toggleCollapsed, useDesigner, type Dragged } from "../state/store";
+import { ContextMenu, type MenuPlace } from "./ContextMenu";
+import { FindBar } from "./FindBar";
 import { Floater } from "./Floater";
+import { Outline } from "./Outline";
 import { PulledLine, useReconnect } from "./useReconnect";
 
-function AddOnEdge({ edge }: EdgeSlotProps) {
+function AddOnEdge({ edge, reachable, label }: EdgeSlotProps) {
   return (
     <button
       type="button"
-      tabIndex={-1}
+      tabIndex={reachable ? 0 : -1}
       className="size-5 rounded-full bg-primary text-primary-content grid place-items-center hover:scale-110"
-      aria-label="Add a state here"
+      aria-label={`Add a state: ${label}`}
       title="Add a state here"
+      onFocus={() => select([edge.id])}
       onClick={(event) => {
         event.stopPropagation();
         addOn(edge.id);
@@ -43,8 +47,11 @@ function onSelect(ids: readonly string[], { additive }: { additive: boolean }): 
   select([...selection.filter((id) => !ids.includes(id)), ...toggled]);
 }
 
+/** A state that is selected with others is dragged with them. */
 function onNodeDrag(id: string | null): void {
-  useDesigner.setState({ dragging: id === null ? undefined : { kind: "state", pointer: id } });
+  const selected = selectedStates(useDesigner.getState()).map(({ pointer }) => pointer);
+  const pointers = id !== null && selected.includes(id) ? selected : id === null ? [] : [id];
+  useDesigner.setState({ dragging: id === null ? undefined : { kind: "states", pointers } });
 }
 
 function open(nodeId: string): void {
@@ -70,7 +77,8 @@ export function Canvas() {
   const boot = useDesigner((state) => state.boot);
   const painted = useDesigner((state) => state.painted);
   const handle = useRef<GraphHandle>(null);
-  const [menu, setMenu] = useState<{ x: number; y: number }>();
+  const [menu, setMenu] = useState<MenuPlace>();
+  const look = useLook();
   const graph = graphOf(good);
   const canEdit = boot.permissions.design;
   const { onPointerDown, pull } = useReconnect(graph, canEdit);
@@ -92,23 +100,27 @@ export function Canvas() {
     });
   }, [graph]);
 
+  const onPaneMenu = (event: MouseEvent): void => {
+    if (event.defaultPrevented || !(event.target as Element).classList.contains("react-flow__pane")) return;
+    event.preventDefault();
+    select([]);
+    setMenu({ x: event.clientX, y: event.clientY });
+  };
   const openMenu = useCallback((id: string, at: { x: number; y: number }) => {
     if (!useDesigner.getState().selection.includes(id)) select([id]);
     setMenu(at);
   }, []);
+  /** A key pressed on a state that isn't selected means that state; the action itself is performed by useShortcuts. */
   const onKeyDown = (event: KeyboardEvent, nodeId: string | null): void => {
-    if (event.key === "Delete" || event.key === "Backspace") {
-      if (nodeId !== null && !selection.includes(nodeId)) select([nodeId]);
-      event.preventDefault();
-      run(action("delete"));
-    }
+    if (nodeId !== null && !selection.includes(nodeId) && (isAboutStates(event) || event.key === "ContextMenu")) select([nodeId]);
   };
+  const shown = useMemo(() => looked(painted?.nodes ?? decorations, graph, look), [painted, decorations, graph, look]);
 
   return (
-    <div className="h-full w-full relative min-h-0 min-w-0 flex dots" onPointerDownCapture={onPointerDown} onClick={onPlace}>
+    <div className="h-full w-full relative min-h-0 min-w-0 flex dots" onPointerDownCapture={onPointerDown} onClick={onPlace} onContextMenu={onPaneMenu}>
       {/* A lane of its own, three dots wide: the tools never cover a state. */}
       <div className="w-12 flex-none relative">
-        <Floater />
+        <Floater onMenu={setMenu} />
       </div>
       <div className="flex-1 min-w-0 relative">
       <WorkflowGraph
@@ -122,7 +134,8 @@ export function Canvas() {
         onNodeContextMenu={openMenu}
         onEdgeContextMenu={openMenu}
         onKeyDown={onKeyDown}
-        nodeDecorations={painted?.nodes ?? decorations}
+        nodeDecorations={shown}
+        minimap={look.minimap}
         {...(painted === undefined ? {} : { edgeDecorations: painted.edges })}
         collapsed={collapsed}
         onToggleCollapse={toggleCollapsed}
@@ -135,6 +148,7 @@ export function Canvas() {
               edgeSlot: AddOnEdge,
               dragging: dragging ?? null,
               accepts: (target) => dragging !== undefined && accepts(dragging, target),
+              onRefused: (reason) => announce(reason, "error"),
               onDropOn: (target, payload) => {
                 useDesigner.setState({ dragging: undefined });
                 if (payload !== null) dropOn(target, payload as Dragged);
@@ -151,6 +165,8 @@ export function Canvas() {
           </p>
         ) : null}
       </WorkflowGraph>
+      <FindBar />
+      <Outline />
       </div>
       {pull === undefined ? null : <PulledLine pull={pull} />}
       {menu === undefined ? null : <ContextMenu at={menu} onClose={() => setMenu(undefined)} />}

@@ -1,12 +1,15 @@
 /** The tools that float on the canvas, made from the list of actions. */
 
+import { Menu } from "lucide-react";
 import { Fragment, type KeyboardEvent } from "react";
 
 import { action, labelOf, run } from "../actions";
 import { keysOf } from "../shortcuts";
+import { useLook } from "../state/look";
 import { useDesigner } from "../state/store";
+import type { MenuPlace } from "./ContextMenu";
 
-const GROUPS = [["undo", "redo"], ["add", "direction", "code"], ["zoom-in", "zoom-out", "fit"]];
+const TOOLS = [["undo", "redo"], ["add", "direction", "code"], ["find", "outline"], ["zoom-in", "zoom-out", "fit"]];
 
 /** A toolbar is one stop for Tab; the arrow keys move inside it. */
 function walk(event: KeyboardEvent<HTMLElement>): void {
@@ -19,11 +22,12 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   items[(at + step + items.length) % items.length]?.focus();
 }
 
-export function Floater() {
+export function Floater({ onMenu }: { onMenu: (at: MenuPlace) => void }) {
   const state = useDesigner();
+  useLook();
   return (
     <div role="toolbar" aria-label="Canvas" aria-orientation="vertical" className="absolute left-2 top-3 z-10 flex flex-col items-center gap-0.5 p-1 rounded-lg bg-base-100 shadow-float" onKeyDown={walk}>
-      {GROUPS.map((group, groupIndex) => (
+      {TOOLS.map((group, groupIndex) => (
         <Fragment key={group[0]}>
           {groupIndex === 0 ? null : <i className="h-px w-5 bg-base-300 my-0.5" aria-hidden />}
           {group.map((id, index) => {
@@ -49,6 +53,22 @@ export function Floater() {
           })}
         </Fragment>
       ))}
+      <i className="h-px w-5 bg-base-300 my-0.5" aria-hidden />
+      <button
+        type="button"
+        tabIndex={-1}
+        className="btn btn-ghost btn-square btn-sm"
+        aria-label="All actions"
+        aria-haspopup="menu"
+        title="All actions (.)"
+        data-focus="all-actions"
+        onClick={({ currentTarget }) => {
+          const { right, top } = currentTarget.getBoundingClientRect();
+          onMenu({ x: right + 8, y: top, all: true });
+        }}
+      >
+        <Menu size={16} aria-hidden />
+      </button>
     </div>
   );
 }

@@ -3,13 +3,14 @@
 import { useState } from "react";
 
 import { parseDocument } from "../../asl/document";
-import { ACTIONS, labelOf } from "../actions";
+import { ACTIONS, GROUPS, labelOf } from "../actions";
 import { Dialog } from "../parts/Dialog";
 import { keysOf } from "../shortcuts";
 import { dropDraft, restoreDraft } from "../state/saving";
 import { announce, openDialog, replaceText, useDesigner } from "../state/store";
 import { DeployDialog } from "./DeployDialog";
 import { ConflictDialog, SaveDialog } from "./SaveDialog";
+import { CommentDialog, ConnectDialog } from "./StateDialogs";
 
 const close = (): void => openDialog(undefined);
 
@@ -24,6 +25,10 @@ export function Dialogs() {
       return <DeployDialog />;
     case "shortcuts":
       return <ShortcutsDialog />;
+    case "comment":
+      return <CommentDialog pointer={dialog.pointer} />;
+    case "connect":
+      return <ConnectDialog from={dialog.from} />;
     case "draft":
       return <DraftDialog draft={dialog.draft} base={dialog.base} />;
     case "import":
@@ -33,27 +38,26 @@ export function Dialogs() {
   }
 }
 
-const ON_CANVAS: [string, string[]][] = [
-  ["Move between states", ["Arrows"]],
-  ["First and last state", ["Home", "End"]],
-  ["Select the state", ["Enter"]],
-  ["Add to the selection", ["Shift", "Arrows"]],
-  ["Zoom, fit", ["+", "-", "0"]],
-];
-
 function ShortcutsDialog() {
   const state = useDesigner();
-  const shown = ACTIONS.filter(({ shortcuts }) => shortcuts !== undefined);
+  const groups = GROUPS.map((group) => ({ group, shown: ACTIONS.filter((each) => each.group === group && each.shortcuts !== undefined) }));
   return (
     <Dialog title="Keyboard shortcuts" onClose={close} wide>
-      <div className="grid sm:grid-cols-2 gap-x-8">
-        {shown.map((action) => (
-          <Keys key={action.id} label={labelOf(action, state)} alternatives={(action.shortcuts ?? []).map(keysOf)} />
-        ))}
-        {ON_CANVAS.map(([label, keys]) => (
-          <Keys key={label} label={`On the canvas: ${label.toLowerCase()}`} alternatives={[keys]} />
+      <div className="sm:columns-2 gap-x-8">
+        {groups.map(({ group, shown }) => (
+          <section key={group} className="break-inside-avoid mb-3" aria-labelledby={`shortcuts-${group}`}>
+            <h3 id={`shortcuts-${group}`} className="text-xs font-medium text-ink-2 h-7 flex items-end pb-1">
+              {group}
+            </h3>
+            {shown.map((action) => (
+              <Keys key={action.id} label={labelOf(action, state)} alternatives={(action.shortcuts ?? []).map(keysOf)} />
+            ))}
+          </section>
         ))}
       </div>
+      <p className="text-xs text-ink-2">
+        Shift with an arrow key adds to the selection; Shift with the mouse draws a frame around states. Tab goes from a state to the connections that leave it.
+      </p>
     </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 /** Put a palette item where the person means: after the selection, on the selected edge, or where it was dropped. */
 
 import type { ParsedDocument } from "../../asl/document";
-import type { Edit } from "../../asl/edit";
+import { EditRefused, type Edit } from "../../asl/edit";
+import { moveStates, refusalToMove } from "../../asl/group";
 import { insertAfter, insertIntoScope, insertOnEdge, refusalOnEdge, type NewState } from "../../asl/insert";
 import { child, stringOf } from "../../asl/document";
 import { endsPath, machineOf, successorOf, type Machine, type Scope } from "../../asl/machine";
-import { moveIntoScope, moveOnEdge } from "../../asl/remove";
+import { join, type Pointer } from "../../asl/pointer";
 import type { DropTarget } from "../../graph";
 import { reviewQueueOf } from "../boot";
 import type { MakeContext, PaletteItem } from "../catalogue/items";
@@ -82,7 +83,8 @@ function afterAdding(title: string): void {
   const [added] = useDesigner.getState().selection;
   announce(`Added ${title}`);
   useDesigner.setState({ sheet: undefined });
-  if (added !== undefined) requestAnimationFrame(() => canvas()?.reveal(added));
+  // The keyboard goes on from what was added.
+  if (added !== undefined) requestAnimationFrame(() => canvas()?.reveal(added, { focus: true }));
 }
 
 export function draggedItem(item: PaletteItem): Dragged {
@@ -91,31 +93,34 @@ export function draggedItem(item: PaletteItem): Dragged {
   return { kind: "new", state, title: item.title, type };
 }
 
-/** May what is being dragged be dropped there? The canvas shows only those zones. */
-export function accepts(dragged: Dragged, target: DropTarget): boolean {
+const BROKEN = "The definition's text doesn't parse at the moment.";
+
+/** May what is being dragged be dropped there? True, or why not, in words that the canvas shows before the drop. */
+export function accepts(dragged: Dragged, target: DropTarget): true | string {
   const { good, problems } = useDesigner.getState();
-  if (problems.length > 0) return false;
-  if (dragged.kind === "new") {
-    if (target.kind === "scope") return true;
-    return target.edge.kind === "empty" || refusalOnEdge(good, pointersOf(target.edge), dragged.type) === undefined;
+  if (problems.length > 0) return BROKEN;
+  const edge = placesOf(target);
+  if (dragged.kind === "new") return target.kind === "scope" || target.edge.kind === "empty" ? true : (refusalOnEdge(good, edge, dragged.type) ?? true);
+  try {
+    return refusalToMove(good, dragged.pointers, edge) ?? true;
+  } catch (error) {
+    if (error instanceof EditRefused) return error.message;
+    throw error;
   }
-  const state = machineOf(good).states.get(dragged.pointer);
-  if (state === undefined || endsPath(state.type)) return false;
-  const place = target.kind === "scope" ? target.scope : target.edge.scope;
-  if (place === dragged.pointer || place.startsWith(`${dragged.pointer}/`)) return false;
-  return target.kind === "scope" || (target.edge.source !== dragged.pointer && target.edge.target !== dragged.pointer);
+}
+
+/** The references that a drop leads to what is dropped. */
+function placesOf(target: DropTarget): Pointer[] {
+  return target.kind === "scope" ? [join(target.scope, "StartAt")] : pointersOf(target.edge);
 }
 
 export function dropOn(target: DropTarget, dragged: Dragged): void {
   const scope = target.kind === "scope" ? target.scope : target.edge.kind === "empty" ? target.edge.scope : undefined;
   const done = edit((document) => {
-    const edge = target.kind === "edge" ? pointersOf(target.edge) : [];
-    if (dragged.kind === "new") {
-      const added = scope === undefined ? insertOnEdge(document, edge, dragged.state) : insertIntoScope(document, scope, dragged.state);
-      return { ...added, label: `add ${dragged.title}` };
-    }
-    if (scope !== undefined) return moveIntoScope(document, dragged.pointer, scope);
-    return moveOnEdge(document, dragged.pointer, edge);
+    const edge = placesOf(target);
+    if (dragged.kind === "states") return moveStates(document, dragged.pointers, edge);
+    const added = scope === undefined ? insertOnEdge(document, edge, dragged.state) : insertIntoScope(document, scope, dragged.state);
+    return { ...added, label: `add ${dragged.title}` };
   });
   if (done && dragged.kind === "new") afterAdding(dragged.title);
 }

@@ -30,6 +30,11 @@ export function connect(source: string, target: string): void {
   edit((document) => connected(document, source, target));
 }
 
+/** The state's path ends with it. */
+export function end(source: string): void {
+  edit((document) => (child(mustFindState(document, source).node, "Next") === undefined ? setValue(document, join(source, "End"), true, "end the path") : reconnect(document, [join(source, "Next")], undefined)));
+}
+
 /** `target` is a state's pointer, or undefined for the end. */
 export function reconnectEdge(edge: GraphEdge, target: string | undefined): void {
   // Back onto its own source is a drag that was given up.

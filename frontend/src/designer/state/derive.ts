@@ -1,18 +1,22 @@
 /** What the screens read from the text: graph, problems by place, the selected state. Computed once a text. */
 
-import { rangeOf, valueOf, type ParsedDocument } from "../../asl/document";
+import { rangeOf, type ParsedDocument } from "../../asl/document";
 import { machineOf, stateAround, type State } from "../../asl/machine";
 import { isWithin, join, type Pointer } from "../../asl/pointer";
-import { project, type Graph, type GraphEdge, type NodeDecoration } from "../../graph";
+import { project, shared, type Graph, type GraphEdge, type NodeDecoration } from "../../graph";
 import type { Diagnostic } from "../api";
 import type { DesignerState } from "./store";
 
 const graphs = new WeakMap<ParsedDocument, Graph>();
+let latest: Graph | undefined;
 
+/** What an edit left as it was is the very object that it was in the graph before: it isn't laid out or drawn again. */
 export function graphOf(document: ParsedDocument): Graph {
   const known = graphs.get(document);
   if (known !== undefined) return known;
-  const graph = project(valueOf(document.root));
+  const fresh = project(JSON.parse(document.text));
+  const graph = latest === undefined ? fresh : shared(fresh, latest);
+  latest = graph;
   graphs.set(document, graph);
   return graph;
 }

@@ -26,11 +26,14 @@ export type Dialog =
   | { kind: "conflict"; conflict: Conflict; comment: string }
   | { kind: "deploy" }
   | { kind: "shortcuts" }
+  | { kind: "comment"; pointer: string }
+  /** `from` is a state's pointer, or the id of a connection to be led elsewhere. */
+  | { kind: "connect"; from: string }
   | { kind: "draft"; draft: string; base: number }
   | { kind: "import"; name: string; text: string };
 
 /** What is being dragged onto the canvas. */
-export type Dragged = { kind: "new"; state: NewState; title: string; type: string } | { kind: "state"; pointer: string };
+export type Dragged = { kind: "new"; state: NewState; title: string; type: string } | { kind: "states"; pointers: readonly string[] };
 
 export type Panel = "palette" | "inspector";
 export type PaletteTab = "actions" | "flow" | "patterns";

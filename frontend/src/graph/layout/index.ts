@@ -37,22 +37,28 @@ export interface Layout {
   readonly mainPaths: ReadonlyMap<string, readonly string[]>;
   /** Hand it in with the next drawing, and what stood left of something stays left of it. */
   readonly order: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Scopes as they were laid out and where they stand, for the next drawing to take over what didn't change. */
+  readonly placed: ReadonlyMap<string, Placed>;
 }
 
 export interface LayoutOptions {
   readonly direction?: Direction;
   readonly collapsed?: ReadonlySet<string>;
   readonly previous?: Layout["order"] | undefined;
+  /** The last drawing: a scope whose states are the very same objects (share.ts) isn't laid out again. */
+  readonly reuse?: Layout | undefined;
 }
 
-export function layout(graph: Graph, { direction = "TB", collapsed = new Set(), previous }: LayoutOptions = {}): Layout {
-  const drawing = new Drawing(graph, direction, collapsed, previous ?? new Map());
+export function layout(graph: Graph, { direction = "TB", collapsed = new Set(), previous, reuse }: LayoutOptions = {}): Layout {
+  const drawing = new Drawing(graph, direction, collapsed, previous ?? new Map(), reuse?.direction === direction ? reuse : undefined);
   return drawing.run();
 }
 
 /** A scope that is laid out but not yet placed. Canonical: across and along, axis at 0. */
 interface Block {
   readonly scope: GraphScope;
+  /** What its layout was made of: its states, and the blocks inside them. */
+  readonly made: readonly unknown[];
   readonly ids: readonly string[];
   readonly layout: ScopeLayout;
   readonly left: number;
@@ -61,7 +67,14 @@ interface Block {
   readonly bottom: number;
 }
 
+interface Placed {
+  readonly block: Block;
+  readonly across: number;
+  readonly along: number;
+}
+
 class Drawing {
+  private readonly placed = new Map<string, Placed>();
   private readonly blocks = new Map<string, Block>();
   private readonly nodes = new Map<string, Rect>();
   private readonly scopes = new Map<string, Rect>();
@@ -75,6 +88,7 @@ class Drawing {
     private readonly direction: Direction,
     private readonly collapsed: ReadonlySet<string>,
     private readonly previous: Layout["order"],
+    private readonly reuse: Layout | undefined,
   ) {
     this.isDown = direction === "TB";
   }
@@ -88,7 +102,7 @@ class Drawing {
       width: this.isDown ? across : along,
       height: this.isDown ? along : across,
       direction: this.direction,
-      nodes: this.nodes, scopes: this.scopes, edges: this.edges, mainPaths: this.mainPaths, order: this.order,
+      nodes: this.nodes, scopes: this.scopes, edges: this.edges, mainPaths: this.mainPaths, order: this.order, placed: this.placed,
     };
   }
 
@@ -101,12 +115,18 @@ class Drawing {
     if (done) return done;
     const scope = this.graph.scopes.get(scopeId);
     if (!scope) throw new Error(`No scope ${scopeId}`);
-    const { input, ids } = this.input(scope);
-    const scopeLayout = layoutScope(input);
-    this.order.set(scopeId, scopeLayout.order);
-    const block = { scope, ids, layout: scopeLayout, ...bounds(scopeLayout) };
+    const made = [...scope.edges, ...scope.rims, ...scope.nodes.flatMap((id) => [this.graph.nodes.get(id), ...this.innerScopes(id).map((inner) => this.block(inner))])];
+    const before = this.reuse?.placed.get(scopeId)?.block;
+    const block = before && isSame(before.made, made) && before.scope.startAt === scope.startAt ? before : this.newBlock(scope, made);
+    this.order.set(scopeId, block.layout.order);
     this.blocks.set(scopeId, block);
     return block;
+  }
+
+  private newBlock(scope: GraphScope, made: readonly unknown[]): Block {
+    const { input, ids } = this.input(scope);
+    const scopeLayout = layoutScope(input);
+    return { scope, made, ids, layout: scopeLayout, ...bounds(scopeLayout) };
   }
 
   private input(scope: GraphScope): { input: ScopeInput; ids: string[] } {
@@ -180,6 +200,12 @@ class Drawing {
   /** `across` and `along` are the absolute place of the scope's axis and of its rank 0. */
   private place(scopeId: string, across: number, along: number): void {
     const block = this.block(scopeId);
+    this.placed.set(scopeId, { block, across, along });
+    const last = this.reuse?.placed.get(scopeId);
+    if (last?.block === block && last.across === across && last.along === along) {
+      this.takeOver(block, across, along);
+      return;
+    }
     const { layout: drawn, ids, scope } = block;
     drawn.boxes.forEach((rect, index) => {
       const id = at(ids, index);
@@ -199,6 +225,22 @@ class Drawing {
     }
     for (const rim of scope.rims) this.placeRim(block, rim, across, along);
     this.mainPaths.set(scopeId, drawn.shape.main.map((box) => at(ids, box)));
+  }
+
+  /** A scope that is what and where it was: its rectangles and lines are the last drawing's own. */
+  private takeOver({ layout: drawn, ids, scope }: Block, across: number, along: number): void {
+    drawn.boxes.forEach((rect, index) => {
+      const id = at(ids, index);
+      const known = this.reuse?.nodes.get(id);
+      const moved = { x: across + rect.x, y: along + rect.y, width: rect.width, height: rect.height };
+      this.nodes.set(id, known ?? this.turn(moved));
+      this.placeInside(id, moved);
+    });
+    for (const id of [...drawn.links.map((link) => link.id), ...scope.rims.map((rim) => rim.id)]) {
+      const known = this.reuse?.edges.get(id);
+      if (known) this.edges.set(id, known);
+    }
+    this.mainPaths.set(scope.id, drawn.shape.main.map((box) => at(ids, box)));
   }
 
   /** Rims without a line of their own: the dot under a last state, and where a branch begins. */
@@ -247,6 +289,10 @@ class Drawing {
   private point(across: number, along: number): Point {
     return this.isDown ? { x: Math.round(across), y: Math.round(along) } : { x: Math.round(along), y: Math.round(across) };
   }
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
 function bounds({ boxes, links }: ScopeLayout): Pick<Block, "left" | "right" | "top" | "bottom"> {

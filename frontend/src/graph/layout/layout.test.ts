@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { definitions } from "../definitions.fixture";
 import { unescapePointer } from "../model";
 import { project } from "../project";
+import { shared } from "../share";
 import { layout, type Layout } from "./index";
 import { measure, type Metrics } from "./metrics.fixture";
 import { random, randomDefinition } from "./random.fixture";
@@ -121,6 +122,23 @@ test("coordinates are whole pixels and begin at the top left corner", () => {
   expect(numbers.every(Number.isInteger)).toBe(true);
   expect(Math.min(...[...drawing.nodes.values()].map(({ x }) => x))).toBeGreaterThanOrEqual(0);
   expect(Math.max(...[...drawing.nodes.values()].map(({ x, width }) => x + width))).toBeLessThanOrEqual(drawing.width);
+});
+
+test("what is taken over from the last drawing makes a whole one: everything drawn, nothing on anything", () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const definition = randomDefinition(random(seed));
+    const graph = project(definition);
+    const before = layout(graph);
+    const edge = [...graph.edges.values()].find(({ fields }) => fields[0]?.kind === "next");
+    if (!edge) continue;
+    const edited = shared(project(withInserted(definition, edge.fields[0]?.pointer ?? "", edge.scope)), graph);
+    const drawing = layout(edited, { previous: before.order, reuse: before });
+    const anew = layout(edited, { previous: before.order });
+    expect([...drawing.nodes.keys()].sort(), `seed ${seed}`).toEqual([...anew.nodes.keys()].sort());
+    expect([...drawing.edges.keys()].sort(), `seed ${seed}`).toEqual([...anew.edges.keys()].sort());
+    expect(faultsOf(measure(edited, drawing)), `seed ${seed}`).toEqual([]);
+    expect(layout(edited, { previous: drawing.order, reuse: drawing })).toEqual(drawing);
+  }
 });
 
 describe("the founding workflow's shape", () => {

@@ -1,0 +1,44 @@
+/**
+ * The part of a large drawing that is put into the page: the pane and as much again around it.
+ *
+ * It changes only when the pane comes near its edge, so panning moves one layer and draws nothing. A small drawing is
+ * there as a whole.
+ */
+import { useStore } from "@xyflow/react";
+import type { Layout, Rect } from "./layout";
+
+/** Drawings of more boxes than this are cut to what can be seen. */
+export const LARGE = 250;
+/** The region lies on a grid of this part of the pane, and reaches as far beyond it. */
+const STEP = 0.5;
+
+/** `null` means everything. */
+export function useRegion(drawing: Layout): Rect | null {
+  const isLarge = drawing.nodes.size > LARGE;
+  return parse(
+    useStore(({ transform: [x, y, zoom], width, height }) => {
+      if (!isLarge || width === 0) return "";
+      // The grid knows zooms by powers of two, so that a slow zoom doesn't change it at every step.
+      const coarse = 2 ** Math.floor(Math.log2(zoom));
+      const step = { x: (width * STEP) / coarse, y: (height * STEP) / coarse };
+      const left = Math.floor(-x / zoom / step.x) - 1;
+      const top = Math.floor(-y / zoom / step.y) - 1;
+      return [left * step.x, top * step.y, 5 * step.x, 5 * step.y].map(Math.round).join(",");
+    }),
+  );
+}
+
+let last: { text: string; rect: Rect | null } = { text: "", rect: null };
+
+/** The same text is the same rectangle: those who draw compare by identity. */
+function parse(text: string): Rect | null {
+  if (text === last.text) return last.rect;
+  const [x = 0, y = 0, width = 0, height = 0] = text.split(",").map(Number);
+  last = { text, rect: text === "" ? null : { x, y, width, height } };
+  return last.rect;
+}
+
+export function isIn(region: Rect | null, rect: Rect): boolean {
+  if (region === null) return true;
+  return rect.x < region.x + region.width && rect.x + rect.width > region.x && rect.y < region.y + region.height && rect.y + rect.height > region.y;
+}
