@@ -25,6 +25,9 @@ KEPT = 4  # large values that an execution in memory keeps at hand; one that was
 DEPTH = 6  # a large value is looked for so deep inside lists and dicts of few members
 FEW = 8  # members; a list or dict of more is large as a whole or not at all
 
+_CONTAINERS = frozenset({dict, list, tuple})
+_LARGE_KINDS = _CONTAINERS | {str}
+
 Load: TypeAlias = Callable[[int], Any]
 
 
@@ -42,15 +45,6 @@ class _PlainUnpickler(pickle.Unpickler):
         return self._load(reference)
 
 
-class _SharingPickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, references: Mapping[int, int]) -> None:
-        super().__init__(file, protocol=5)
-        self._references = references
-
-    def persistent_id(self, value: Any, /) -> int | None:
-        return self._references.get(id(value))
-
-
 def pack(value: Any, references: Mapping[int, int] | None = None) -> bytes:
     """``references`` says what is not written but referred to, by ``id``."""
     try:
@@ -63,8 +57,10 @@ def pack(value: Any, references: Mapping[int, int] | None = None) -> bytes:
 def _pack(value: Any, references: Mapping[int, int] | None) -> bytes:
     if not references:
         return pickle.dumps(value, protocol=5)
-    file = io.BytesIO()
-    _SharingPickler(file, references).dump(value)
+    file, known = io.BytesIO(), references.get
+    pickler: Any = pickle.Pickler(file, protocol=5)
+    pickler.persistent_id = lambda part: known(id(part))  # asked for every part: a method takes half as long again
+    pickler.dump(value)
     return file.getvalue()
 
 
@@ -102,7 +98,7 @@ class Shared:
 
     def trim(self) -> None:
         """Let go of all but the last few and the input, which is in memory anyway."""
-        for reference in list(self._kept)[: -2 * KEPT]:
+        for reference in list(self._kept)[: -2 * KEPT] if len(self._kept) > 2 * KEPT else ():
             if reference:
                 del self.references[id(self._kept.pop(reference))]
 
@@ -114,9 +110,16 @@ class Shared:
 
     def note_events(self, events: Sequence[Sequence[Any]]) -> None:
         """Find what is large in history events."""
+        seen = None
         for event in events:
             for member in event[3:]:
-                self.note(member)
+                kind = type(member)
+                if kind in _CONTAINERS:
+                    if member is not seen:  # one state's output is mostly the next one's input
+                        seen = member
+                        self.note(member)
+                elif kind is str and len(member) >= LARGE:
+                    self._store(member)
 
     def note_row(self, row: JSON) -> None:
         """Find what is large in a row of the interpreter's state."""
@@ -137,7 +140,7 @@ class Shared:
         if kind is str:
             if len(value) >= LARGE:
                 self._store(value)
-        elif kind is dict or kind is list or kind is tuple:
+        elif kind in _CONTAINERS:
             if id(value) in self.references:
                 self._kept.move_to_end(self.references[id(value)])
             elif len(value) > wide or not depth:
@@ -145,7 +148,8 @@ class Shared:
                     self._store(value)
             else:
                 for member in value.values() if kind is dict else value:
-                    self.note(member, depth - 1)
+                    if type(member) in _LARGE_KINDS:
+                        self.note(member, depth - 1)
 
     def _store(self, value: Any) -> None:
         reference = self.references.get(id(value))
