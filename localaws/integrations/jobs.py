@@ -5,6 +5,7 @@ What each service calls these things is `sync_actions`'s; when to look, and what
 """
 
 import asyncio
+import logging
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,8 @@ from localaws.integrations.errors import optimized_errors, optimized_failure, un
 from localaws.integrations.optimized import answered_result, call_optimized, optimized_result, prepare
 from localaws.integrations.sync_actions import SYNC_ACTIONS, SyncAction
 from localaws.integrations.task import JobNotSeen, ServiceJob, TaskFailure, TaskRequest
+
+logger = logging.getLogger(__name__)
 
 _LATER = frozenset(
     {"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException"}
@@ -54,9 +57,7 @@ async def look_at(calls: ServiceCalls, job: ServiceJob) -> str | None:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if code in action.gone:
             return "{}"
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
-        lasting = 400 <= status < 500 and code not in _LATER
-        raise JobNotSeen(optimized_failure(resource.service, operation, error), lasting=lasting) from error
+        raise JobNotSeen(optimized_failure(resource.service, operation, error), lasting=_is_final(error)) from error
     except BotoCoreError as error:
         raise JobNotSeen(unreachable(optimized_errors(resource.service).prefix, error), lasting=False) from error
     status = _find(action.status, answer)
@@ -69,12 +70,24 @@ async def look_at(calls: ServiceCalls, job: ServiceJob) -> str | None:
 
 
 async def stop_job(calls: ServiceCalls, job: ServiceJob) -> None:
-    """Ask the service to stop it. One that is over already, or that the service doesn't let go, is left as it is."""
+    """Ask the service to stop it. What it won't do is left; raises botocore's errors where it may do it later."""
     resource, action = _action(job)
     if action.stop is None:
         return
     operation = await asyncio.to_thread(sibling_operation, resource.service, resource.action, action.stop)
-    await calls.call(operation.service, operation.name, job.about["stop"], region=job.region)
+    try:
+        await calls.call(operation.service, operation.name, job.about["stop"], region=job.region)
+    except ClientError as error:
+        if not _is_final(error):
+            raise
+        logger.warning("The job of %s is not stopped: %s", job.resource, error)
+
+
+def _is_final(error: ClientError) -> bool:
+    """Will the service say the same of the same request later?"""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
+    return (400 <= status < 500 or status == 501) and code not in _LATER
 
 
 def _action(job: ServiceJob) -> tuple[Resource, SyncAction]:

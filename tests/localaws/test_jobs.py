@@ -1,6 +1,8 @@
 """Tasks that run a service's job and wait for it: what they get, who is stopped with whom, and what survives."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from served import create, events, finished, machine, wait_until
@@ -262,3 +264,15 @@ def test_jobs_of_other_services_are_waited_for(endpoint, sfn, service):
     output = json.loads(found["output"])
     for name, value in expected.items():
         assert output[name] == value if not isinstance(value, dict) else output[name].items() >= value.items(), output
+
+
+def test_a_job_that_the_service_cannot_stop_is_left_and_forgotten(own):
+    own.start()
+    client = own.client()
+    resource, parameters, _ = step(own)
+    arn = start(client, runs(resource, parameters))
+    submitted(client, arn)
+    client.stop_execution(executionArn=arn)
+    own.stop()
+    with closing(sqlite3.connect(own.home / "stepfunctions.sqlite3")) as store:
+        assert store.execute("SELECT count(*) FROM job").fetchone() == (0,)
