@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from designer.models import Deployment, Environment, Revision, StateMachine
+from designer.yaml_text import NotYaml, read_yaml
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -119,12 +120,17 @@ def _add_revision(
     return revision
 
 
-def import_definition(text: str) -> str:
-    """A file's text as a definition, untouched. Raises `Refused` with the place where it isn't JSON."""
+def import_definition(text: str, filename: str = "") -> str:
+    """A file's text as a definition: JSON untouched, YAML (by ``filename``) as JSON. Raises `Refused` with where."""
+    if filename.lower().endswith((".yaml", ".yml")):
+        try:
+            text = json.dumps(read_yaml(text), indent=2, ensure_ascii=False) + "\n"
+        except (NotYaml, ValueError) as error:
+            raise Refused(f"The file isn't YAML that a definition can be: {error}") from error
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise Refused(f"The file isn't JSON: {error}. Export it as JSON, then import it again.") from error
+        raise Refused(f"The file isn't JSON: {error}. Mend that place, then import it again.") from error
     except RecursionError as error:
         raise Refused("The file's JSON is nested too deeply.") from error
     if not isinstance(document, dict) or "States" not in document:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("workflows/<int:pk>/", views.designer, name="designer"),
     path("workflows/<int:pk>/revisions/", views.revisions, name="revisions"),
     path("workflows/<int:pk>/revisions/<int:number>/download/", views.download, name="revision-download"),
+    path("workflows/<int:pk>/revisions/<int:number>/export/<slug:form>/", views.export, name="revision-export"),
     path("workflows/<int:pk>/revisions/<int:number>/restore/", views.restore, name="revision-restore"),
     path("workflows/<int:pk>/compare/", comparison_views.compare, name="compare"),
     path("workflows/<int:pk>/permissions/", policy_views.permissions, name="workflow-permissions"),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from callboard.access import requires
 from callboard.roles import allowed
-from designer import selectors, services
+from designer import exports, selectors, services
 from designer.api import SAVE, SEE
 from designer.models import Deployment, StateMachine
 from designer.serializers import as_environment, as_machine
@@ -124,7 +124,7 @@ def import_workflow(request: HttpRequest) -> HttpResponse:
             machine = services.create_state_machine(
                 name=request.POST.get("name") or stem,
                 type=request.POST.get("type", "STANDARD"),
-                definition=services.import_definition(text),
+                definition=services.import_definition(text, file.name or ""),
                 by=_person(request),
             )
             return redirect("designer", pk=machine.pk)
@@ -174,6 +174,7 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(revision, deployed.get(revision.number, [])) for revision in page.object_list],
         "latest": selectors.latest_revision(machine).number,
         "deployed": bool(deployed),
+        "exports": [(form, title) for form, (title, _, _) in exports.FORMATS.items()],
         "may_save": allowed(request.user, SAVE),
         "may_rename": allowed(request.user, CHANGE) and not deployed,
         "may_delete": allowed(request.user, DELETE),
@@ -188,6 +189,25 @@ def download(request: HttpRequest, pk: int, number: int) -> HttpResponse:  # noq
     # Bytes as they were saved: what goes out is what came in.
     response = HttpResponse(revision.definition.encode(), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{machine.name}-r{number}.asl.json"'
+    return response
+
+
+@requires(SEE)
+def export(request: HttpRequest, pk: int, number: int, form: str) -> HttpResponse:
+    """A revision as SAM, CloudFormation or Terraform."""
+    machine = selectors.machine(pk)
+    revision = get_object_or_404(machine.revisions, number=number)
+    if form not in exports.FORMATS:
+        raise Http404(form)
+    _, filename, write = exports.FORMATS[form]
+    try:
+        text = write(machine.name, machine.type, revision.definition)
+    except exports.NotExportable as error:
+        messages.error(request, str(error))
+        return redirect("revisions", pk=pk)
+    kind = "application/yaml" if filename.endswith(".yaml") else "application/json"
+    response = HttpResponse(text.encode(), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{machine.name}-r{number}.{filename}"'
     return response
 
 

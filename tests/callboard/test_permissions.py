@@ -41,6 +41,7 @@ PAGES = {
     "designer": "designer.view_statemachine",
     "revisions": "designer.view_statemachine",
     "revision-download": "designer.view_statemachine",
+    "revision-export": "designer.view_statemachine",
     "revision-restore": "designer.add_revision",
     "compare": "designer.view_statemachine",
     "workflow-permissions": "designer.view_statemachine",
@@ -150,7 +151,7 @@ def rows():
         state_machine=machine, environment=environment, input={}, deduplication_id="d", execution_name="e"
     )
     return {
-        "pk": machine.pk, "number": 1, "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
+        "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
