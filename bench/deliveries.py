@@ -185,7 +185,7 @@ class Load:
 
 LOADS = (
     Load("0.6 KB carried through", 600, carried=True, most_stored=2),
-    Load("0.6 KB new in each answer", 600, carried=False, most_stored=6),
+    Load("0.6 KB new in each answer", 600, carried=False, most_stored=3),
     Load("200 KB carried through", 200_000, carried=True, most_stored=0.1),
     Load("200 KB new in each answer", 200_000, carried=False, most_stored=1.2),
 )
