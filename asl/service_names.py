@@ -193,6 +193,9 @@ class OptimizedErrors:
 # These keep the names of the AWS SDK for Java 1.x.
 OPTIMIZED_ERRORS: Mapping[str, OptimizedErrors] = MappingProxyType(
     {
+        "apigateway": OptimizedErrors(
+            prefix="ApiGateway", service="AmazonApiGateway", base="AmazonApiGatewayException"
+        ),
         "athena": OptimizedErrors(prefix="Athena", service="AmazonAthena", base="AmazonAthenaException"),
         "batch": OptimizedErrors(prefix="Batch", service="AWSBatch", base="AWSBatchException"),
         "bedrock": OptimizedErrors(prefix="Bedrock", service="BedrockRuntime", base="BedrockRuntimeException"),

@@ -48,7 +48,7 @@ def failure_of(request: TaskRequest) -> TaskFailure | None:
 def _is_repeatable(resource: Resource, parameters: JSON) -> bool:
     if resource.kind == "lambda":
         return False
-    if resource.service == "http":
+    if resource.service == "http" or (resource.kind, resource.service) == ("optimized", "apigateway"):
         method = parameters.get("Method") if isinstance(parameters, dict) else None
         return method in _SAFE_METHODS
     if resource.action.startswith(_READING) or (resource.service, resource.action) in _REPEATABLE:

@@ -40,6 +40,7 @@ def error_of(resource: str, parameters: JSON = None) -> Any:
         ("states:startExecution.sync:2", {}),
         ("http:invoke", {"Method": "GET"}),
         ("http:invoke", {"Method": "PUT"}),
+        ("apigateway:invoke", {"Method": "GET"}),
         ("sqs:sendMessage", {"MessageDeduplicationId": "d"}),
         ("aws-sdk:sqs:sendMessage", {"MessageDeduplicationId": "d"}),
         ("aws-sdk:ec2:runInstances", {"ClientToken": "t"}),
@@ -68,6 +69,7 @@ def test_a_call_that_changes_nothing_when_it_is_made_twice_is_made_again(resourc
         ("eks:runJob.sync", {}, "EKS.SdkClientException", True),
         ("http:invoke", {"Method": "POST"}, "States.Http.Socket", False),
         ("http:invoke", None, "States.Http.Socket", False),
+        ("apigateway:invoke", {"Method": "POST"}, "ApiGateway.SdkClientException", False),
     ],
 )
 def test_any_other_call_fails_as_one_whose_connection_was_lost(resource, parameters, error, submit):
