@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from asl.events import TaskSucceeded
+from asl.events import ExecutionRedriven, TaskFailed, TaskSucceeded
 from asl.parse import parse
 from asl.testing import Playbook
 
@@ -178,3 +178,26 @@ def test_a_result_that_cannot_be_placed_fails_the_state_around():
     playbook = run({"Type": "Map", "ItemProcessor": PASS, "ResultPath": "$.r"}, "[1]")
     assert playbook.types()[-2:] == ["MapStateSucceeded", "ExecutionFailed"]
     assert playbook.execution.error == "States.ResultPathMatchFailure"
+
+
+def test_a_map_that_is_redriven_begins_the_iterations_that_it_had_not_begun():
+    def fails(number):
+        playbook.reply(TaskFailed(at=playbook.now, task_id=number, error="E", cause=None))
+
+    state = {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": TASK, "End": True}
+    playbook = run(state, "[1, 2]")
+    fails(1)
+    assert playbook.execution.status == "FAILED"
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    for number in (2, 3):
+        playbook.reply(TaskSucceeded(at=playbook.now, task_id=number, output="1"))
+    assert playbook.execution.output == "[1,1]"
+
+
+def test_a_map_whose_own_result_failed_is_put_together_again_when_it_is_redriven():
+    state = {"Type": "Map", "ItemProcessor": PASS, "ResultSelector": {"a.$": "$.nothing"}, "End": True}
+    playbook = run(state, "[1]")
+    assert playbook.execution.status == "FAILED"
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    assert playbook.types()[-1] == "ExecutionFailed"
+    assert playbook.types().count("ExecutionRedriven") == 1

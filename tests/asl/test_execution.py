@@ -3,11 +3,19 @@
 import json
 
 from asl.effects import Continue
-from asl.events import Continued, HeartbeatReceived, TaskStarted, TaskSucceeded
+from asl.events import (
+    Continued,
+    ExecutionRedriven,
+    HeartbeatReceived,
+    TaskFailed,
+    TaskStarted,
+    TaskSubmitted,
+    TaskSucceeded,
+)
 from asl.execution import load
 from asl.interpreter import handle, start
 from asl.parse import parse
-from asl.testing import IDENTITY, SEED
+from asl.testing import IDENTITY, SEED, Playbook
 
 SQS = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 ASK = {"Type": "Task", "Resource": SQS, "HeartbeatSeconds": 60, "End": True}
@@ -105,3 +113,79 @@ def test_a_slice_is_continued_from_the_store():
     history = handle(loaded, Continued(at=1.0), budget=100).history
     assert history[0][:2] == ("PassStateEntered", 7)
     assert loaded.status == "SUCCEEDED"
+
+
+WAIT = {"Type": "Wait", "Seconds": 5, "End": True}
+LARGE = "x" * 5_000
+
+
+def branch(**states):
+    return {"StartAt": next(iter(states)), "States": states}
+
+
+def play(states, text="{}"):
+    machine = parse(json.dumps({"StartAt": next(iter(states)), "States": states, "TimeoutSeconds": 99}))
+    return Playbook(machine, input=text, reload=True)
+
+
+def test_all_that_a_frame_may_wait_for_is_stored_and_loaded():
+    """A wait, a task, a retry, results that came as text and as values, and branches inside branches."""
+    retried = {**ASK, "Retry": [{"ErrorEquals": ["E"], "IntervalSeconds": 5}]}
+    branches = [
+        branch(W=WAIT),
+        branch(T=retried),
+        branch(P={"Type": "Pass", "End": True}),
+        branch(V={"Type": "Pass", "Parameters": {"a": 1}, "End": True}),
+        branch(M={"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": branch(I=WAIT), "End": True}),
+    ]
+    playbook = play({"A": {"Type": "Parallel", "Branches": branches, "End": True}}, '{"items":  [1, 2]}')
+    playbook.reply(TaskFailed(at=playbook.now, task_id=1, error="E", cause=None))
+    playbook.run(until=playbook.now + 10)
+    playbook.reply(TaskSubmitted(at=playbook.now, task_id=2, output="{}"))
+    playbook.reply(TaskSucceeded(at=playbook.now, task_id=2, output="7"))
+    assert playbook.execution.output == '[{"items":  [1, 2]},7,{"items":  [1, 2]},{"a":1},[1,2]]'
+
+
+def test_large_variables_have_a_row_while_they_are_large():
+    wait = {"Type": "Wait", "Seconds": 5}
+    large, small = {**wait, "Assign": {"v": LARGE}}, {**wait, "Assign": {"v": 1}}
+    inner = branch(G={**wait, "Assign": {"w": LARGE}, "Next": "H"}, H=ASK)
+    states = {
+        "A": {**large, "Next": "B"},
+        "B": {**wait, "Next": "C"},
+        "C": {**small, "Next": "D"},
+        "D": {**large, "Next": "E"},
+        "E": {**wait, "Next": "F"},
+        "F": {"Type": "Parallel", "Branches": [inner], "End": True},
+    }
+    playbook = play(states, json.dumps({"a": LARGE}))
+    playbook.run(until=playbook.now + 40)
+    playbook.reply(TaskSubmitted(at=playbook.now, task_id=1, output="{}"))
+    playbook.reply(TaskSucceeded(at=playbook.now, task_id=1, output="1"))
+    assert playbook.execution.output == "[1]"
+    assert set(playbook.stored()[1]) == {0}
+
+
+def test_what_stopped_is_stored_and_what_is_resumed_goes_on_in_slices():
+    branches = [branch(T=ASK), branch(W=WAIT), branch(M={"Type": "Parallel", "Branches": [branch(U=ASK)], "End": True})]
+    machine = parse(json.dumps(branch(A={"Type": "Parallel", "Branches": branches, "End": True})))
+    playbook = Playbook(machine, budget=1, reload=True)
+    playbook.run(until=playbook.now)
+    assert not playbook.execution.can_be_redriven
+    playbook.reply(TaskFailed(at=playbook.now, task_id=1, error="E", cause=None))
+    assert playbook.execution.can_be_redriven
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    playbook.run(until=playbook.now)
+    assert playbook.types().count("ExecutionRedriven") == 1
+    assert sorted(task.state_name for task in playbook.tasks.values()) == ["T", "U"]
+    assert playbook.execution.input_value == {}
+
+
+def test_a_token_is_known_by_its_task():
+    playbook = play({"A": ASK})
+    token = playbook.task().token
+    assert playbook.execution.token_is_open(token)
+    assert not playbook.execution.token_is_open("no token at all")
+    playbook.reply(TaskSucceeded(at=playbook.now, task_id=1, output="1", by_token=True))
+    assert not playbook.execution.token_is_open(token)
+    assert playbook.execution.task(7) is None

@@ -124,7 +124,8 @@ def test_a_choice_takes_the_first_rule_that_holds(number, place):
 
 
 def test_a_choice_that_no_rule_fits_fails():
-    playbook = run({"Type": "Choice", "Choices": RULES}, '{"n": 99}', PLACES)
+    places = {name: PLACES[name] for name in ("Small", "Middle")}
+    playbook = run({"Type": "Choice", "Choices": RULES}, '{"n": 99}', places)
     assert playbook.execution.error == "States.NoChoiceMatched"
     assert playbook.types()[-2:] == ["ChoiceStateEntered", "ExecutionFailed"]
 
@@ -237,3 +238,12 @@ def test_a_slice_ends_when_its_budget_is_spent():
 def test_an_input_that_is_no_json_is_refused():
     with pytest.raises(ValueError):
         run({"Type": "Succeed"}, "{")
+
+
+def test_a_pass_assigns_and_its_result_is_kept_as_text_where_it_is_the_input():
+    playbook = run({"Type": "Pass", "Assign": {"v": 1}, "End": True}, '{"a":  1}')
+    assert playbook.execution.output == '{"a":  1}'
+    playbook = run(
+        {"Type": "Pass", "Assign": {"v": 1}, "Result": {"r": 1}, "ResultPath": "$.b", "End": True}, '{"a":  1}'
+    )
+    assert playbook.execution.output == '{"a":1,"b":{"r":1}}'

@@ -69,3 +69,63 @@ def test_assigned_variables_are_data_too():
     without = render(3, event, include_data=False)["stateExitedEventDetails"]
     assert "assignedVariables" not in without
     assert without["assignedVariablesDetails"] == {"truncated": False}
+
+
+@pytest.mark.parametrize(
+    ("event", "details"),
+    [
+        (("ExecutionSucceeded", 1, 5.0, {"a": 1}, None), {"output": '{"a":1}', "outputDetails": {"truncated": False}}),
+        (
+            ("EvaluationFailed", 1, 5.0, "E", "c", "Output", "A"),
+            {"error": "E", "cause": "c", "location": "Output", "state": "A"},
+        ),
+        (
+            ("TaskScheduled", 1, 5.0, "sqs", "sendMessage", "us-east-1", {"a": 1}, 5, 3, "role"),
+            {
+                "resourceType": "sqs",
+                "resource": "sendMessage",
+                "region": "us-east-1",
+                "timeoutInSeconds": 5,
+                "heartbeatInSeconds": 3,
+                "taskCredentials": {"roleArn": "role"},
+                "parameters": '{"a":1}',
+            },
+        ),
+        (("TaskStarted", 1, 5.0, "sqs", "sendMessage"), {"resourceType": "sqs", "resource": "sendMessage"}),
+        (
+            ("TaskSucceeded", 1, 5.0, "sqs", "sendMessage", "{}"),
+            {"resourceType": "sqs", "resource": "sendMessage", "output": "{}", "outputDetails": {"truncated": False}},
+        ),
+        (
+            ("LambdaFunctionScheduled", 1, 5.0, "arn", {}, None, 5, "role"),
+            {
+                "resource": "arn",
+                "timeoutInSeconds": 5,
+                "taskCredentials": {"roleArn": "role"},
+                "input": "{}",
+                "inputDetails": {"truncated": False},
+            },
+        ),
+        (
+            ("ActivityScheduled", 1, 5.0, "arn", {}, None, 5, 3),
+            {
+                "resource": "arn",
+                "timeoutInSeconds": 5,
+                "heartbeatInSeconds": 3,
+                "input": "{}",
+                "inputDetails": {"truncated": False},
+            },
+        ),
+        (("ActivityStarted", 1, 5.0, "w"), {"workerName": "w"}),
+        (("MapStateStarted", 1, 5.0, 3), {"length": 3}),
+        (("MapIterationStarted", 1, 5.0, "M", 2), {"name": "M", "index": 2}),
+        (("ExecutionRedriven", 1, 5.0, 1), {"redriveCount": 1}),
+    ],
+)
+def test_each_kind_of_event_has_its_details(event, details):
+    (found,) = [member for name, member in render(2, event).items() if name.endswith("Details")]
+    assert found == details
+
+
+def test_an_event_may_have_no_details():
+    assert "Details" not in str(render(2, ("ParallelStateStarted", 1, 5.0)))

@@ -23,3 +23,18 @@ from asl.java_text import number_text, to_text
 def test_numbers_read_as_java_writes_them(number, text):
     assert number_text(number) == text
     assert to_text([number]) == f"[{text}]"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("s", "s"),
+        (None, "null"),
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        ({"a": 1, "b": [None, "x"]}, "{a=1, b=[null, x]}"),
+    ],
+)
+def test_values_read_as_javas_to_string(value, text):
+    assert to_text(value) == text

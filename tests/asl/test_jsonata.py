@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from jsonata.jexception import JException
 
 from asl import jsonata
 from asl.jsonata import UNDEFINED, InvalidJSONataError, JSONataError, compile_jsonata, expression_text
@@ -274,3 +275,53 @@ def test_threads_have_evaluators_of_their_own():
     for thread in threads:
         thread.join()
     assert results == {x: [1275 * x] * 20 for x in range(4)}
+
+
+def nested(count, inner):
+    return f"($f := function($n, $a) {{ $n = 0 ? $a : $f($n - 1, {inner}) }}; $f({count}, 1))"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (nested(20_000, "[[$a]]"), "D1011"),
+        (nested(14_000, "{'a': $a}"), "D1011"),
+        ("$sort([1, 'a'])", "D3000"),
+        ("$number('1e999')", "D1001"),
+        ("1e308 * 10", "D1001"),
+    ],
+)
+def test_what_the_package_cannot_do_is_the_expressions_failure(text, code):
+    with pytest.raises(JSONataError) as failure:
+        evaluate(text)
+    assert failure.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$map(['a'], $hash(?, 'MD5'))", "0cc175b9c0f1b6a831c399e269772661"),
+        ("$string({'a': 1}, true)", '{\n  "a": 1\n}'),
+        ("$replace('aaa', 'a', 'b', 2)", "bba"),
+        ("$type($parse('null'))", "null"),
+        ("[(6 / 2)..4]", [3, 4]),
+    ],
+)
+def test_functions_of_ours_behave_as_the_languages_own(text, expected):
+    assert evaluate(text) == expected
+
+
+def test_a_range_may_begin_and_end_with_a_whole_number_that_has_a_point():
+    expression = compile_jsonata("[$states.input..$states.input + 1]")
+    assert expression.evaluate({"input": 3.0}, Scope()) == [3, 4]
+
+
+def test_words_of_an_error_are_found_even_for_values_that_no_json_can_say():
+    assert jsonata._shown([float("inf")], bare=False) == "a function"
+    assert jsonata._shown(float("inf"), bare=False) == "null"
+    assert "X0000" in jsonata._words(JException("X0000", -1))
+
+
+def test_an_expression_that_the_parser_refuses_twice_is_told_in_our_words():
+    with pytest.raises(InvalidJSONataError, match="regular expression"):
+        compile_jsonata("/(/")

@@ -178,3 +178,25 @@ def test_the_language_at_the_edges_of_what_shortcuts_know(text, data, expected):
             expression.evaluate({"input": data}, Scope({}))
     else:
         assert same(expression.evaluate({"input": data}, Scope({})), expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "expected"),
+    [
+        ("$states.input < 'b'", "a", True),
+        ("$states.input >= 2", 1, False),
+        ("$states.input & 'x'", "a", "ax"),
+        ("$states.input & 5", 7, "75"),
+        ("$states.nothing & 'x'", None, "x"),
+        ("$states.input & 'x'", "y" * 10_000, "y" * 10_000 + "x"),
+        ("$states.input.a or $sum([1])", {}, True),
+        ("$states.input ? $sum([1]) : 2", True, 1),
+        ("$states.input ? 1 : $sum([2])", False, 2),
+        ("[$states.input, $sum([2])]", 1, [1, 2]),
+        ("$states.input + $$", 1, UNDEFINED),
+        ("$states.input in [1]", 1, True),
+    ],
+)
+def test_what_a_shortcut_leaves_to_the_evaluator_comes_out_right(text, data, expected):
+    found = compile_jsonata(text).evaluate({"input": data}, Scope({}))
+    assert same(found, expected), found

@@ -106,3 +106,25 @@ def test_uuids_are_of_version_4_and_all_different():
 def test_the_same_seed_gives_the_same_random_values_again():
     text = "[$uuid(), $random(), $shuffle([1..9])]"
     assert evaluate(text) == evaluate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("$range(1, 1000000000, 1)", "D2014"),
+        ("$join($map([1..1000], function() { $pad('', 10000) }))", "D2014"),
+        ("$power(9, 999999)", "D3061"),
+        ("$power(0, -1)", "D3061"),
+        ("$power(-8, 1/3)", "D3061"),
+        ("$eval('1')", "T1006"),
+    ],
+)
+def test_a_function_that_would_make_too_much_or_nothing_says_so(text, code):
+    with pytest.raises(JSONataError) as failure:
+        evaluate(text)
+    assert failure.value.code == code
+
+
+def test_the_clock_is_the_scopes():
+    assert evaluate("$millis()") == 0
+    assert evaluate("$now()") == "1970-01-01T00:00:00.000Z"

@@ -79,3 +79,10 @@ def test_what_is_no_path_is_refused(path):
 def test_a_string_needs_its_quotes():
     with pytest.raises(InvalidPathError, match="a string in quotes is missing at character 1"):
         parse_quoted("a", 0)
+
+
+def test_names_in_a_bracket_are_closed():
+    with pytest.raises(InvalidPathError, match="a bracket isn't closed"):
+        parse_path("$['a' 'b']")
+    with pytest.raises(InvalidPathError, match="a bracket isn't closed"):
+        parse_path("$[0")

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from asl.effects import CancelTimer
-from asl.events import TaskSucceeded
+from asl.events import ExecutionRedriven, TaskFailed, TaskSucceeded
 from asl.parse import parse
 from asl.run import HISTORY_LIMIT, HistoryFullError, Run
 from asl.testing import IDENTITY, Playbook
+from asl.timestamps import format_timestamp
 
 CONTEXT = {"Type": "Pass", "Parameters": {"c.$": "$$"}, "End": True}
 TASK = {
@@ -106,3 +107,21 @@ def test_an_output_that_is_too_large_fails_the_state():
         {"A": {"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$"}, "End": True}}, input=json.dumps("x" * 200_000)
     )
     assert grown.execution.error == "States.DataLimitExceeded"
+
+
+def test_a_redriven_execution_says_since_when_and_what_is_aborted_is_called_off():
+    branches = [{"StartAt": name, "States": {name: {**TASK, "Parameters": {"c.$": "$$"}}}} for name in ("T", "U")]
+    playbook = play({"A": {"Type": "Parallel", "Branches": branches, "End": True}})
+    playbook.reply(TaskFailed(at=playbook.now, task_id=1, error="E", cause=None))
+    assert (playbook.execution.status, playbook.tasks) == ("FAILED", {})
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    for task in playbook.tasks.values():
+        assert task.parameters["c"]["Execution"]["RedriveCount"] == 1
+        assert task.parameters["c"]["Execution"]["RedriveTime"] == format_timestamp(playbook.now)
+
+
+def test_the_clock_is_the_events():
+    playbook = play(
+        {"A": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $millis() %}", "End": True}}, at=5.0
+    )
+    assert playbook.execution.output == "5000"

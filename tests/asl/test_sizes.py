@@ -32,3 +32,11 @@ class TestSizes:
     )
     def test_a_size_is_that_of_the_compact_text(self, value):
         assert Sizes()._size(value, 3) == len(json_text.dumps(value).encode())
+
+
+def test_small_values_are_not_measured_and_deep_ones_are_too_large():
+    assert not Sizes().exceed_limit({"a": 1}, None)
+    value = []
+    for _ in range(100_000):
+        value = [value]
+    assert Sizes().exceed_limit(value, None)

@@ -324,3 +324,14 @@ def test_a_discarded_result_keeps_the_inputs_text():
     playbook = start(ResultPath=None, text='{"a":   1.0}')
     at(playbook, TaskSucceeded, output="{}")
     assert playbook.execution.output == '{"a":   1.0}'
+
+
+def test_time_outs_that_are_due_together_are_told_together():
+    branches = [
+        {"StartAt": name, "States": {name: {"Type": "Task", "Resource": SQS, "TimeoutSeconds": seconds, "End": True}}}
+        for name, seconds in (("A", 5), ("B", 5), ("C", 9))
+    ]
+    state = {"Type": "Parallel", "Branches": branches, "End": True}
+    playbook = Playbook(parse(json.dumps({"StartAt": "P", "States": {"P": state}})), reload=True)
+    playbook.run()
+    assert playbook.types().count("TaskTimedOut") == 2

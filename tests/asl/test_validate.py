@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from asl.validate import aws_location, aws_message, diagnose
+from asl.parse import parse
+from asl.validate import aws_location, aws_message, diagnose, unsupported
 from tests.asl.definitions import PROCESSOR, SQS, found, machine
 
 DEFINITIONS = Path(__file__).parents[3] / "shared" / "definitions"
@@ -202,3 +203,13 @@ def test_branches_that_are_no_objects_and_states_that_lead_round_are_looked_at_o
     assert found(machine(parallel)) == [("/States/A/Branches/0", "Expected an object")]
     states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}
     assert diagnose(json.dumps({"StartAt": "A", "States": states})) == []
+
+
+def test_handlers_and_rules_of_the_wrong_kind_lead_nowhere():
+    task = {"Type": "Task", "Resource": SQS, "Catch": [5, {"ErrorEquals": ["E"]}], "End": True}
+    assert [place for place, _ in found(machine(task))] == ["/States/A/Catch/0", "/States/A/Catch/1"]
+
+
+def test_a_field_that_a_machine_does_not_have_is_a_warning():
+    assert [(one.path, one.severity) for one in diagnose(machine(Odd=1))] == [("/Odd", "WARNING")]
+    assert unsupported(parse(machine())) == []
