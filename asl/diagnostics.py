@@ -10,7 +10,7 @@ Severity: TypeAlias = Literal["ERROR", "WARNING"]
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     path: str  # JSON Pointer (RFC 6901) of the place in the definition; "" is the whole text
-    code: str  # what kind of finding, stable: "MISSING_FIELD", "UNREACHABLE_STATE", ...
+    code: str  # what kind of finding, stable: "MISSING_TRANSITION_TARGET", "NO_DOLLAR", ...
     message: str
     severity: Severity = "ERROR"
 

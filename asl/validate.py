@@ -197,7 +197,7 @@ def _check_targets(findings: Findings, branch: Mapping[str, JSON], path: str) ->
     if isinstance(start, str) and start in states and not findings.is_placeholder(start):
         for name in states.keys() - _reachable(start, leads):
             if not any(findings.is_placeholder(target) for target in _all_targets(states)):
-                findings.warning(at(place, name), "UNREACHABLE_STATE", f'State "{name}" is not reachable.')
+                findings.error(at(place, name), f'State "{name}" is not reachable.', MISSING_TARGET)
 
 
 def _check_target(findings: Findings, states: Mapping[str, JSON], target: JSON, path: str, field: str) -> bool:
