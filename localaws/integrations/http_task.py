@@ -5,7 +5,9 @@ StatusText}; a status other than 2xx fails the Task with ``States.Http.StatusCod
 """
 
 import asyncio
+import re
 import ssl
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
@@ -27,6 +29,8 @@ from localaws.settings import Settings
 
 LIMIT = 60.0  # seconds for the whole exchange, whatever the state's TimeoutSeconds
 BODY_LIMIT = 262_144  # bytes
+CAUSE_LIMIT = 32_768  # characters of a Cause
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _TURNED_DOWN = (401, 407)
 
 
@@ -125,12 +129,14 @@ _BINARY = ("image/", "video/", "audio/")
 def to_result(response: HttpResponse) -> dict[str, JSON]:
     """The Task's result. Raises for a status other than 2xx and for what isn't text."""
     if not 200 <= response.status < 300:
-        raise TaskFailure(f"States.Http.StatusCode.{response.status}", response.reason)
+        # What the API said of it helps more than the status' own words.
+        said = response.body[:CAUSE_LIMIT].decode(errors="replace").strip()
+        raise TaskFailure(f"States.Http.StatusCode.{response.status}", said or response.reason)
     media_type = response.media_type
     if media_type == "application/octet-stream" or media_type.startswith(_BINARY):
         raise TaskFailure("States.Runtime", f"HTTP Tasks can't take a response of the type {media_type}.")
     try:
-        text = response.body.decode()
+        text = response.body.decode(_charset(response.headers))
     except UnicodeDecodeError:
         raise TaskFailure("States.Runtime", "The response of the HTTP Task can't be read as text.") from None
     headers: dict[str, list[str]] = {}
@@ -142,6 +148,19 @@ def to_result(response: HttpResponse) -> dict[str, JSON]:
         "StatusCode": response.status,
         "StatusText": response.reason,
     }
+
+
+def _charset(headers: Iterable[tuple[str, str]]) -> str:
+    """The encoding that the answer says it has; UTF-8 where it says none or one that nobody knows."""
+    content_type = next((value for name, value in headers if name == "content-type"), "")
+    found = _CHARSET.search(content_type)
+    try:
+        if found is not None:
+            "".encode(found[1])
+            return found[1]
+    except LookupError:  # also of what is no encoding of text ("base64")
+        pass
+    return "utf-8"
 
 
 def _parsed(text: str, media_type: str) -> JSON:

@@ -440,3 +440,26 @@ async def test_whoever_watches_is_told_what_is_sent_and_what_came(perform, seen,
     assert answered.response.body == seen.body
     assert "key-value" in str(answered.shown(reveal=True))
     assert "key-value" not in str(answered.shown(reveal=False))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("text/plain; charset=ISO-8859-1", b"caf\xe9", "café"),
+        ('text/plain; charset="utf-8"', "café".encode(), "café"),
+        ("text/plain; charset=base64", b"abc=", "abc="),
+        ("text/plain; charset=nothing-known", b"abc", "abc"),
+    ],
+)
+async def test_an_answer_is_read_in_the_encoding_that_it_says(
+    call: Any, seen: Seen, content_type: str, body: bytes, text: str
+) -> None:
+    seen.content_type, seen.body = content_type, body
+    assert (await call())["ResponseBody"] == text
+
+
+async def test_what_an_api_says_of_a_failure_is_the_cause(call: Any, seen: Seen) -> None:
+    seen.status, seen.body = 422, b'{"message": "no such film"}'
+    assert (await failure(call)).cause == '{"message": "no such film"}'
+    seen.body = b""
+    assert (await failure(call)).cause in ("Unprocessable Entity", "Unprocessable Content")
