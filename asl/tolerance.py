@@ -3,14 +3,14 @@
 Where a state names neither, nothing is said here: what one failed item then leads to is the Map's own matter.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from asl import json_text
 from asl.errors import EvaluationError, QueryEvaluationError, StatesError
-from asl.integer_field import compile_integer_path, must_not_be_negative
-from asl.java_text import number_text
+from asl.integer_field import compile_integer_path, must_not_be_negative, text_of
 from asl.json_types import JSON
 from asl.jsonata_flow import compile_integer, compile_number
 from asl.scope import Query, Scope
@@ -19,6 +19,8 @@ from asl.template import compile_state_path
 EXCEEDED: Final = "States.ExceedToleratedFailureThreshold"
 _COUNT: Final = "ToleratedFailureCount"
 _PERCENTAGE: Final = "ToleratedFailurePercentage"
+_OUT_OF_RANGE: Final = f"{_PERCENTAGE} must be between 0 and 100."
+_decimal = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _percentage(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Query | 
     def read(data: JSON, scope: Scope) -> JSON:
         number = float(find(data, scope))
         if not _is_percentage(number):
-            raise QueryEvaluationError(_out_of_range(number), _PERCENTAGE)
+            raise QueryEvaluationError(_OUT_OF_RANGE, _PERCENTAGE)
         return number
 
     return read
@@ -70,23 +72,28 @@ def _percentage_path(path: str) -> Query:
 
     def read(data: JSON, scope: Scope) -> JSON:
         value = find(data, scope)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            shown = json_text.dumps(value)
+        number = _float_of(value)
+        if number is None:
+            shown = json_text.dumps(value) if isinstance(value, dict | list) else text_of(value)
             refers = f'The {_PERCENTAGE}Path field refers to value "{shown}" which is not a valid float: {path}'
             raise EvaluationError(refers)
-        if not _is_percentage(value):
-            raise EvaluationError(_out_of_range(value))
-        return float(value)
+        if not _is_percentage(number):
+            raise EvaluationError(_OUT_OF_RANGE)
+        return number
 
     return read
 
 
+def _float_of(value: JSON) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not _decimal.fullmatch(value):
+        return None
+    return float(value)
+
+
 def _is_percentage(number: float) -> bool:
     return 0 <= number <= 100
-
-
-def _out_of_range(number: float) -> str:
-    return f"{_PERCENTAGE} must be between 0 and 100 but was: {number_text(float(number))}"
 
 
 def find_excess(
