@@ -37,6 +37,7 @@ class DeploymentIn(Schema):
     revision: int
     environment: int
     role_arn: str = ""
+    options: JSON = Field(default_factory=dict)
 
 
 @router.get("state-machines/{machine_id}", auth=session(SEE))
@@ -70,35 +71,42 @@ def post_diagnose(request: HttpRequest, body: DefinitionIn) -> JSON:  # noqa: AR
     return {"diagnostics": [as_diagnostic(item) for item in diagnose(body.definition, type=body.type)]}
 
 
+@router.post("state-machines/{machine_id}/deployments/plan", response={200: JSON, 422: JSON}, auth=session(DEPLOY))
+def post_plan(request: HttpRequest, machine_id: int, body: DeploymentIn) -> Status[JSON]:  # noqa: ARG001
+    """What deploying would do, step by step; nothing is called."""
+    try:
+        return Status(200, {"steps": _plan(machine_id, body).steps})
+    except deployment.NotDeployed as error:
+        return Status(422, _refusal(error))
+
+
 @router.post("state-machines/{machine_id}/deployments", response={201: JSON, 422: JSON}, auth=session(DEPLOY))
 def post_deployment(request: HttpRequest, machine_id: int, body: DeploymentIn) -> Status[JSON]:
-    machine = selectors.machine(machine_id)
-    revision = get_object_or_404(machine.revisions, number=body.revision)
-    environment = get_object_or_404(Environment, pk=body.environment)
     try:
-        done = deployment.deploy(
-            deployment.plan(revision, environment, body.role_arn),
-            by=request.user,  # type: ignore[arg-type]
-        )
+        done = deployment.deploy(_plan(machine_id, body), by=request.user)  # type: ignore[arg-type]
     except deployment.NotDeployed as error:
-        return Status(
-            422,
-            {
-                "message": str(error),
-                "stage": error.stage,
-                "errors": [as_diagnostic(item) for item in error.errors],
-            },
-        )
-    return Status(
-        201,
-        {
-            "arn": done.deployment.arn,
-            "revision": revision.number,
-            "environment": environment.pk,
-            "created": done.created,
-            "warnings": [as_diagnostic(item) for item in done.warnings],
-        },
-    )
+        return Status(422, _refusal(error))
+    answer = {
+        "arn": done.deployment.arn,
+        "version_arn": done.deployment.version_arn,
+        "revision": body.revision,
+        "environment": body.environment,
+        "created": done.created,
+        "done": done.done,
+        "warnings": [as_diagnostic(item) for item in done.warnings],
+    }
+    return Status(201, answer)
+
+
+def _plan(machine_id: int, body: DeploymentIn) -> deployment.Plan:
+    revision = get_object_or_404(selectors.machine(machine_id).revisions, number=body.revision)
+    environment = get_object_or_404(Environment, pk=body.environment)
+    return deployment.plan(revision, environment, body.role_arn, body.options)
+
+
+def _refusal(error: deployment.NotDeployed) -> JSON:
+    errors = [as_diagnostic(item) for item in error.errors]
+    return {"message": str(error), "stage": error.stage, "errors": errors, "done": error.done}
 
 
 @router.get("catalogue", auth=session(SEE))

@@ -14,12 +14,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from asl.diagnostics import Diagnostic
 from asl.validate import diagnose
 from callboard.aws import client
+from designer.deployment_options import (
+    Interrupted,
+    NotAnOption,
+    Options,
+    carry_out,
+    configuration,
+    read_options,
+    words,
+)
 from designer.models import Deployment, Environment, Revision
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Stage = Literal["validate", "create", "update", "connect"]
+Stage = Literal["validate", "create", "update", "connect", "configure"]
 # An environment that doesn't offer the validation API (or forbids it) validates at create and update anyway.
 _NO_VALIDATION = {"UnknownOperationException", "AccessDeniedException", "InvalidAction", "NotImplemented"}
 
@@ -32,18 +41,34 @@ class Plan:
     environment: Environment
     role_arn: str
     arn: str | None
+    options: Options = field(default_factory=Options)
 
     @property
     def name(self) -> str:
         return self.revision.state_machine.name
 
+    @property
+    def steps(self) -> list[str]:
+        """What will be done, in words and in order."""
+        verb = "Update" if self.arn else "Create"
+        return [
+            f"Check revision {self.revision.number}, here and in {self.environment}",
+            f"{verb} the state machine {self.name} with the role {self.role_arn}",
+            *words(self.options, name=self.name),
+        ]
+
 
 class NotDeployed(Exception):  # noqa: N818 - it says what happened
-    """Nothing was changed in the environment, at the stage named; ``errors`` are located in the definition."""
+    """Nothing was changed in the environment, at the stage named; ``errors`` are located in the definition.
 
-    def __init__(self, stage: Stage, message: str, errors: list[Diagnostic] | None = None) -> None:
+    At the stage "configure" the definition is there and ``done`` says what else is; deploying again goes on.
+    """
+
+    def __init__(
+        self, stage: Stage, message: str, errors: list[Diagnostic] | None = None, done: list[str] | None = None
+    ) -> None:
         super().__init__(message)
-        self.stage, self.errors = stage, errors or []
+        self.stage, self.errors, self.done = stage, errors or [], done or []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +76,17 @@ class Outcome:
     deployment: Deployment
     created: bool
     warnings: list[Diagnostic] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
 
 
-def plan(revision: Revision, environment: Environment, role_arn: str = "") -> Plan:
-    """Raises `NotDeployed` when no role is known: AWS needs one to run a state machine."""
+def plan(
+    revision: Revision, environment: Environment, role_arn: str = "", options: dict[str, Any] | None = None
+) -> Plan:
+    """Raises `NotDeployed` when no role is known (AWS needs one to run a state machine) or an option can't be."""
+    try:
+        chosen = read_options(options or {})
+    except NotAnOption as error:
+        raise NotDeployed("validate", f"Not deployed: {error}") from error
     previous = (
         Deployment.objects.filter(revision__state_machine=revision.state_machine, environment=environment)
         .order_by("-deployed_at")
@@ -65,7 +97,8 @@ def plan(revision: Revision, environment: Environment, role_arn: str = "") -> Pl
         raise NotDeployed(
             "validate", f"Not deployed: {environment} needs a role that Step Functions may assume. Give its ARN."
         )
-    return Plan(revision=revision, environment=environment, role_arn=role, arn=previous.arn if previous else None)
+    arn = previous.arn if previous else None
+    return Plan(revision=revision, environment=environment, role_arn=role, arn=arn, options=chosen)
 
 
 def deploy(plan: Plan, *, by: User | None) -> Outcome:
@@ -79,10 +112,40 @@ def deploy(plan: Plan, *, by: User | None) -> Outcome:
             arn = _create(step_functions, plan)
     except BotoCoreError as error:
         raise _away(plan, error) from error
+    # Recorded before the further steps: the definition is in force whatever becomes of them.
     deployment = Deployment.objects.create(
-        revision=plan.revision, environment=plan.environment, arn=arn, role_arn=plan.role_arn, deployed_by=by
+        revision=plan.revision,
+        environment=plan.environment,
+        arn=arn,
+        role_arn=plan.role_arn,
+        options=plan.options.as_json(),
+        deployed_by=by,
     )
-    return Outcome(deployment=deployment, created=created, warnings=warnings)
+    try:
+        description = f"Callboard revision {plan.revision.number}"
+        done, version = carry_out(step_functions, arn, plan.options, description=description)
+    except Interrupted as stop:
+        raise _half_way(plan, stop) from stop
+    if version:
+        deployment.version_arn = version
+        deployment.save(update_fields=["version_arn"])
+    return Outcome(deployment=deployment, created=created, warnings=warnings, done=done)
+
+
+def _half_way(plan: Plan, stop: Interrupted) -> NotDeployed:
+    cause = stop.__cause__
+    if isinstance(cause, ClientError):
+        said = cause.response["Error"]
+        why = f"{plan.environment} answered {said['Code']}. {said.get('Message', '')}"
+    elif isinstance(cause, BotoCoreError):
+        why = f"{plan.environment} can't be reached any more ({type(cause).__name__})."
+    else:
+        raise stop
+    return NotDeployed(
+        "configure",
+        f"Revision {plan.revision.number} is there, but not all that should follow: {why} Deploy again to go on.",
+        done=stop.done,
+    )
 
 
 def _validate(plan: Plan) -> list[Diagnostic]:
@@ -124,7 +187,10 @@ def _update(step_functions: Any, plan: Plan) -> str | None:
     """The ARN; None where the state machine was deleted in the environment meanwhile."""
     try:
         step_functions.update_state_machine(
-            stateMachineArn=plan.arn, definition=plan.revision.definition, roleArn=plan.role_arn
+            stateMachineArn=plan.arn,
+            definition=plan.revision.definition,
+            roleArn=plan.role_arn,
+            **configuration(plan.options),
         )
     except ClientError as error:
         if error.response["Error"]["Code"] in ("StateMachineDoesNotExist", "StateMachineDeleting"):
@@ -140,6 +206,7 @@ def _create(step_functions: Any, plan: Plan) -> str:
             definition=plan.revision.definition,
             roleArn=plan.role_arn,
             type=plan.revision.state_machine.type,
+            **configuration(plan.options),
         )
     except ClientError as error:
         if error.response["Error"]["Code"] == "StateMachineAlreadyExists":
@@ -160,7 +227,10 @@ def _adopt(step_functions: Any, plan: Plan, refusal: ClientError) -> str:
     arn = f"arn:aws:states:{region}:{account}:stateMachine:{plan.name}"
     try:
         step_functions.update_state_machine(
-            stateMachineArn=arn, definition=plan.revision.definition, roleArn=plan.role_arn
+            stateMachineArn=arn,
+            definition=plan.revision.definition,
+            roleArn=plan.role_arn,
+            **configuration(plan.options),
         )
     except ClientError as error:
         raise NotDeployed("update", _words(plan, error)) from error

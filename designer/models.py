@@ -117,6 +117,8 @@ class Deployment(models.Model):
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="deployments")
     arn = models.CharField(max_length=256, db_index=True)
     role_arn = models.CharField(max_length=256, blank=True)
+    options = models.JSONField(default=dict)  # designer.deployment_options: what the next one begins with
+    version_arn = models.CharField(max_length=256, blank=True)
     deployed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     deployed_at = models.DateTimeField(auto_now_add=True)
 

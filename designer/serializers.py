@@ -54,6 +54,8 @@ def as_deployment(deployment: Deployment) -> dict[str, Any]:
         "revision": deployment.revision.number,
         "arn": deployment.arn,
         "role_arn": deployment.role_arn,
+        "options": deployment.options,
+        "version_arn": deployment.version_arn,
         "deployed_at": iso(deployment.deployed_at),
     }
 
