@@ -11,6 +11,7 @@ What a state does is in `asl.flow_states`, `asl.tasks` and `asl.branches`; what 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import assert_never
 
 from asl import branches, failure, flow_states, redrive, tasks
@@ -137,10 +138,9 @@ def _deliver(run: Run, event: Event) -> None:
 def _redrive(run: Run) -> None:
     if not run.execution.can_be_redriven:
         return
-    for frame in redrive.take_up(run):
-        if run.execution.status == "RUNNING":
-            run.frame = frame
-            _step(run, frame, partial(branches.go_on, run, frame))
+    for frame in takewhile(lambda _: run.execution.status == "RUNNING", redrive.take_up(run)):
+        run.frame = frame
+        _step(run, frame, partial(branches.go_on, run, frame))
 
 
 def _deliver_to_task(

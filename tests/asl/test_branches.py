@@ -201,3 +201,12 @@ def test_a_map_whose_own_result_failed_is_put_together_again_when_it_is_redriven
     playbook.reply(ExecutionRedriven(at=playbook.now))
     assert playbook.types()[-1] == "ExecutionFailed"
     assert playbook.types().count("ExecutionRedriven") == 1
+
+
+def test_a_map_that_could_not_begin_an_iteration_begins_it_when_it_is_redriven():
+    selector = {"since.$": "$$.Execution.RedriveTime"}
+    playbook = run({"Type": "Map", "ItemProcessor": PASS, "ItemSelector": selector, "MaxConcurrency": 1}, "[1, 2]")
+    assert playbook.execution.status == "FAILED"
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    assert playbook.types().count("MapIterationSucceeded") == 2
+    assert playbook.execution.status == "SUCCEEDED"

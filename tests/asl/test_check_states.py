@@ -134,3 +134,9 @@ def test_what_a_jsonata_states_fields_hold(state, path):
 )
 def test_what_a_jsonpath_states_fields_hold(state, path):
     assert [place for place, _ in errors(state, "JSONPath")] == ([f"/States/A{path}"] if path is not None else [])
+
+
+def test_states_that_hold_states_and_rules_are_right_with_them():
+    parallel = {"Type": "Parallel", "Branches": [PROCESSOR], "End": True}
+    choice = {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "Next": "B"}]}
+    assert errors(parallel, "JSONPath") == errors(choice, "JSONPath") == []

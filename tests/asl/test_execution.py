@@ -189,3 +189,10 @@ def test_a_token_is_known_by_its_task():
     playbook.reply(TaskSucceeded(at=playbook.now, task_id=1, output="1", by_token=True))
     assert not playbook.execution.token_is_open(token)
     assert playbook.execution.task(7) is None
+
+
+def test_an_input_is_read_once_and_again_when_it_was_loaded():
+    machine, execution, _ = begin({"A": ASK}, '{"a":  1}')
+    assert execution.input_value is execution.input_value
+    changes = execution.take_changes()
+    assert load(machine, changes.header, changes.frames).input_value == {"a": 1}

@@ -1,14 +1,22 @@
 """Retry, Catch, and what an error does to the branches around it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from asl.effects import CancelTask
 from asl.errors import StatesError, matches
-from asl.events import ExecutionStopped, TaskFailed, TaskStarted, TaskSucceeded, TimerFired
+from asl.events import (
+    ExecutionRedriven,
+    ExecutionStopped,
+    TaskFailed,
+    TaskStarted,
+    TaskSucceeded,
+    TimerFired,
+)
 from asl.parse import parse
-from asl.testing import Playbook
+from asl.testing import IDENTITY, Playbook
 
 SQS = "arn:aws:states:::sqs:sendMessage"
 
@@ -324,3 +332,111 @@ def test_a_stale_timer_after_a_retry_changes_nothing():
     fail_task(playbook)
     playbook.reply(TimerFired(at=playbook.now, timer_id=1))
     assert playbook.types()[-1] == "TaskFailed"
+
+
+PASS = {"Type": "Pass", "End": True}
+
+
+@pytest.mark.parametrize(
+    ("state", "before"),
+    [
+        ({**PASS, "QueryLanguage": "JSONata", "Output": "{% $nothing %}"}, None),
+        (
+            {
+                "Type": "Map",
+                "QueryLanguage": "JSONata",
+                "ItemProcessor": {"StartAt": "P", "States": {"P": PASS}},
+                "Items": [1],
+                "Output": "{% $nothing %}",
+                "End": True,
+            },
+            "MapIterationSucceeded",
+        ),
+    ],
+)
+def test_a_query_that_failed_is_told_by_an_event_of_its_own(state, before):
+    playbook = Playbook(machine({"A": state}), reload=True)
+    (event,) = [event for event in playbook.history if event[0] == "EvaluationFailed"]
+    assert event[3] == "States.QueryEvaluationError"
+    assert playbook.history[event[1] - 1][0] == before, (
+        "an output that fails in a state that did nothing is at its entry"
+    )
+
+
+def parallel(*branches, **fields):
+    return {"Type": "Parallel", "Branches": [*branches], "End": True, **fields}
+
+
+def test_what_runs_in_a_state_that_failed_by_itself_is_aborted():
+    """The second iteration can't begin: the first one's task is called off."""
+    inner = {"StartAt": "T", "States": {"T": task("T")}}
+    each = {"Type": "Map", "ItemProcessor": inner, "ItemSelector": {"a.$": "$$.Map.Item.Value.a"}, "End": True}
+    playbook = Playbook(machine({"A": each}), input='[{"a": 1}, {}]', reload=True)
+    assert playbook.execution.status == "FAILED"
+    assert playbook.tasks == {}
+
+
+def test_states_of_all_kinds_are_aborted_with_their_sibling_and_dropped_by_the_catcher():
+    """A wait, a retry, a task, a Map under way and one that has results, and a state that is still to be entered."""
+    waits = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 9, "End": True}}}
+    retried = {"StartAt": "R", "States": {"R": task("R", Retry=[{"ErrorEquals": ["E"], "IntervalSeconds": 9}])}}
+    works = {"StartAt": "T", "States": {"T": task("T", TimeoutSeconds=5)}}
+    fails = {"StartAt": "F", "States": {"F": task("F", TimeoutSeconds=5)}}
+    item = {
+        "StartAt": "C",
+        "States": {
+            "C": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "D"}], "Default": "U"},
+            "D": {"Type": "Pass", "End": True},
+            "U": task("U"),
+        },
+    }
+    each = {
+        "StartAt": "M",
+        "States": {"M": {"Type": "Map", "ItemProcessor": item, "ItemsPath": "$.items", "End": True}},
+    }
+    deeper = {
+        "StartAt": "N",
+        "States": {"N": parallel({"StartAt": "X", "States": {"X": {"Type": "Wait", "Seconds": 9, "End": True}}})},
+    }
+    states = {
+        "A": parallel(fails, waits, retried, works, each, deeper, Catch=[{"ErrorEquals": ["States.ALL"], "Next": "B"}]),
+        "B": {"Type": "Pass", "End": True},
+    }
+    del states["A"]["End"]
+    states["A"]["Next"] = "B"
+    for budget in (1, 200):
+        playbook = Playbook(machine(states), input='{"items": [1, 2]}', budget=budget, reload=True)
+        playbook.run(until=playbook.now)
+        (retried_id,) = [number for number, one in playbook.tasks.items() if one.state_name == "R"]
+        playbook.reply(TaskFailed(at=playbook.now, task_id=retried_id, error="E", cause=None))
+        playbook.run(until=playbook.now + 6)
+        assert playbook.execution.status == "SUCCEEDED"
+        assert playbook.types().count("TaskTimedOut") == 2, "both time-outs that were due are told"
+        assert set(playbook.stored()[1]) == {0}
+
+
+def test_a_branch_that_had_not_begun_is_aborted_without_a_word():
+    fails = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}
+    playbook = Playbook(machine({"A": parallel(fails, branch("P"), branch("Q"))}), budget=1, reload=True)
+    playbook.run()
+    assert playbook.execution.status == "FAILED"
+    assert "TaskStateEntered" not in playbook.types()
+
+
+def test_an_execution_that_cannot_be_redriven_keeps_nothing():
+    waits = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 9, "End": True}}}
+    for kind, rows in (("EXPRESS", {0}), ("STANDARD", None)):
+        identity = replace(IDENTITY, type=kind)
+        playbook = Playbook(machine({"A": parallel(branch("P"), waits)}), identity=identity, reload=True)
+        playbook.reply(ExecutionStopped(at=playbook.now))
+        assert playbook.execution.status == "ABORTED"
+        assert (set(playbook.stored()[1]) == {0}) is (rows == {0})
+
+
+def test_a_parallel_whose_result_is_too_large_is_run_again_as_a_whole():
+    large = {"StartAt": "L", "States": {"L": {"Type": "Pass", "End": True}}}
+    other = {"StartAt": "K", "States": {"K": {"Type": "Pass", "End": True}}}
+    playbook = Playbook(machine({"A": parallel(large, other)}), input=json.dumps("x" * 200_000), reload=True)
+    assert playbook.execution.error == "States.DataLimitExceeded"
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    assert playbook.types().count("ParallelStateStarted") == 2

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from asl.events import TaskSucceeded
 from asl.parse import parse
 from asl.testing import Playbook
 from asl.timestamps import format_timestamp
@@ -247,3 +248,11 @@ def test_a_pass_assigns_and_its_result_is_kept_as_text_where_it_is_the_input():
         {"Type": "Pass", "Assign": {"v": 1}, "Result": {"r": 1}, "ResultPath": "$.b", "End": True}, '{"a":  1}'
     )
     assert playbook.execution.output == '{"a":1,"b":{"r":1}}'
+
+
+def test_a_result_that_is_not_the_input_keeps_no_text_and_one_that_stays_as_it_came_does():
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
+    for fields, expected in (({}, '{"r":  1}'), ({"OutputPath": "$.r"}, "1"), ({"ResultPath": None}, '{"a":  1}')):
+        playbook = run({**task, **fields}, '{"a":  1}')
+        playbook.reply(TaskSucceeded(at=playbook.now, task_id=1, output='{"r":  1}'))
+        assert playbook.execution.output == expected

@@ -154,6 +154,18 @@ def test_a_redrive_goes_on_where_it_stopped_and_only_after_an_end():
     assert types(handle(execution, ExecutionRedriven(at=5.0))) == [], "what succeeded is over"
 
 
+def test_a_redrive_goes_on_with_a_map_that_failed_by_itself():
+    """Its second iteration could not begin: its selector reads what only a redriven execution has."""
+    inner = {"StartAt": "A", "States": {"A": ASK}}
+    selector = {"since.$": "$$.Execution.RedriveTime"}
+    each = {"Type": "Map", "ItemProcessor": inner, "ItemSelector": selector, "End": True}
+    execution, transition = begin({"M": each}, "[1, 2]")
+    assert (execution.status, types(transition)[-1]) == ("FAILED", "ExecutionFailed")
+    transition = handle(execution, ExecutionRedriven(at=3.0))
+    assert types(transition).count("TaskScheduled") == 2
+    assert execution.status == "RUNNING"
+
+
 def test_an_endless_loop_ends_where_the_history_is_full():
     again = {**LEAVES, "Next": "A"}
     execution, _ = begin({"A": again}, budget=100_000)

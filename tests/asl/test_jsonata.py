@@ -284,8 +284,8 @@ def nested(count, inner):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (nested(20_000, "[[$a]]"), "D1011"),
-        (nested(14_000, "{'a': $a}"), "D1011"),
+        (nested(8_000, "[[$a]]"), "D1011"),
+        (nested(7_000, "{'a': $a}"), "D1011"),
         ("$sort([1, 'a'])", "D3000"),
         ("$number('1e999')", "D1001"),
         ("1e308 * 10", "D1001"),
@@ -322,6 +322,7 @@ def test_words_of_an_error_are_found_even_for_values_that_no_json_can_say():
     assert "X0000" in jsonata._words(JException("X0000", -1))
 
 
-def test_an_expression_that_the_parser_refuses_twice_is_told_in_our_words():
-    with pytest.raises(InvalidJSONataError, match="regular expression"):
-        compile_jsonata("/(/")
+@pytest.mark.parametrize("text", ["/(/", "$match('a', /[z-a]/)", "/**/"])
+def test_a_regular_expression_that_is_none_is_refused_with_the_expression(text):
+    with pytest.raises(InvalidJSONataError):
+        compile_jsonata(text)

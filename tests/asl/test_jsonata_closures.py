@@ -200,3 +200,16 @@ def test_the_language_at_the_edges_of_what_shortcuts_know(text, data, expected):
 def test_what_a_shortcut_leaves_to_the_evaluator_comes_out_right(text, data, expected):
     found = compile_jsonata(text).evaluate({"input": data}, Scope({}))
     assert same(found, expected), found
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "expected"),
+    [
+        ("$states.input.a * $states.input.b", {"a": 2**52, "b": 4}, 2.0**54),
+        ("$states.input + 1", 1.5, 2.5),
+        ("$states.input + 1.5", 1.5, 3),
+        ("$count($states.input.a)", {"a": None}, 0),
+    ],
+)
+def test_numbers_beyond_what_is_exact_and_null_are_left_to_the_evaluator(text, data, expected):
+    assert same(compile_jsonata(text).evaluate({"input": data}, Scope({})), expected)

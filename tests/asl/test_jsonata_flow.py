@@ -5,6 +5,7 @@ import json
 import pytest
 
 from asl.events import TaskFailed, TaskSucceeded
+from asl.jsonata_flow import compile_number
 from asl.parse import parse
 from asl.testing import Playbook
 
@@ -342,3 +343,8 @@ def test_fields_may_be_constants_and_null_has_a_name():
     assert "but was 'null'" in cause({**state, "Items": "{% $parse('null') %}"})
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
     assert run(machine({**task, "TimeoutSeconds": "{% 5 %}"})).execution.error == "States.Timeout"
+
+
+def test_a_field_may_be_a_number():
+    percentage = compile_number("{% $states.input %}", "ToleratedFailurePercentage")
+    assert percentage(1.5, None) == 1.5

@@ -142,3 +142,7 @@ def test_a_value_is_put_where_a_reference_path_says_and_the_rest_is_kept(before,
 def test_a_value_cannot_be_put_into_what_has_no_place_for_it(before, path):
     with pytest.raises(LookupError):
         put(before, reference_steps(compile_path(path)), "new")
+
+
+def test_a_function_may_stand_inside_a_filter_and_below_a_descent():
+    assert compile_path("$.store.book[?(@.tags.length() == 2)].title").read(DOCUMENT) == ["A"]

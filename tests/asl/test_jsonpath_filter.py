@@ -3,6 +3,7 @@
 import pytest
 
 from asl.jsonpath import InvalidPathError, compile_path
+from asl.jsonpath_filter import parse_filter
 
 BOOKS = [
     {"title": "A", "price": 8, "tags": ["x", "y"]},
@@ -78,3 +79,9 @@ def test_what_is_no_filter_says_why(filter_text, reason):
 
 def test_a_path_that_cannot_be_followed_finds_nothing():
     assert compile_path("$[?(@.price.keys())].title").read(BOOKS) == []
+
+
+def test_a_filter_ends_with_its_parenthesis():
+    test, end = parse_filter("@.a == 1)]", 0)
+    assert end == len("@.a == 1)")
+    assert test({"a": 1}, None)

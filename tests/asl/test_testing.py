@@ -37,3 +37,10 @@ def test_slices_are_granted_and_what_is_cancelled_is_outstanding_no_more():
     playbook.run()
     assert playbook.execution.status == "FAILED"
     assert (playbook.tasks, playbook.timers) == ({}, {})
+
+
+def test_a_task_that_is_done_calls_its_time_out_off():
+    playbook = play({"T": {**TASK, "TimeoutSeconds": 5}})
+    assert len(playbook.timers) == 1
+    playbook.reply(TaskSucceeded(at=playbook.now, task_id=1, output="1"))
+    assert playbook.timers == {}
