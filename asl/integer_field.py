@@ -10,6 +10,7 @@ from asl.json_types import JSON
 from asl.scope import Query, Scope
 from asl.template import compile_state_path
 
+_LONG = 1 << 63
 _whole = re.compile(r"[+-]?\d{1,19}")
 
 
@@ -24,11 +25,16 @@ def text_of(value: JSON) -> str:
 
 def parse_long(value: JSON) -> int | None:
     """Whole numbers, and strings of digits, as Java's Long.parseLong takes the value's text."""
-    if isinstance(value, bool):
+    if isinstance(value, str) and _whole.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
         return None
-    if isinstance(value, int):
-        return value
-    return int(value) if isinstance(value, str) and _whole.fullmatch(value) else None
+    return value if is_long(value) else None
+
+
+def is_long(number: float) -> bool:
+    """Java's range: 64 bits."""
+    return -_LONG <= number < _LONG
 
 
 def compile_integer_path(text: str, field: str, check: Callable[[int], str | None]) -> Query:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from asl import json_text
 from asl.definition import Flow, Output
 from asl.errors import QueryEvaluationError
+from asl.integer_field import is_long
 from asl.json_types import JSON
 from asl.jsonata import UNDEFINED, Expression, JSONataError, compile_jsonata, expression_text
 from asl.scope import Query, Scope
@@ -96,7 +97,7 @@ def compile_integer(value: JSON, field: str, check: Callable[[int], str | None])
 
     def read(data: JSON, scope: Scope) -> JSON:
         number = find(data, scope)
-        if int(number) != number:
+        if not is_long(number) or int(number) != number:
             cause = f"The {field} field must be an integer but was: {json_text.dumps(number)}"
             raise QueryEvaluationError(cause, field)
         complaint = check(int(number))

@@ -3,6 +3,7 @@
 Where a state names neither, nothing is said here: what one failed item then leads to is the Map's own matter.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def _percentage(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Query | 
     find = compile_number(definition[_PERCENTAGE], _PERCENTAGE)
 
     def read(data: JSON, scope: Scope) -> JSON:
-        number = float(find(data, scope))
+        number = _as_float(find(data, scope))
         if not _is_percentage(number):
             raise QueryEvaluationError(_OUT_OF_RANGE, _PERCENTAGE)
         return number
@@ -89,7 +90,14 @@ def _float_of(value: JSON) -> float | None:
         return None
     if isinstance(value, str) and not _decimal.fullmatch(value):
         return None
-    return float(value)
+    return _as_float(value)
+
+
+def _as_float(number: float | str) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _is_percentage(number: float) -> bool:

@@ -13,6 +13,16 @@ def test_whole_numbers_may_come_as_strings(value, number):
     assert parse_long(value) == number
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
+def test_whole_numbers_have_64_bits(number):
+    assert parse_long(number) is None
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63)])
+def test_and_no_fewer(number):
+    assert parse_long(number) == parse_long(str(number)) == number
+
+
 def test_a_value_in_a_message():
     assert [text_of(value) for value in ("s", 1.5, 2, None, {"a": 1})] == ["s", "1.5", "2", "null", '{"a":1}']
 

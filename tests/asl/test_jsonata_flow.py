@@ -166,6 +166,10 @@ def wrong_type(text, field, words):
         ({"Type": "Wait", "Seconds": "{% -1 %}", "Next": "B"}, "The Seconds field has a negative value: -1"),
         ({"Type": "Wait", "Seconds": "{% 1.5 %}", "Next": "B"}, "The Seconds field must be an integer but was: 1.5"),
         (
+            {"Type": "Wait", "Seconds": "{% $power(10, 20) %}", "Next": "B"},
+            "The Seconds field must be an integer but was: 100000000000000000000",
+        ),
+        (
             {"Type": "Wait", "Timestamp": "{% 'soon' %}", "Next": "B"},
             "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: soon",
         ),

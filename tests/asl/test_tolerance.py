@@ -39,6 +39,7 @@ def test_numbers_paths_and_expressions():
     [
         ({"ToleratedFailureCountPath": "$.c"}, {"c": -1}, "ToleratedFailureCount cannot be negative."),
         ({"ToleratedFailurePercentagePath": "$.p"}, {"p": 101}, "ToleratedFailurePercentage must be between 0 and 100."),
+        ({"ToleratedFailurePercentagePath": "$.p"}, {"p": 10**400}, "ToleratedFailurePercentage must be between 0 and 100."),
         ({"ToleratedFailurePercentagePath": "$.p"}, {"p": "x"}, 'The ToleratedFailurePercentagePath field refers to value "x" which is not a valid float: $.p'),
         ({"ToleratedFailurePercentagePath": "$.p"}, {"p": []}, 'The ToleratedFailurePercentagePath field refers to value "[]" which is not a valid float: $.p'),
     ],
