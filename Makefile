@@ -5,7 +5,7 @@ ARGS ?=
 # A module of tests stays in one process: its servers and its browser are started once.
 PARALLEL := -n auto --maxprocesses 4 --dist loadscope
 
-.PHONY: help setup run test check lint types front proof bench lock samples clean
+.PHONY: help setup run test check coverage lint types front proof bench lock samples clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,11 +23,15 @@ test: ## set up what the tests need, then pass them all; choose with ARGS="-k na
 	@$(PY) scripts/front.py run test
 	@$(PY) -m pytest -m "not proof" $(PARALLEL) $(ARGS)
 
-check: ## everything that can be checked: style, types, layers, both test suites
+check: ## everything that can be checked: style, types, layers, both test suites, what asl's tests reach
 	@$(PYTHON) scripts/setup.py --tests
 	@$(MAKE) --no-print-directory lint types front
 	@$(PY) scripts/front.py run test
 	@$(PY) -m pytest -m "not proof" $(PARALLEL) $(ARGS)
+	@$(MAKE) --no-print-directory coverage ARGS=
+
+coverage: ## each module of asl, whole, by its own tests: lines and branches
+	@$(PY) scripts/coverage_asl.py $(PARALLEL) $(ARGS)
 
 lint: ## ruff and the layers' contracts
 	@$(PY) -m ruff check .

@@ -1,6 +1,7 @@
 """One event after the other: what each leads to, slices, and what is no longer outstanding."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -123,6 +124,20 @@ def test_a_wait_and_a_retry_go_on_when_they_are_due():
 def test_an_execution_has_its_own_time():
     execution, _ = begin({"A": ASK}, TimeoutSeconds=9)
     assert types(handle(execution, TimerFired(at=10.0, timer_id=1)))[-1] == "ExecutionTimedOut"
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"), [({}, 301.0), ({"TimeoutSeconds": 999}, 301.0), ({"TimeoutSeconds": 9}, 10.0)]
+)
+def test_an_express_execution_has_five_minutes_at_most(fields, due):
+    machine = parse(
+        json.dumps({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 999, "End": True}}, **fields})
+    )
+    express = replace(IDENTITY, type="EXPRESS")
+    execution, transition = start(machine, identity=express, input="{}", at=1.0, seed=SEED)
+    timers = [effect.due for effect in transition.effects if isinstance(effect, StartTimer)]
+    assert timers[-1 if due == 301.0 else 0] == due
+    assert types(handle(execution, TimerFired(at=due, timer_id=execution.timeout_timer)))[-1] == "ExecutionTimedOut"
 
 
 def test_a_step_that_fails_fails_its_state_wherever_it_is():
