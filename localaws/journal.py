@@ -141,8 +141,7 @@ class Batch:
             if shared or len(data) > PLAIN + PLAIN_EVENT * len(chunk):
                 for value, text in pairs:
                     shared.note_pair(value, text)
-                shared.note_events(chunk)
-                data = pack(chunk, shared.references) if shared else data
+                data = shared.pack_events(chunk)
             self.history.append((place(execution_id, first_id + start), data))
 
 

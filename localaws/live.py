@@ -92,9 +92,7 @@ class Live:
             header = pack(changes.header)
             for frame_id, frame in changes.frames.items():
                 if frame is not None:
-                    if shared:
-                        shared.note_row(frame)
-                    batch.frames.append((self.id, frame_id, pack(frame, shared.references)))
+                    batch.frames.append((self.id, frame_id, shared.pack_row(frame)))
                 elif not self.fresh:
                     batch.gone_frames.append((self.id, frame_id))
         if not ended:
@@ -170,11 +168,8 @@ class Live:
                     pass
         for task_id, task in tasks.items():
             if task is not None:
-                row = task_row(task)
-                if self.shared:
-                    self.shared.note(task.parameters)
                 activity = task.resource if is_activity(task.resource) else None
-                batch.tasks.append((self.id, task_id, activity, pack(row, self.shared.references)))
+                batch.tasks.append((self.id, task_id, activity, self.shared.pack_row(task_row(task))))
             else:
                 batch.gone_tasks.append((self.id, task_id))
         for timer_id, due in timers.items():

@@ -108,23 +108,24 @@ class Shared:
         self.trim()
         return new
 
-    def note_events(self, events: Sequence[Sequence[Any]]) -> None:
-        """Find what is large in history events."""
-        seen = None
+    def pack_events(self, events: Sequence[Sequence[Any]]) -> bytes:
+        """History events as bytes; what is large in them is stored by itself."""
+        seen, found = None, False
         for event in events:
             for member in event[3:]:
                 kind = type(member)
                 if kind in _CONTAINERS:
                     if member is not seen:  # one state's output is mostly the next one's input
                         seen = member
-                        self.note(member)
+                        found |= self.note(member)
                 elif kind is str and len(member) >= LARGE:
-                    self._store(member)
+                    found |= self._store(member)
+        return pack(events, self.references if found else None)
 
-    def note_row(self, row: JSON) -> None:
-        """Find what is large in a row of the interpreter's state."""
-        if type(row) is list:
-            self.note(row, wide=len(row))
+    def pack_row(self, row: Sequence[Any]) -> bytes:
+        """A row of the interpreter's state, or a task's, as bytes."""
+        found = bool(self.references) and type(row) in _CONTAINERS and self.note(row, wide=len(row))
+        return pack(row, self.references if found else None)
 
     def note_pair(self, value: JSON, text: str | None) -> None:
         """A value that came as ``text`` is read from it again: only the text is stored."""
@@ -134,34 +135,37 @@ class Shared:
             if reference is not None and type(value) in (dict, list, str):
                 self.keep(reference + 1, value)
 
-    def note(self, value: Any, depth: int = DEPTH, wide: int = FEW) -> None:
-        """Store what is large in ``value``, unless it is stored."""
+    def note(self, value: Any, depth: int = DEPTH, wide: int = FEW) -> bool:
+        """Store what is large in ``value``, unless it is stored. Is there anything to refer to?"""
         kind = type(value)
         if kind is str:
-            if len(value) >= LARGE:
-                self._store(value)
-        elif kind in _CONTAINERS:
-            if id(value) in self.references:
-                self._kept.move_to_end(self.references[id(value)])
-            elif len(value) > wide or not depth:
-                if not json_text.is_small(value):
-                    self._store(value)
-            else:
-                for member in value.values() if kind is dict else value:
-                    if type(member) in _LARGE_KINDS:
-                        self.note(member, depth - 1)
+            return len(value) >= LARGE and self._store(value)
+        if kind not in _CONTAINERS:
+            return False
+        if id(value) in self.references:
+            self._kept.move_to_end(self.references[id(value)])
+            return True
+        if len(value) > wide or not depth:
+            return not json_text.is_small(value) and self._store(value)
+        found = False
+        for member in value.values() if kind is dict else value:
+            if type(member) in _LARGE_KINDS:
+                found |= self.note(member, depth - 1)
+        return found
 
-    def _store(self, value: Any) -> None:
+    def _store(self, value: Any) -> bool:
+        """Give it a row of its own, unless it has one or is too small for one."""
         reference = self.references.get(id(value))
         if reference is not None:
             self._kept.move_to_end(reference)
-            return
+            return True
         data = pack(value)
         if len(data) < LARGE:
-            return
+            return False
         self.last += 1
         self.new.append((self.last, data))
         self.keep(2 * self.last, value)
+        return True
 
     def load(self, reference: int, rows: Callable[[int], Any]) -> Any:
         """What a reference is to; ``rows`` reads the value of a row."""
