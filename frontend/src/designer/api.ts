@@ -34,8 +34,30 @@ export interface Connection {
   authorization_type: string;
 }
 
+/** docs/api.md: what is left out stays as it is. */
+export interface DeploymentOptions {
+  log_level?: "OFF" | "ERROR" | "FATAL" | "ALL";
+  log_group_arn?: string;
+  include_execution_data?: boolean;
+  tracing?: boolean;
+  tags?: Record<string, string>;
+  publish?: boolean;
+  alias?: string;
+  share?: number;
+}
+
+export interface DeploymentOrder {
+  revision: number;
+  environment: number | string;
+  role_arn?: string;
+  options: DeploymentOptions;
+}
+
 export interface Deployment {
   arn: string;
+  version_arn: string;
+  /** What was done after the definition was there, in words. */
+  done: string[];
   revision: number;
   environment: number | string;
   created: boolean;
@@ -109,8 +131,9 @@ export const diagnose = (url: string, definition: string, type: MachineType, sig
 export const saveRevision = (url: string, revision: { definition: string; comment: string; base_revision: number }) =>
   post<{ number: number; created_at: string }>(url, revision);
 
-export const deploy = (url: string, order: { revision: number; environment: number | string; role_arn?: string }) =>
-  post<Deployment>(url, order);
+export const deploy = (url: string, order: DeploymentOrder) => post<Deployment>(url, order);
+
+export const planDeployment = (url: string, order: DeploymentOrder, signal: AbortSignal) => post<{ steps: string[] }>(`${url}/plan`, order, signal);
 
 export const searchCatalogue = (url: string, query: string, limit: number, signal: AbortSignal) =>
   call<{ actions: CatalogueAction[] }>(`${url}?q=${encodeURIComponent(query)}&limit=${String(limit)}`, { signal });

@@ -1,5 +1,7 @@
 /** What the page hands over: the workflow, its environments, addresses and what this person may do. */
 
+import type { DeploymentOptions } from "./api";
+
 export type MachineType = "STANDARD" | "EXPRESS";
 
 export interface Environment {
@@ -22,6 +24,8 @@ export interface Boot {
     type: MachineType;
     revision: { number: number };
     definition: string;
+    /** The newest in each environment. */
+    deployments: { environment: number | string; revision: number; arn: string; role_arn: string; options: DeploymentOptions }[];
   };
   environments: Environment[];
   urls: {

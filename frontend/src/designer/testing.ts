@@ -5,7 +5,7 @@ import { startDesigner } from "./state/store";
 
 export function bootWith(definition: string, permissions = { design: true, operate: true }): Boot {
   return {
-    machine: { id: 1, name: "Under test", type: "STANDARD", revision: { number: 3 }, definition },
+    machine: { id: 1, name: "Under test", type: "STANDARD", revision: { number: 3 }, definition, deployments: [] },
     environments: [
       { id: 1, name: "Embedded", kind: "embedded", region: "us-east-1", account: "", production: false, review_queue_url: "http://q/review", execution_role_arn: "" },
     ],

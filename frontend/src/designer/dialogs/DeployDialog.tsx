@@ -1,10 +1,11 @@
 /** Deploy the saved revision to an environment; what was refused is said here and shown where it belongs. */
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
-import type { Deployment } from "../api";
+import { ApiError, planDeployment, type Deployment, type DeploymentOptions } from "../api";
 import { SelectInput, TextInput } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
+import { chosenBefore, DeployOptions } from "./DeployOptions";
 import { deployRevision, save, stageWords, type DeployFailure } from "../state/saving";
 import { openDialog, unsavedCount, useDesigner } from "../state/store";
 
@@ -17,6 +18,7 @@ export function DeployDialog() {
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Deployment | DeployFailure>();
   const [sure, setSure] = useState(false);
+  const [options, setOptions] = useState<DeploymentOptions>(() => chosenBefore(boot.machine.deployments.find((each) => each.environment === environment)?.options));
   const chosen = boot.environments.find(({ id }) => id === environment);
   const unsaved = unsavedCount(state) > 0;
   const failure = outcome !== undefined && "stage" in outcome ? outcome : undefined;
@@ -28,7 +30,7 @@ export function DeployDialog() {
     setOutcome(undefined);
     try {
       if (unsaved && !(await save(""))) return;
-      setOutcome(await deployRevision(environment, roleArn.trim()));
+      setOutcome(await deployRevision(environment, roleArn.trim(), options));
     } finally {
       setBusy(false);
     }
@@ -62,7 +64,11 @@ export function DeployDialog() {
             value: String(id),
             label: kind === "embedded" ? `${name} (on this machine)` : `${name} (${[account, region].filter(Boolean).join(", ")})`,
           }))}
-          onChange={(value) => useDesigner.setState({ environment: boot.environments.find(({ id }) => String(id) === value)?.id })}
+          onChange={(value) => {
+            const next = boot.environments.find(({ id }) => String(id) === value)?.id;
+            useDesigner.setState({ environment: next });
+            setOptions(chosenBefore(boot.machine.deployments.find((each) => each.environment === next)?.options));
+          }}
         />
       )}
       <TextInput
@@ -73,6 +79,8 @@ export function DeployDialog() {
         placeholder={chosen?.execution_role_arn || (chosen?.kind === "embedded" ? "Not needed on this machine" : "arn:aws:iam::123456789012:role/...")}
         hint={<span className="text-xs text-ink-3">{chosen?.kind === "embedded" ? "optional" : "empty keeps the present one, or takes the environment's"}</span>}
       />
+      <DeployOptions key={String(environment)} value={options} onChange={setOptions} />
+      <Steps roleArn={roleArn.trim()} options={options} />
       {chosen?.production === true ? (
         <label className="flex items-center gap-2 text-s">
           <input type="checkbox" className="checkbox checkbox-sm" checked={sure} onChange={({ target }) => setSure(target.checked)} />
@@ -85,11 +93,44 @@ export function DeployDialog() {
   );
 }
 
+/** What pressing the button will do, asked of the server as the form changes. */
+function Steps({ roleArn, options }: { roleArn: string; options: DeploymentOptions }) {
+  const environment = useDesigner((state) => state.environment);
+  const revision = useDesigner((state) => state.base.number);
+  const url = useDesigner((state) => state.boot.urls.deployments);
+  const [said, setSaid] = useState<{ steps: string[] } | { refusal: string }>({ steps: [] });
+  useEffect(() => {
+    if (environment === undefined) return;
+    const stopper = new AbortController();
+    const timer = setTimeout(() => {
+      planDeployment(url, { revision, environment, options, ...(roleArn === "" ? {} : { role_arn: roleArn }) }, stopper.signal)
+        .then(setSaid)
+        .catch((error: unknown) => {
+          if (!stopper.signal.aborted && error instanceof ApiError) setSaid({ refusal: error.message });
+        });
+    }, 250);
+    return () => {
+      stopper.abort();
+      clearTimeout(timer);
+    };
+  }, [url, revision, environment, roleArn, options]);
+  if ("refusal" in said) return <p className="text-s text-fail-ink">{said.refusal}</p>;
+  if (said.steps.length === 0) return null;
+  return (
+    <ol aria-label="Steps" className="flex list-decimal flex-col gap-1 pl-5 text-xs break-words text-ink-2">
+      {said.steps.map((step) => (
+        <li key={step}>{step}</li>
+      ))}
+    </ol>
+  );
+}
+
 function Failure({ failure }: { failure: DeployFailure }) {
   return (
     <div role="alert" className="rounded-box border border-fail-line bg-fail-wash px-3 py-2.5 text-s flex flex-col gap-1.5">
       <p className="text-fail-ink font-medium">{stageWords(failure.stage)}</p>
       <p>{failure.message}</p>
+      {failure.done.length > 0 ? <p className="text-xs text-ink-2">Done before: {failure.done.join("; ")}.</p> : null}
       {failure.errors.length === 0 ? null : (
         <>
           <ul className="list-disc pl-5 text-xs flex flex-col gap-1">
@@ -125,6 +166,7 @@ function Deployed({ deployment }: { deployment: Deployment }) {
     >
       <p className="text-s">Revision {deployment.revision} runs as</p>
       <code className="code block whitespace-normal break-all rounded-field bg-sunk border border-base-300 p-2">{deployment.arn}</code>
+      {deployment.done.length === 0 ? null : <p className="text-s text-ink-2">{deployment.done.join(". ")}.</p>}
       {deployment.warnings.length === 0 ? null : (
         <ul className="list-disc pl-5 text-xs text-retry-ink flex flex-col gap-1">
           {deployment.warnings.map((warning, index) => (

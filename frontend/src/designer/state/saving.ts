@@ -1,6 +1,6 @@
 /** Saving, deploying and the unsaved draft: everything that leaves the page. */
 
-import { ApiError, deploy, saveRevision, type Conflict, type Deployment, type Diagnostic } from "../api";
+import { ApiError, deploy, saveRevision, type Conflict, type Deployment, type DeploymentOptions, type Diagnostic } from "../api";
 import { announce, markSaved, openDialog, replaceText, unsavedCount, useDesigner } from "./store";
 
 /** Save as a new revision on `base`; a newer revision in between opens the dialog that asks what to do. */
@@ -44,6 +44,8 @@ export interface DeployFailure {
   message: string;
   stage: string;
   errors: Diagnostic[];
+  /** At the stage "configure": what was done besides the definition. */
+  done: string[];
 }
 
 const STAGES: Record<string, string> = {
@@ -51,6 +53,7 @@ const STAGES: Record<string, string> = {
   validate: "The definition was refused",
   create: "The state machine was not created",
   update: "The state machine was not updated",
+  configure: "Deployed, but not complete",
 };
 
 export function stageWords(stage: string): string {
@@ -58,9 +61,9 @@ export function stageWords(stage: string): string {
 }
 
 /** Deploy the saved revision; what AWS finds wrong is put where it belongs and answered as a failure. */
-export async function deployRevision(environment: number | string, roleArn: string): Promise<Deployment | DeployFailure> {
+export async function deployRevision(environment: number | string, roleArn: string, options: DeploymentOptions): Promise<Deployment | DeployFailure> {
   const { boot, base } = useDesigner.getState();
-  const order = { revision: base.number, environment, ...(roleArn === "" ? {} : { role_arn: roleArn }) };
+  const order = { revision: base.number, environment, options, ...(roleArn === "" ? {} : { role_arn: roleArn }) };
   try {
     const deployment = await deploy(boot.urls.deployments, order);
     useDesigner.setState({ deployment, deployProblems: deployment.warnings });
@@ -68,10 +71,10 @@ export async function deployRevision(environment: number | string, roleArn: stri
     return deployment;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const body = (error.body ?? {}) as { errors?: Diagnostic[]; stage?: string };
+    const body = (error.body ?? {}) as { errors?: Diagnostic[]; stage?: string; done?: string[] };
     const errors = (body.errors ?? []).filter((found) => typeof found.message === "string");
     useDesigner.setState({ deployProblems: errors.map((found) => ({ ...found, path: found.path ?? "" })) });
-    return { message: error.message, stage: body.stage ?? "", errors };
+    return { message: error.message, stage: body.stage ?? "", errors, done: body.done ?? [] };
   }
 }
 
