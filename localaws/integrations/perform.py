@@ -116,8 +116,9 @@ class Integrations:
         return await look_at(self._calls, job)
 
     async def stop_job(self, job: ServiceJob) -> None:
-        """Ask for a job's end. Raises botocore's errors."""
+        """Ask for a job's end; a crash can't take it back after this. Raises botocore's errors."""
         await stop_job(self._calls, job)
+        await self._services.flush()
 
     async def _call(self, request: TaskRequest, resource: Resource) -> JSON:
         if resource.kind == "lambda":

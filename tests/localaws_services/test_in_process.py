@@ -105,7 +105,7 @@ async def test_who_is_registered_is_asked_first_over_both_ways(services):
 @pytest.mark.parametrize(
     ("service", "operation", "params", "said"),
     [
-        ("glue", "StartJobRun", {"JobName": "j"}, "glue:StartJobRun"),  # a whole service: JSON
+        ("glue", "BatchStopJobRun", {"JobName": "j", "JobRunIds": ["r"]}, "glue:BatchStopJobRun"),  # JSON
         (
             "translate",
             "TranslateText",
