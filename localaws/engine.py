@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTimer
@@ -328,6 +329,11 @@ class Engine:
         live.history.append(("ExecutionFailed", last, at, "States.Runtime", cause))
         self._dirty[live.id] = live
 
+    def _end_broken(self, execution_id: int) -> None:
+        live = self.loaded(execution_id)
+        if live is not None:
+            self._break(live, self.clock())
+
     # -- the tick
 
     def _wake(self) -> None:
@@ -349,9 +355,9 @@ class Engine:
                     if self._alone or time.perf_counter() >= limit:
                         break
                 self._write()
-        except Exception:  # the store's faults above all; the loop must go on whatever it is
+        except Exception as reason:  # the store's faults above all; the loop must go on whatever it is
             logger.exception("Nothing of the last %s ms could be stored in %s.", SLICE * 1000, self.journal.path)
-            self._rolled_back()
+            self._rolled_back(reason)
         else:
             self._committed()
         self._alone = max(self._alone - 1, 0)
@@ -461,7 +467,7 @@ class Engine:
         if live.broken is not None and self._performer is not None:
             self._performer.cancel_execution(live.id)
 
-    def _rolled_back(self) -> None:
+    def _rolled_back(self, reason: Exception) -> None:
         """What is in memory ran ahead of the store: forget it, tell the clients, try the rest again."""
         for live in self._dirty.values():
             self._forget(live)
@@ -477,6 +483,9 @@ class Engine:
                 future.set_exception(failure)
         self._answers.clear()
         again, self._handled = self._handled, []
+        if self._alone and again and not isinstance(reason, sqlite3.Error):
+            # It was tried by itself and the store isn't at fault: this execution can't be written as it would be.
+            self.request(partial(self._end_broken, again.pop().execution_id))
         asyncio.get_running_loop().call_later(RETRY_SECONDS, self._try_again, again)
 
     def _drop_slices(self) -> None:

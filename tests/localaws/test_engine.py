@@ -18,6 +18,7 @@ from localaws.engine import Engine
 from localaws.integrations.task import TaskFailure
 from localaws.journal import Journal
 from localaws.performer import AT_ONCE, Performer
+from localaws.values import Shared
 from localaws.wire import ServiceError
 
 ACCOUNT = "arn:aws:states:us-east-1:000000000000"
@@ -68,7 +69,9 @@ class Bench:
         self.changes = []
         self.journal = Journal(folder / "store.sqlite3")
         self.script = script or Script()
-        self.engine = Engine(self.journal, Catalogue(self.journal.connection), on_status_change=watch or self.changes.append)
+        self.engine = Engine(
+            self.journal, Catalogue(self.journal.connection), on_status_change=watch or self.changes.append
+        )
         self.performer = Performer(
             self.script,
             tell=self.engine.tell,
@@ -345,6 +348,30 @@ async def test_a_fault_of_the_interpreter_ends_one_execution_and_no_other(bench,
     assert [event[0] for _, event in events][-1] == "ExecutionFailed"
     assert (await bench.ended(other)).status == "SUCCEEDED"
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_an_execution_that_cannot_be_stored_ends_and_holds_nobody_up(bench, monkeypatch, caplog):
+    monkeypatch.setattr(engine_module, "RETRY_SECONDS", 0.05)
+
+    def pack_row(shared, row):
+        if "poison" in repr(row):
+            raise RecursionError("too deep")
+        return pack(shared, row)
+
+    pack = Shared.pack_row
+    monkeypatch.setattr(Shared, "pack_row", pack_row)
+    spoils = machine(
+        W={"Type": "Wait", "Seconds": 1, "Next": "P"},
+        P={"Type": "Pass", "Parameters": {"a.$": "States.Format('poi{}', 'son')"}, "Next": "X"},
+        X={"Type": "Wait", "Seconds": 1, "End": True},
+    )
+    at_fault = await bench.start(await bench.machine(spoils), "one")
+    other = await bench.start(await bench.machine(waits(1), "other"), "two")
+    row = await bench.ended(at_fault)
+    assert (row.status, row.error) == ("FAILED", "States.Runtime")
+    assert (await bench.ended(other)).status == "SUCCEEDED"
+    assert bench.journal.connection.execute("SELECT count(*) FROM timer").fetchone() == (0,)
+    assert "too deep" in caplog.text
 
 
 async def test_executions_that_wait_are_rows_and_leave_memory(bench, monkeypatch):
