@@ -61,7 +61,7 @@ describe("deploying", () => {
   it("puts what was refused where it belongs, until the text changes", async () => {
     answer(422, { message: "Refused", stage: "validate", errors: [{ path: "/States/A", code: "X", message: "No", severity: "ERROR" }] });
     expect(await deployRevision(1, "", {})).toMatchObject({ stage: "validate", message: "Refused" });
-    expect(asked[0]?.body).toEqual({ revision: 3, environment: 1 });
+    expect(asked[0]?.body).toEqual({ revision: 3, environment: 1, options: {} });
     expect(now().deployProblems).toHaveLength(1);
     typeText(TEXT);
     expect(now().deployProblems).toEqual([]);
