@@ -1,6 +1,6 @@
 /** The right pane: one state, or the execution itself when no state is chosen. */
 import { ArrowUpRight, Hand } from "lucide-react";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { callsModel, CategoryIcon, StandIn, StatusGlyph, type Graph, type GraphNode } from "../graph";
 import { Attempts } from "./Attempts";
 import { runStatus, statusOf, TONE, visitDuration, WORD } from "./decorate";
@@ -9,7 +9,7 @@ import { EventList } from "./EventList";
 import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
 import { JsonPane } from "./JsonView";
-import type { Run, StateStatus, StateSummary } from "./status";
+import { eventsOf, type Run, type StateStatus, type StateSummary } from "./status";
 import type { DetailTab, ViewerStore } from "./store";
 import { Tabs, type Tab } from "./Tabs";
 
@@ -62,12 +62,13 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const status = statusOf(run, node.id);
   const scheduled = new Set(visit?.attempts.map(({ scheduledId }) => scheduledId));
   const review = reviews.find((one) => one.task_scheduled_event_id !== null && scheduled.has(one.task_scheduled_event_id)) ?? (visit === null ? undefined : reviews.find((one) => one.task_scheduled_event_id === null && one.state_name === node.name));
-  const eventIds = summary?.visits.flatMap(({ eventIds: ids }) => ids) ?? [];
+  const history = store((state) => state.events);
+  const events = useMemo(() => eventsOf(run, node.id, history), [run, node.id, history]);
   const tabs: Tab<DetailTab>[] = [
     { key: "data", title: "Input and output" },
     ...((summary?.attempts ?? 1) > 1 || visit?.error ? [{ key: "attempts" as const, title: "Attempts", ...(visit !== null && visit.attempts.length > 0 ? { count: visit.attempts.length } : {}) }] : []),
     { key: "definition", title: "Definition" },
-    { key: "events", title: "Events", count: eventIds.length },
+    { key: "events", title: "Events", count: events.length },
   ];
   const shown = tabs.some(({ key }) => key === tab) ? tab : "data";
   return (
@@ -93,7 +94,7 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
       {shown === "data" && <StateData node={node} summary={summary} now={now} isCallback={node.callback} definition={definitionOf(definition, node.id)} />}
       {shown === "attempts" && visit && <Attempts visit={visit} now={now} />}
       {shown === "definition" && <JsonPane title="Definition" text={JSON.stringify(definitionOf(definition, node.id) ?? null)} note={node.type} empty={null} />}
-      {shown === "events" && <EventList store={store} graph={graph} run={run} ids={eventIds} />}
+      {shown === "events" && <EventList store={store} graph={graph} run={run} events={events} />}
     </Frame>
   );
 }

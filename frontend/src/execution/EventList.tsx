@@ -12,11 +12,9 @@ import type { HistoryEvent } from "./types";
 /** More than a screenful of a loop's events is read in the table below. */
 const MOST = 200;
 
-export function EventList({ store, graph, run, ids }: { store: ViewerStore; graph: Graph; run: Run; ids: readonly number[] }) {
-  const events = store((state) => state.events);
+export function EventList({ store, graph, run, events }: { store: ViewerStore; graph: Graph; run: Run; events: readonly HistoryEvent[] }) {
   const chosen = store((state) => state.selectedEvent);
-  const wanted = useMemo(() => new Set(ids), [ids]);
-  const rows = events.filter((event) => wanted.has(event.id)).map((event) => eventRow(event, run, graph));
+  const rows = useMemo(() => events.map((event) => eventRow(event, run, graph)), [events, run, graph]);
   const at = rows.findIndex(({ event }) => event.id === chosen);
   const from = Math.max(0, Math.min(at === -1 ? rows.length - MOST : at - MOST / 2, rows.length - MOST));
   const list = useRef<HTMLOListElement>(null);

@@ -3,13 +3,28 @@ import type { HistoryEvent } from "./types";
 
 /** `TaskScheduled` keeps its details under `taskScheduledEventDetails`, and so on; all states share two keys. */
 export function detailsOf(event: HistoryEvent): Readonly<Record<string, unknown>> {
-  const key = event.type.endsWith("StateEntered")
-    ? "stateEnteredEventDetails"
-    : event.type.endsWith("StateExited")
-      ? "stateExitedEventDetails"
-      : `${event.type.charAt(0).toLowerCase()}${event.type.slice(1)}EventDetails`;
-  const found = event[key];
+  const found = event[keyOf(event.type)];
   return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
+}
+
+const KEYS = new Map<string, string>();
+
+function keyOf(type: string): string {
+  let key = KEYS.get(type);
+  if (key === undefined) {
+    const family = type.endsWith("StateEntered") ? "stateEntered" : type.endsWith("StateExited") ? "stateExited" : type.charAt(0).toLowerCase() + type.slice(1);
+    KEYS.set(type, (key = `${family}EventDetails`));
+  }
+  return key;
+}
+
+const TIMES = new WeakMap<HistoryEvent, number>();
+
+/** In milliseconds; read once: every replay asks again. */
+export function timeOf(event: HistoryEvent): number {
+  let at = TIMES.get(event);
+  if (at === undefined) TIMES.set(event, (at = Date.parse(event.timestamp)));
+  return at;
 }
 
 export function textOf(event: HistoryEvent, key: string): string | null {

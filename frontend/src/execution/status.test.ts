@@ -3,7 +3,8 @@ import { project } from "../graph/project";
 import { mostInteresting, nodeDecorations, edgeDecorations, runStatus } from "./decorate";
 import { History } from "./history.fixture";
 import { namesOf } from "./Redrive";
-import { replay, type Run } from "./status";
+import { replay } from "./replayer";
+import type { Run } from "./status";
 
 const definition = {
   StartAt: "Look",

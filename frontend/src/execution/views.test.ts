@@ -6,7 +6,7 @@ import { size } from "./format";
 import { History } from "./history.fixture";
 import { pretty } from "./JsonView";
 import { readLink, writeLink } from "./link";
-import { replay } from "./status";
+import { replay } from "./replayer";
 import { lanes, ticks, tickWords } from "./timeline";
 
 const definition = {

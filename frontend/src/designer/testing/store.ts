@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 
-import { replay } from "../../execution/status";
+import { replay } from "../../execution/replayer";
 import { edgeDecorations, nodeDecorations } from "../../execution/decorate";
 import type { HistoryEvent } from "../../execution/types";
 import type { Graph, NodeDecoration } from "../../graph";
