@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from asl.cases import CaseError, coverage, read_case, read_cases, run_case
 from asl.parse import parse
 from asl.simulation import MockError
-from asl.cases import CaseError, coverage, read_case, read_cases, run_case
 
 MACHINE = {
     "StartAt": "Ask",
