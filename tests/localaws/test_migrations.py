@@ -7,7 +7,7 @@ import pytest
 from localaws import schema
 from localaws.journal import Journal
 from localaws.schema import StoreVersionError
-from localaws.values import pack
+from localaws.values import Shared, pack
 
 HISTORY = pack([("ExecutionStarted", 0), ("ExecutionSucceeded", 1)]).hex()
 # The tables as the first format had them, with one state machine and one execution.
@@ -87,3 +87,27 @@ def test_a_store_of_a_later_format_is_refused(first):
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreVersionError, match="format 99"):
         Journal(first)
+
+
+def test_values_that_rows_share_keep_their_numbers(tmp_path):
+    """A store of the fifth format: histories and values had keys of two columns."""
+    path = tmp_path / "fifth.sqlite3"
+    Journal(path).close()
+    event = ("PassStateEntered", 1, 0.0, "A", None, "x" * 2000)
+    shared = Shared("", last=6)
+    chunk = shared.pack_events([event])
+    ((number, value),) = shared.take_new()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "DROP TABLE history; DROP TABLE value; PRAGMA user_version = 5;"
+            "CREATE TABLE history (execution_id INTEGER NOT NULL, first_id INTEGER NOT NULL, data BLOB NOT NULL,"
+            " PRIMARY KEY (execution_id, first_id)) WITHOUT ROWID;"
+            "CREATE TABLE value (execution_id INTEGER NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL,"
+            " PRIMARY KEY (execution_id, number)) WITHOUT ROWID;"
+        )
+        connection.execute("INSERT INTO history VALUES (3, 513, ?)", (chunk,))
+        connection.execute("INSERT INTO value VALUES (3, ?, ?)", (number, value))
+    journal = Journal(path)
+    assert number == 7
+    assert journal.history(3, 513, 513) == [(513, event)]
+    journal.close()
