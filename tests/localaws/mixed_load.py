@@ -183,6 +183,10 @@ class Ledger:
     finished: dict[str, dict[str, Any]] = field(default_factory=dict)  # ARN -> what was described
     faults: list[str] = field(default_factory=list)  # answers that no client should get
 
+    def says_enough(self) -> bool:
+        """Is there something of each kind to check?"""
+        return len(self.started) > 50 and min(len(self.answered), len(self.stopped), len(self.finished)) > 3
+
 
 class Load:
     """Threads that use the endpoint until told to end; `down` is set while it is killed and started again."""

@@ -34,15 +34,18 @@ def _kill_and_check(endpoint, server, kills):
     load = Load(endpoint, stage)
     load.start()
     try:
+        start_seconds = 1.0
         for _ in range(kills):
-            time.sleep(random.uniform(0.1, 0.7))
+            time.sleep(random.uniform(0.1, 0.7) * max(start_seconds, 1.0))  # a busy machine gets less done in a second
             load.up.clear()
             endpoint.kill()
+            begun = time.monotonic()
             endpoint.start()
+            start_seconds = time.monotonic() - begun
             load.up.set()
-        time.sleep(0.5)
+        wait_until(load.ledger.says_enough, "clients got some answers of each kind", 120)
         load.ending.set()
-        wait_until(lambda: not _running(endpoint, stage), "every execution ends", 60)
+        wait_until(lambda: not _running(endpoint, stage), "every execution ends", 120)
     finally:
         load.stop()
     _check_acknowledged(endpoint, load.ledger)
@@ -78,9 +81,7 @@ def _running(endpoint, stage):
 def _check_acknowledged(endpoint, ledger):
     client = endpoint.client()
     assert ledger.faults == []
-    assert len(ledger.started) > 50
-    assert len(ledger.answered) > 3
-    assert len(ledger.stopped) > 3
+    assert ledger.says_enough()
     for arn, (name, text) in ledger.started.items():
         found = client.describe_execution(executionArn=arn)
         assert found["input"] == text
