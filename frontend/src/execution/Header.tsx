@@ -1,9 +1,9 @@
 /** Status, times and actions of the execution. */
-import { CopyPlus, FlaskConical, Square, WifiOff } from "lucide-react";
+import { CopyPlus, FlaskConical, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
 import { useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
-import { runStatus, TONE, WORD } from "./decorate";
+import { replayedStatus, runStatus, TONE, WORD } from "./decorate";
 import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
 import { RedriveButton } from "./Redrive";
@@ -11,24 +11,31 @@ import type { Run } from "./status";
 import type { ViewerStore } from "./store";
 import { isOver, type Execution } from "./types";
 
-export function Header({ store, graph, run, now }: { store: ViewerStore; graph: Graph; run: Run; now: number }) {
+export function Header({ store, graph, run, whole, now }: { store: ViewerStore; graph: Graph; run: Run; whole: Run; now: number }) {
   const execution = store((state) => state.execution);
   const connection = store((state) => state.connection);
   const { urls, permissions } = store((state) => state.boot);
-  const status = runStatus(run, execution.status);
+  const replay = store((state) => state.replay);
+  const status = replay === null ? runStatus(run, execution.status) : replayedStatus(run);
   const over = isOver(execution.status);
   const started = Date.parse(execution.started_at);
   const stopped = execution.stopped_at === null ? null : Date.parse(execution.stopped_at);
-  const took = (stopped ?? now) - started;
+  const took = (replay?.at ?? stopped ?? now) - started;
   return (
     <header className="flex min-h-[60px] flex-none flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 bg-base-100 px-5 py-2.5 max-md:px-3">
       <span className={`chip chip-lg chip-${TONE[status]}`} data-status={execution.status} role="status">
         <StatusGlyph tone={TONE[status]} size={15} className="text-current" />
         {WORD[status]}
       </span>
+      {replay !== null && (
+        <span className="num flex h-8 items-center gap-1.5 rounded border border-dashed border-line-2 px-2.5 text-s" data-replay={replay.count}>
+          <History aria-hidden size={14} strokeWidth={1.75} />
+          Replay at {duration(took)}
+        </span>
+      )}
       <dl className="num flex items-center gap-6 text-s max-md:gap-4">
         <Fact name="Duration">
-          <span className="font-semibold">{over ? duration(took) : runningDuration(took)}</span>
+          <span className="font-semibold">{over || replay !== null ? duration(took) : runningDuration(took)}</span>
         </Fact>
         <Fact name="Started">
           <time dateTime={execution.started_at} title={utc(started)}>
@@ -50,6 +57,12 @@ export function Header({ store, graph, run, now }: { store: ViewerStore; graph: 
         </Fact>
       </dl>
       <div className="ml-auto flex items-center gap-2">
+        {replay !== null && (
+          <button type="button" className="btn btn-primary" onClick={() => store.getState().setReplay(null)}>
+            {over ? <SkipForward aria-hidden size={15} strokeWidth={1.75} /> : <RadioTower aria-hidden size={15} strokeWidth={1.75} />}
+            {over ? "Back to the end" : "Back to live"}
+          </button>
+        )}
         {connection === "lost" && (
           <span className="chip chip-retry" role="status">
             <WifiOff aria-hidden size={13} />
@@ -69,7 +82,7 @@ export function Header({ store, graph, run, now }: { store: ViewerStore; graph: 
             <span className="max-sm:sr-only">Test with this data</span>
           </a>
         )}
-        {permissions.operate && over && execution.status !== "SUCCEEDED" && <RedriveButton store={store} graph={graph} run={run} />}
+        {permissions.operate && over && execution.status !== "SUCCEEDED" && <RedriveButton store={store} graph={graph} run={whole} />}
         {permissions.operate && !over && <StopButton url={urls.stop} execution={execution} onStopped={(stoppedOne) => store.getState().replaceExecution(stoppedOne)} />}
       </div>
     </header>

@@ -9,31 +9,32 @@ import { EventTable } from "./EventTable";
 import { Header } from "./Header";
 import { writeLink } from "./link";
 import { follow } from "./live";
-import { replay } from "./replayer";
 import type { Run } from "./status";
 import { lastEventId, type DockTab, type Pane, type ViewerStore } from "./store";
 import { Tabs } from "./Tabs";
 import { Timeline, TimelineLegend } from "./Timeline";
 import { isOver, type Review } from "./types";
 import { useNow } from "./useNow";
+import { useShownRun } from "./useReplay";
 
 export function Viewer({ store, graph }: { store: ViewerStore; graph: Graph }) {
-  const events = store((state) => state.events);
   const status = store((state) => state.execution.status);
-  const run = useMemo(() => replay(graph, events), [graph, events]);
-  const now = useNow(!isOver(status));
+  const replayedAt = store((state) => state.replay?.at ?? null);
+  const { whole, run } = useShownRun(store, graph);
+  const time = useNow(!isOver(status));
+  const now = replayedAt ?? time;
   const picked = store((state) => state.selectedState);
   const event = store((state) => state.selectedEvent);
   const chosen = picked ?? (event === null ? undefined : run.stateOfEvent.get(event)) ?? mostInteresting(graph, run) ?? "";
   const pane = store((state) => state.pane);
 
   useLive(store);
-  useReviews(store, run);
+  useReviews(store, whole);
   useLink(store, graph);
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <Header store={store} graph={graph} run={run} now={now} />
+      <Header store={store} graph={graph} run={run} whole={whole} now={now} />
       <NoticeBar store={store} />
       <PaneTabs store={store} />
       <div className="flex min-h-0 flex-1 max-md:flex-col">
@@ -44,7 +45,7 @@ export function Viewer({ store, graph }: { store: ViewerStore; graph: Graph }) {
           <section aria-label="State" className={`flex min-h-0 flex-1 flex-col ${pane === "state" ? "" : "max-md:hidden"}`}>
             <Detail store={store} graph={graph} run={run} now={now} nodeId={chosen} />
           </section>
-          <Dock store={store} graph={graph} run={run} now={now} chosen={chosen} />
+          <Dock store={store} graph={graph} run={run} whole={whole} now={now} time={time} chosen={chosen} />
         </div>
       </div>
     </div>
@@ -139,7 +140,7 @@ function RunGraph({ store, graph, run, now, chosen }: PartProps) {
   );
 }
 
-function Dock({ store, graph, run, now, chosen }: PartProps) {
+function Dock({ store, graph, run, whole, time, chosen }: PartProps & { whole: Run; time: number }) {
   const docked = store((state) => state.dockTab);
   const pane = store((state) => state.pane);
   const count = store((state) => state.events.length);
@@ -159,7 +160,7 @@ function Dock({ store, graph, run, now, chosen }: PartProps) {
         aside={tab === "timeline" && <TimelineLegend />}
         className="px-5 pr-0! max-md:hidden"
       />
-      {tab === "timeline" ? <Timeline store={store} graph={graph} run={run} now={now} chosen={chosen} /> : <EventTable store={store} graph={graph} run={run} />}
+      {tab === "timeline" ? <Timeline store={store} graph={graph} run={run} whole={whole} now={time} chosen={chosen} /> : <EventTable store={store} graph={graph} run={whole} />}
     </section>
   );
 }

@@ -161,3 +161,8 @@ export function runStatus(run: Run, status: string): StateStatus {
     }
   }
 }
+
+/** The same of a run as it was, whose execution has said nothing since. */
+export function replayedStatus(run: Run): StateStatus {
+  return run.status === "running" ? runStatus(run, "RUNNING") : run.status;
+}

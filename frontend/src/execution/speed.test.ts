@@ -38,9 +38,8 @@ test("a playback says at any event what a replay of the events so far says, forw
   const { events } = longHistory(300);
   const playback = new Playback(graph);
   for (const count of [1, 40, 2000, 1999, 260, 1, 2704, 0, 1337]) {
-    const { stateOfEvent: _a, ...played } = playback.at(events, count);
-    const { stateOfEvent: _b, ...replayed } = replay(graph, events.slice(0, count));
-    expect(played).toEqual(replayed);
+    const played = playback.at(events, count);
+    expect(played).toEqual({ ...replay(graph, events.slice(0, count)), stateOfEvent: played.stateOfEvent });
   }
   const now = playback.at(events, 100);
   expect([now.stateOfEvent.get(99), now.stateOfEvent.get(101)]).toEqual([replay(graph, events).stateOfEvent.get(99), undefined]);

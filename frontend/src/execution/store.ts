@@ -4,10 +4,16 @@ import type { Connection } from "./live";
 import { lastWithoutGap, merge } from "./live";
 import type { Boot, Execution, ExecutionChange, HistoryEvent, Review } from "./types";
 
-export type DetailTab = "data" | "attempts" | "definition" | "events";
-export type DockTab = "timeline" | "events";
+export type DetailTab = "data" | "flow" | "conversation" | "attempts" | "iterations" | "definition" | "events";
+export type DockTab = "timeline" | "events" | "cost";
 /** On a phone one of these at a time. */
 export type Pane = "graph" | "state" | "timeline" | "events";
+
+/** The page shows the run as it was at a time: after `count` events. */
+export interface Replay {
+  readonly at: number;
+  readonly count: number;
+}
 
 export interface Notice {
   level: "warning" | "error";
@@ -29,6 +35,11 @@ export interface ViewerState {
   readonly detailTab: DetailTab;
   readonly dockTab: DockTab;
   readonly pane: Pane;
+  /** null: as it is now. */
+  readonly replay: Replay | null;
+  readonly isPlaying: boolean;
+  /** Which of a state's visits is looked at, by the event that entered it; null: the one that matters most. */
+  readonly selectedVisit: number | null;
 
   receive: (events: HistoryEvent[], change: ExecutionChange) => void;
   replaceExecution: (execution: Execution) => void;
@@ -42,6 +53,9 @@ export interface ViewerState {
   setDetailTab: (tab: DetailTab) => void;
   setDockTab: (tab: DockTab) => void;
   setPane: (pane: Pane) => void;
+  setReplay: (replay: Replay | null) => void;
+  setPlaying: (isPlaying: boolean) => void;
+  selectVisit: (enteredId: number | null) => void;
 }
 
 export type ViewerStore = UseBoundStore<StoreApi<ViewerState>>;
@@ -60,6 +74,9 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     detailTab: link.event === null ? "data" : "events",
     dockTab: link.event === null ? "timeline" : "events",
     pane: "graph",
+    replay: null,
+    isPlaying: false,
+    selectedVisit: null,
 
     receive: (events, change) =>
       set((state) => ({
@@ -73,11 +90,14 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     follow: () => set((state) => (state.connection === "closed" ? { beginnings: state.beginnings + 1 } : {})),
     setNotice: (notice) => set({ notice }),
     setReviews: (reviews) => set({ reviews }),
-    selectState: (selectedState) => set((state) => ({ selectedState, selectedEvent: null, detailTab: state.detailTab, pane: selectedState ? "state" : state.pane })),
-    selectEvent: (selectedEvent, nodeId) => set((state) => ({ selectedEvent, selectedState: nodeId ?? state.selectedState, detailTab: "events" })),
+    selectState: (selectedState) => set((state) => ({ selectedState, selectedEvent: null, selectedVisit: null, pane: selectedState ? "state" : state.pane })),
+    selectEvent: (selectedEvent, nodeId) => set((state) => ({ selectedEvent, selectedState: nodeId ?? state.selectedState, selectedVisit: nodeId === state.selectedState ? state.selectedVisit : null, detailTab: "events" })),
     setDetailTab: (detailTab) => set({ detailTab }),
     setDockTab: (dockTab) => set({ dockTab }),
     setPane: (pane) => set({ pane }),
+    setReplay: (replay) => set((state) => ({ replay, isPlaying: replay !== null && state.isPlaying })),
+    setPlaying: (isPlaying) => set({ isPlaying }),
+    selectVisit: (selectedVisit) => set({ selectedVisit }),
   }));
 }
 

@@ -105,3 +105,8 @@ export function tickWords(ms: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h${seconds % 3600 ? ` ${two((seconds % 3600) / 60)}` : ""}`;
   return `${Math.floor(seconds / 86_400)} d${seconds % 86_400 ? ` ${Math.floor((seconds % 86_400) / 3600)} h` : ""}`;
 }
+
+/** Every time at which a bar begins or ends. */
+export function boundaries(all: readonly Lane[]): number[] {
+  return all.flatMap(({ bars }) => bars.flatMap(({ from, to }) => (to === null ? [from] : [from, to])));
+}
