@@ -1,11 +1,11 @@
 /** Add to what a state already has: choice rules, Retriers, Catchers, branches; copy and paste states. */
 
 import { valueAt, type JsonObject, type ParsedDocument } from "./document";
-import { edited, EditRefused, mustFindState, type Edit } from "./edit";
+import { andThen, edited, EditRefused, mustFindState, type Edit } from "./edit";
 import { appendItem } from "./fields";
 import { addLoose, insertAfter, type NewState } from "./insert";
 import { endsPath, successorOf } from "./machine";
-import { join, type Pointer } from "./pointer";
+import { join, lastToken, type Pointer } from "./pointer";
 import { Raw } from "./style";
 import { removeMembers } from "./textEdits";
 
@@ -29,6 +29,14 @@ export function addCatcher(document: ParsedDocument, pointer: Pointer, target: s
   const { name } = mustFindState(document, pointer);
   const catcher = { ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: target };
   return appendItem(document, pointer, "Catch", catcher, `catch errors of ${name}`);
+}
+
+/** A new state that the errors of the state at `pointer` lead to. */
+export function insertAsCatch(document: ParsedDocument, pointer: Pointer, state: NewState): Edit {
+  const { name, scope } = mustFindState(document, pointer);
+  const loose = addLoose(document, scope, state);
+  const handler = lastToken(loose.select?.[0] ?? "");
+  return { ...andThen(loose, `catch errors of ${name}`, (both) => addCatcher(both, pointer, handler)), select: loose.select ?? [] };
 }
 
 export function addBranch(document: ParsedDocument, pointer: Pointer): Edit {

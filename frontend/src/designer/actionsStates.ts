@@ -1,7 +1,7 @@
 /** Actions on the selected states: copied, wrapped, moved along their path and in and out of containers, connected. */
 
 import {
-  ArrowDownToLine, ArrowUpToLine, BoxSelect, ClipboardPaste, Copy, CopyPlus, CornerDownRight, LogIn, LogOut, MessageSquareText, Repeat, Scissors, Split, SquareDashed, Ungroup,
+  ArrowDownToLine, ArrowUpToLine, BoxSelect, ClipboardPaste, Copy, CopyPlus, CornerDownRight, LogIn, LogOut, MessageSquareText, Repeat, Scissors, ShieldAlert, Split, SquareDashed, Ungroup,
 } from "lucide-react";
 
 import type { ParsedDocument } from "../asl/document";
@@ -10,6 +10,7 @@ import { containerBeside, moveAlong, moveIn, moveOut } from "../asl/group";
 import { addBranch } from "../asl/parts";
 import type { State } from "../asl/machine";
 import { refusalToWrap, unwrapState, wrapStates } from "../asl/wrap";
+import { addAs } from "./state/adding";
 import { canvas } from "./state/canvas";
 import { copyByMenu, cutByMenu, duplicateSelected, pasteByMenu } from "./state/clipboard";
 import { graphOf, selectedEdge, selectedState, selectedStates } from "./state/derive";
@@ -24,6 +25,9 @@ const only = (state: DesignerState, types: readonly string[]): State | undefined
   const found = selectedState(state);
   return found !== undefined && types.includes(found.type) ? found : undefined;
 };
+
+/** Types that can catch errors (States Language, "Catchers"). */
+const FALLIBLE = ["Task", "Parallel", "Map"];
 
 /** Edits the selected states and keeps the keyboard on what they became. */
 function editSelected(state: DesignerState, compute: (document: ParsedDocument, pointers: string[]) => Edit): void {
@@ -89,6 +93,11 @@ export const STATE_ACTIONS: readonly Action[] = [
     perform: (state) => openDialog({ kind: "connect", from: selectedState(state)?.pointer ?? selectedEdge(state)?.id ?? "" }),
   },
   {
+    id: "catch-to", label: "Lead its errors to another state", icon: ShieldAlert, group: "Edit", shortcuts: ["Shift+L"], onStates: true,
+    enabled: (state) => whole(state) && only(state, FALLIBLE) !== undefined,
+    perform: (state) => openDialog({ kind: "connect", from: selectedState(state)?.pointer ?? "", errors: true }),
+  },
+  {
     id: "next-connection", label: "Select the next connection", icon: Split, group: "Edit", shortcuts: ["]"], onStates: true,
     enabled: (state) => connectionsOf(state).length > 0,
     perform: nextConnection,
@@ -127,6 +136,16 @@ export const STATE_ACTIONS: readonly Action[] = [
     id: "unwrap", label: "Take the container away", icon: Ungroup, group: "Move", shortcuts: ["U"], onStates: true,
     enabled: (state) => whole(state) && only(state, ["Parallel", "Map"]) !== undefined,
     perform: (state) => editSelected(state, (document, [id = ""]) => unwrapState(document, id)),
+  },
+  {
+    id: "add-rule", label: "Add a rule with a state", icon: Split, group: "Add", shortcuts: ["R"], onStates: true,
+    enabled: (state) => whole(state) && only(state, ["Choice"]) !== undefined,
+    perform: (state) => addAs("rule", selectedState(state)?.pointer ?? ""),
+  },
+  {
+    id: "add-catch", label: "Add a state for its errors", icon: ShieldAlert, group: "Add", shortcuts: ["E"], onStates: true,
+    enabled: (state) => whole(state) && only(state, FALLIBLE) !== undefined,
+    perform: (state) => addAs("catch", selectedState(state)?.pointer ?? ""),
   },
   {
     id: "add-branch", label: "Add a branch", icon: Split, group: "Add", shortcuts: ["B"], onStates: true,

@@ -27,7 +27,7 @@ export function Minimap({ graph, drawing, selected }: { graph: Graph; drawing: L
         width={Math.round(drawing.width * scale)}
         height={Math.round(drawing.height * scale)}
         viewBox={`0 0 ${String(drawing.width)} ${String(drawing.height)}`}
-        className="block cursor-pointer overflow-visible"
+        className="block cursor-pointer"
         onPointerDown={go}
         onPointerMove={go}
       >

@@ -24,7 +24,6 @@ export function useDrop({ graph, dragging, accepts, onDropOn, onRefused }: Workf
             const zone = zoneAt(event);
             // A refused zone takes the drop as well, to say why once more when it's let go there.
             if (zone) event.preventDefault();
-            event.dataTransfer.dropEffect = zone?.refusal === undefined ? (event.dataTransfer.effectAllowed === "copy" ? "copy" : "move") : "none";
             if (zone?.id !== nearest?.id) setNearest(zone);
           },
           onDragLeave: (event: DragEvent) => {

@@ -20,7 +20,7 @@ interface Section {
 }
 
 const STATES = [
-  ["add", "connect", "add-branch", "rename", "comment"],
+  ["add", "add-rule", "add-catch", "add-branch", "connect", "catch-to", "rename", "comment"],
   ["copy", "cut", "paste", "duplicate", "delete"],
   ["earlier", "later", "move-in", "move-out", "wrap-parallel", "wrap-map", "unwrap", "collapse"],
 ];

@@ -130,7 +130,6 @@ function TreeRow({ row: { node, level, heading, place, of }, closed, selected, i
       aria-setsize={of}
       aria-selected={selected}
       {...(isBranch ? { "aria-expanded": !closed } : {})}
-      aria-label={`${node.name}, ${node.type}${heading === "" ? "" : `, ${heading}`}`}
       tabIndex={isCurrent ? 0 : -1}
       data-row={node.id}
       {...(isCurrent ? { "data-focus": "outline" } : {})}
@@ -159,6 +158,7 @@ function TreeRow({ row: { node, level, heading, place, of }, closed, selected, i
         )}
         <CategoryIcon icon={node.icon} size={14} className="text-ink-2 flex-none" />
         <span className="truncate">{node.name}</span>
+        <span className="sr-only">, {node.type}</span>
       </span>
     </li>
   );

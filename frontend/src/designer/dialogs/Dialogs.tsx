@@ -28,7 +28,7 @@ export function Dialogs() {
     case "comment":
       return <CommentDialog pointer={dialog.pointer} />;
     case "connect":
-      return <ConnectDialog from={dialog.from} />;
+      return <ConnectDialog from={dialog.from} errors={dialog.errors === true} />;
     case "draft":
       return <DraftDialog draft={dialog.draft} base={dialog.base} />;
     case "import":

@@ -8,7 +8,7 @@ import { join } from "../../asl/pointer";
 import { CategoryIcon } from "../../graph";
 import { backToCanvas } from "../actionsLooking";
 import { Dialog } from "../parts/Dialog";
-import { connect, end, reconnectEdge } from "../state/connecting";
+import { connect, connectErrors, end, reconnectEdge } from "../state/connecting";
 import { graphOf } from "../state/derive";
 import { edit, openDialog, useDesigner } from "../state/store";
 
@@ -52,13 +52,13 @@ export function CommentDialog({ pointer }: { pointer: string }) {
 const END = "\u0000end";
 
 /** A list to choose from by typing: states of the same scope, and the end where a Next may end. */
-export function ConnectDialog({ from }: { from: string }) {
+export function ConnectDialog({ from, errors }: { from: string; errors: boolean }) {
   const graph = graphOf(useDesigner((state) => state.good));
   const edge = graph.edges.get(from);
   const source = graph.nodes.get(edge?.source ?? from);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const canEnd = source !== undefined && source.type !== "Choice" && (edge === undefined || edge.kind === "next");
+  const canEnd = !errors && source !== undefined && source.type !== "Choice" && (edge === undefined || edge.kind === "next");
   const states = (graph.scopes.get(source?.scope ?? "")?.nodes ?? []).flatMap((id) => graph.nodes.get(id) ?? []);
   const all = [...states.map(({ id, name, icon, line }) => ({ id, name, icon, line })), ...(canEnd ? [{ id: END, name: "End", icon: "succeed" as const, line: "The path ends here" }] : [])];
   const found = all.filter(({ name }) => name.toLowerCase().includes(query.trim().toLowerCase()));
@@ -66,7 +66,8 @@ export function ConnectDialog({ from }: { from: string }) {
   const take = (id: string | undefined): void => {
     if (id === undefined || source === undefined) return;
     close();
-    if (edge !== undefined) reconnectEdge(edge, id === END ? undefined : id);
+    if (errors) connectErrors(source.id, id);
+    else if (edge !== undefined) reconnectEdge(edge, id === END ? undefined : id);
     else if (id === END) end(source.id);
     else connect(source.id, id);
     backToCanvas();
@@ -77,9 +78,9 @@ export function ConnectDialog({ from }: { from: string }) {
     event.preventDefault();
     setAt((chosen + step + found.length) % found.length);
   };
-  const what = source?.type === "Choice" && edge === undefined ? "A Choice gets a new rule; its condition is set in the inspector." : "";
+  const what = source?.type === "Choice" && edge === undefined && !errors ? "A Choice gets a new rule; its condition is set in the inspector." : "";
   return (
-    <Dialog title={`Lead ${source?.name ?? "Start"} to`} onClose={close} onSubmit={() => take(found[chosen]?.id)}>
+    <Dialog title={errors ? `Lead errors of ${source?.name ?? ""} to` : `Lead ${source?.name ?? "Start"} to`} onClose={close} onSubmit={() => take(found[chosen]?.id)}>
       <input
         className="input w-full"
         role="combobox"

@@ -3,15 +3,17 @@
 import type { ParsedDocument } from "../../asl/document";
 import { EditRefused, type Edit } from "../../asl/edit";
 import { moveStates, refusalToMove } from "../../asl/group";
-import { insertAfter, insertIntoScope, insertOnEdge, refusalOnEdge, type NewState } from "../../asl/insert";
-import { child, stringOf } from "../../asl/document";
+import { insertAfter, insertAsRule, insertIntoScope, insertOnEdge, refusalOnEdge, type NewState } from "../../asl/insert";
+import { child, stringOf, type JsonObject } from "../../asl/document";
 import { endsPath, machineOf, successorOf, type Machine, type Scope } from "../../asl/machine";
+import { insertAsCatch } from "../../asl/parts";
 import { join, type Pointer } from "../../asl/pointer";
 import type { DropTarget } from "../../graph";
 import { reviewQueueOf } from "../boot";
 import type { MakeContext, PaletteItem } from "../catalogue/items";
 import { canvas, focusOn } from "./canvas";
 import { graphOf, pointersOf, selectedEdge, selectedStates } from "./derive";
+import { useLook } from "./look";
 import { announce, edit, select, useDesigner, type Dragged } from "./store";
 
 export function makeContext(): MakeContext {
@@ -56,14 +58,30 @@ export function addItem(item: PaletteItem): void {
   const edge = selectedEdge(current);
   const after = selectedStates(current).at(-1);
   const into = current.addInto;
+  const { addAs } = useLook.getState();
   const place = (document: ParsedDocument): Edit => {
+    if (addAs !== undefined && addAs.pointer === after?.pointer)
+      return addAs.kind === "rule" ? insertAsRule(document, addAs.pointer, ruleOf(), state) : insertAsCatch(document, addAs.pointer, state);
     if (into !== undefined && machineOf(document).scopes.has(into)) return insertIntoScope(document, into, state);
     if (edge !== undefined) return insertOnEdge(document, pointersOf(edge), state);
     if (after !== undefined) return insertAfter(document, after.pointer, state);
     return insertAtEnd(document, machineOf(document), state);
   };
   const done = edit((document) => ({ ...place(document), label: `add ${item.title}` }));
+  useLook.setState({ addAs: undefined });
   if (done) afterAdding(item.title);
+}
+
+/** A condition to begin with; the inspector asks for the real one. */
+const ruleOf = (): JsonObject =>
+  makeContext().queryLanguage === "JSONata" ? { Condition: "{% $exists($states.input.value) %}" } : { Variable: "$.value", IsPresent: true };
+
+/** The next state chosen in the palette is where a new rule, or the errors, of the state at `pointer` lead. */
+export function addAs(kind: "rule" | "catch", pointer: string): void {
+  select([pointer]);
+  useLook.setState({ addAs: { kind, pointer } });
+  useDesigner.setState({ sheet: "palette" });
+  focusOn("palette-search");
 }
 
 /** The next state chosen in the palette goes into this empty scope. */

@@ -4,7 +4,7 @@ import { child, type ParsedDocument } from "../../asl/document";
 import { EditRefused, mustFindState, type Edit } from "../../asl/edit";
 import { setValue } from "../../asl/fields";
 import { endsPath } from "../../asl/machine";
-import { addChoiceRule } from "../../asl/parts";
+import { addCatcher, addChoiceRule } from "../../asl/parts";
 import { join, lastToken } from "../../asl/pointer";
 import { reconnect } from "../../asl/remove";
 import type { GraphEdge } from "../../graph";
@@ -28,6 +28,11 @@ function connected(document: ParsedDocument, source: string, target: string): Ed
 
 export function connect(source: string, target: string): void {
   edit((document) => connected(document, source, target));
+}
+
+/** Its errors lead there. */
+export function connectErrors(source: string, target: string): void {
+  edit((document) => addCatcher(document, source, mustFindState(document, target).name));
 }
 
 /** The state's path ends with it. */

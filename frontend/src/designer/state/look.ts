@@ -13,9 +13,11 @@ export interface Look {
   minimap: boolean;
   /** Second lines say what authors noted instead of what states do. */
   comments: boolean;
+  /** What the next state added becomes: where a new rule of this Choice leads, or the errors of this state. */
+  addAs: { kind: "rule" | "catch"; pointer: string } | undefined;
 }
 
-const CLOSED: Look = { query: undefined, outline: false, minimap: false, comments: false };
+const CLOSED: Look = { query: undefined, outline: false, minimap: false, comments: false, addAs: undefined };
 
 export const useLook = create<Look>(() => CLOSED);
 
@@ -23,15 +25,22 @@ export function toggle(what: "outline" | "minimap" | "comments"): void {
   useLook.setState((look) => ({ [what]: !look[what] }));
 }
 
-/** Ids of the states that have every word of the query in their name, type, second line, resource or comment. */
+/**
+ * Ids of the states that have every word of the query in their name, type, second line, resource or comment: those called
+ * so first, then those whose name has it, then the rest.
+ */
 export function matchesIn(graph: Graph, query: string): string[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = query.trim().toLowerCase();
+  const words = wanted.split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
+  const rank = (name: string): number => (name === wanted ? 0 : name.startsWith(wanted) ? 1 : name.includes(wanted) ? 2 : 3);
   return [...graph.nodes.values()]
     .filter(({ name, type, line, resource, comment }) => {
       const text = `${name} ${type} ${line} ${resource ?? ""} ${comment}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
+    .map(({ id, name }) => ({ id, rank: rank(name.toLowerCase()) }))
+    .sort((a, b) => a.rank - b.rank)
     .map(({ id }) => id);
 }
 

@@ -28,7 +28,7 @@ export type Dialog =
   | { kind: "shortcuts" }
   | { kind: "comment"; pointer: string }
   /** `from` is a state's pointer, or the id of a connection to be led elsewhere. */
-  | { kind: "connect"; from: string }
+  | { kind: "connect"; from: string; errors?: true }
   | { kind: "draft"; draft: string; base: number }
   | { kind: "import"; name: string; text: string };
 

@@ -4,7 +4,7 @@ import { ApiError, diagnose } from "../api";
 import { keepDraft } from "./saving";
 import { unsavedCount, useDesigner } from "./store";
 
-const DIAGNOSE_AFTER = 120;
+const DIAGNOSE_AFTER = 40;
 const DRAFT_AFTER = 400;
 
 function debounce(run: () => void, delay: number): () => void {
