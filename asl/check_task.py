@@ -6,7 +6,7 @@ from asl.check_queries import check_jsonata, check_path, check_template, is_json
 from asl.fields import JSONATA, LONGEST_SECONDS
 from asl.findings import Findings, at
 from asl.json_types import JSON
-from asl.resource import Resource, parse_resource
+from asl.resource import WAIT_FOR_TASK_TOKEN, Resource, parse_resource
 
 
 def check_task(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
@@ -31,9 +31,9 @@ def check_task(findings: Findings, state: Mapping[str, JSON], path: str, languag
         return
     if findings.express:
         _check_express(findings, resource, place)
-    if resource.pattern == "waitForTaskToken":
+    if resource.pattern == WAIT_FOR_TASK_TOKEN:
         _check_callback(findings, state, path)
-    elif resource.style == "activity":
+    elif resource.kind == "activity":
         _check_deadline(findings, state, path, "An activity task")
 
 
@@ -63,9 +63,9 @@ def _check_credentials(findings: Findings, credentials: JSON, path: str, languag
 
 
 def _check_express(findings: Findings, resource: Resource, path: str) -> None:
-    if resource.style == "activity":
+    if resource.kind == "activity":
         findings.error(path, "Express state machine does not support Activity ARN")
-    elif resource.pattern == "waitForTaskToken":
+    elif resource.pattern == WAIT_FOR_TASK_TOKEN:
         # AWS's own message ends in a blank here
         findings.error(path, "Express state machine does not support '.waitForTaskToken' service integration ")
     elif resource.pattern:

@@ -211,7 +211,7 @@ def _task(definition: Mapping[str, JSON], seconds: Seconds, template: Callable[[
         resource=definition["Resource"],
         style=resource.style,
         resource_type=resource.resource_type,
-        action=resource.action,
+        action=resource.resource,
         pattern=resource.pattern,
         timeout=seconds(definition, "TimeoutSeconds"),
         heartbeat=seconds(definition, "HeartbeatSeconds"),

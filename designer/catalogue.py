@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import orjson
 from botocore.loaders import Loader
 
-from asl.service_names import OPTIMIZED_ACTIONS, is_supported, sdk_action, sdk_parameter, sdk_service_name
+from asl.resource import OPTIMIZED_ACTIONS
+from asl.service_names import is_supported, sdk_action, sdk_parameter, sdk_service_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -166,7 +167,7 @@ def _sdk_actions(service: str, model: dict[str, Any]) -> Iterator[Row]:
             yield name, title, sdk_action(operation), False, ("", "waitForTaskToken"), _required(model, operation)
 
 
-def _action(line: bytes) -> Action:
+def _action(line: bytearray) -> Action:
     """What many actions have in common is one object."""
     service, title, action, optimized, patterns, parameters = orjson.loads(line)
     words = dict.fromkeys(re.findall(r"[a-z0-9]+", f"{service} {title} {action} {_spaced(action)}".lower()))

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from botocore.loaders import Loader
 
-from asl.service_names import Resource, botocore_service_name, parse_resource
+from asl.resource import Resource, parse_resource
+from asl.service_names import botocore_service_name
 from asl.walk import Place, is_distributed, states
 from designer.iam_actions import (
     ACTIONS,

@@ -25,7 +25,7 @@ def is_activity(resource: str) -> bool:
     if ":activity:" not in resource:
         return False
     parsed = parse_resource(resource)
-    return parsed is not None and parsed.style == "activity"
+    return parsed is not None and parsed.kind == "activity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.json_types import JSON
-from asl.service_names import Resource
+from asl.resource import Resource
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import Operation, sdk_operation
 from localaws.integrations.errors import sdk_failure, unreachable

@@ -7,7 +7,7 @@ state's Retry and Catch decide; the history tells of each attempt.
 """
 
 from asl.json_types import JSON
-from asl.service_names import REQUEST_RESPONSE, Resource, parse_resource
+from asl.resource import REQUEST_RESPONSE, Resource, parse_resource
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
 from localaws.integrations.errors import optimized_errors
 from localaws.integrations.task import TaskFailure, TaskRequest

@@ -13,7 +13,7 @@ import jmespath
 from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.json_text import dumps
-from asl.service_names import Resource, parse_resource
+from asl.resource import Resource, parse_resource
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sibling_operation
 from localaws.integrations.errors import optimized_errors, optimized_failure, unreachable

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.json_text import dumps, loads
 from asl.json_types import JSON
-from asl.service_names import Resource
+from asl.resource import Resource
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation
 from localaws.integrations.errors import optimized_failure, unreachable

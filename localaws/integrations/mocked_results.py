@@ -12,7 +12,8 @@ from typing import Final
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from asl.json_types import JSON
-from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource, sdk_parameter
+from asl.resource import REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource
+from asl.service_names import sdk_parameter
 from localaws.integrations import emr
 from localaws.integrations.catalogue import optimized_operation, sdk_operation, sibling_operation
 from localaws.integrations.parameters import NameRule, optimized_parameter
@@ -51,9 +52,8 @@ def _answer_of(resource: Resource) -> tuple[StructureShape | None, NameRule]:
     if resource.kind == "sdk":
         operation = sdk_operation(resource.service, resource.action) if not resource.pattern else None
         return (None if operation is None else operation.model.output_shape), sdk_parameter
-    offered = resource.pattern in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ())
-    shape = _optimized_answer(resource) if resource.kind == "optimized" and offered else None
-    return shape, optimized_parameter
+    offered = resource.kind == "optimized" and resource.is_recognized()
+    return (_optimized_answer(resource) if offered else None), optimized_parameter
 
 
 def _optimized_answer(resource: Resource) -> StructureShape | None:

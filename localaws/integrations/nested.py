@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from asl.json_text import dumps
-from asl.service_names import Resource
+from asl.resource import Resource
 from localaws.integrations.catalogue import optimized_operation
 from localaws.integrations.errors import optimized_failure
 from localaws.integrations.optimized import Answered, with_metadata

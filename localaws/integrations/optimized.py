@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.json_text import dumps, loads
 from asl.json_types import JSON
-from asl.service_names import Resource
+from asl.resource import Resource
 from localaws.integrations import emr
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import Operation, optimized_operation, sibling_operation

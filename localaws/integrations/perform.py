@@ -4,7 +4,7 @@ from functools import partial
 
 from asl.json_text import PAYLOAD_LIMIT, dumps
 from asl.json_types import JSON
-from asl.service_names import OPTIMIZED_ACTIONS, REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
+from asl.resource import REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
 from localaws.integrations import emr
 from localaws.integrations.apigateway import check_api_call, perform_api_call
 from localaws.integrations.aws_sdk import perform_sdk
@@ -127,7 +127,7 @@ class Integrations:
             raise _not_offered(request)
         if resource.kind == "sdk":
             return await perform_sdk(self._calls, request, resource)
-        if resource.pattern not in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
+        if resource.kind == "activity" or not resource.is_recognized():
             raise _not_offered(request)
         match resource.service, resource.action:
             case "lambda", "invoke":
@@ -156,7 +156,7 @@ def check_parameters(resource: Resource, parameters: JSON) -> None:
         check_api_call(parameters)
     elif (resource.service, resource.action) == ("http", "invoke"):
         check_http_call(parameters)
-    elif resource.pattern in OPTIMIZED_ACTIONS.get(resource.service, {}).get(resource.action, ()):
+    elif resource.is_recognized():
         if (resource.service, resource.action) in _NO_OPERATION:
             return
         operation = optimized_operation(resource.service, resource.action)

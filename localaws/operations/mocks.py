@@ -5,7 +5,6 @@ from typing import Final
 from asl import json_text
 from asl.json_types import JSON
 from asl.resource import parse_resource
-from asl.service_names import parse_resource as parse_integration
 from asl.tested_state import TestedState
 from localaws.integrations.mocked_results import MisfitError, check_result
 from localaws.wire import ServiceError
@@ -52,7 +51,7 @@ def _check_without(given: dict[str, JSON], configuration: dict[str, JSON], teste
     if tested.type != "Task":
         return
     resource = parse_resource(tested.definition["Resource"])
-    if resource is not None and resource.style == "activity":
+    if resource is not None and resource.kind == "activity":
         raise ServiceError("InvalidDefinition", "TestState API does not support Activity tasks.")
     if resource is not None and resource.pattern:
         raise ServiceError(
@@ -76,7 +75,7 @@ def _check_result(text: str, mode: str, tested: TestedState) -> None:
         elif not isinstance(result, list):
             raise _refused("Mocked result must be an array.")
     elif mode != "NONE":
-        resource = parse_integration(tested.definition["Resource"])
+        resource = parse_resource(tested.definition["Resource"])
         try:
             if resource is not None:
                 check_result(resource, result, strict=mode == "STRICT")

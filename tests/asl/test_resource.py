@@ -6,32 +6,66 @@ from asl.resource import Resource, parse_resource
 
 
 @pytest.mark.parametrize(
-    ("arn", "resource"),
+    ("arn", "resource", "resource_type", "action"),
     [
-        ("arn:aws:states:::sqs:sendMessage", Resource("task", "sqs", "sendMessage", "")),
+        ("arn:aws:states:::sqs:sendMessage", ("optimized", "sqs", "sendMessage", ""), "sqs", "sendMessage"),
         (
             "arn:aws-cn:states:::sqs:sendMessage.waitForTaskToken",
-            Resource("task", "sqs", "sendMessage.waitForTaskToken", "waitForTaskToken"),
+            ("optimized", "sqs", "sendMessage", "waitForTaskToken"),
+            "sqs",
+            "sendMessage.waitForTaskToken",
         ),
         (
             "arn:aws:states:us-east-1:123456789012:states:startExecution.sync:2",
-            Resource("task", "states", "startExecution.sync:2", "sync:2"),
+            ("optimized", "states", "startExecution", "sync:2"),
+            "states",
+            "startExecution.sync:2",
         ),
-        ("arn:aws:states:::batch:submitJob.sync", Resource("task", "batch", "submitJob.sync", "sync")),
+        (
+            "arn:aws-us-gov:states:::elasticmapreduce:addStep.sync",
+            ("optimized", "elasticmapreduce", "addStep", "sync"),
+            "elasticmapreduce",
+            "addStep.sync",
+        ),
+        (
+            "arn:aws:states:::eks:runJob.waitForTaskToken",
+            ("optimized", "eks", "runJob", "waitForTaskToken"),
+            "eks",
+            "runJob.waitForTaskToken",
+        ),
         (
             "arn:aws:states:::aws-sdk:bedrockruntime:invokeModel",
-            Resource("task", "aws-sdk:bedrockruntime", "invokeModel", ""),
+            ("sdk", "bedrockruntime", "invokeModel", ""),
+            "aws-sdk:bedrockruntime",
+            "invokeModel",
         ),
-        ("arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST", Resource("lambda", "", "", "")),
-        ("arn:aws:states:us-east-1:123456789012:activity:a", Resource("activity", "", "", "")),
     ],
 )
-def test_an_arn_is_read(arn, resource):
-    assert parse_resource(arn) == resource
-    assert resource.is_recognized()
+def test_an_action_of_a_service_is_read(arn, resource, resource_type, action):
+    kind, service, name, pattern = resource
+    found = parse_resource(arn)
+    assert found == Resource(kind=kind, service=service, action=name, pattern=pattern)
+    assert (found.style, found.resource_type, found.resource) == ("task", resource_type, action)
+    assert found.is_recognized()
 
 
-@pytest.mark.parametrize("arn", ["", "sqs:sendMessage", "arn:aws:sqs:us-east-1:1:queue", "arn:aws:states:::sqs"])
+@pytest.mark.parametrize(
+    ("arn", "kind"),
+    [
+        ("arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST", "lambda"),
+        ("arn:aws:states:us-east-1:123456789012:activity:a", "activity"),
+    ],
+)
+def test_functions_and_activities_have_no_action(arn, kind):
+    found = parse_resource(arn)
+    assert found == Resource(kind=kind)
+    assert (found.style, found.resource_type, found.resource) == (kind, "", "")
+    assert found.is_recognized()
+
+
+@pytest.mark.parametrize(
+    "arn", ["", "${Resource}", "sqs:sendMessage", "arn:aws:sqs:us-east-1:1:queue", "arn:aws:states:::sqs"]
+)
 def test_what_a_task_cannot_call(arn):
     assert parse_resource(arn) is None
 
@@ -41,6 +75,8 @@ def test_what_a_task_cannot_call(arn):
     [
         "dynamodb:query",
         "sqs:sendMessage.sync",
+        "sqs:sendMessage.sync:3",
+        "sqs:send.later",
         "nosuch:action",
         "aws-sdk:sqs:sendMessage.sync",
         "aws-sdk:sqs:send-message",

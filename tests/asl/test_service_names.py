@@ -3,54 +3,17 @@
 import pytest
 
 from asl.service_names import (
-    Resource,
     botocore_service_name,
     error_prefix,
     exception_name,
     is_supported,
     optimized_exception_name,
-    parse_resource,
     pascal_case,
     sdk_action,
     sdk_parameter,
     sdk_service_name,
     words,
 )
-
-
-@pytest.mark.parametrize(
-    ("arn", "resource", "resource_type", "action"),
-    [
-        (
-            "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-            Resource(kind="optimized", service="sqs", action="sendMessage", pattern="waitForTaskToken"),
-            "sqs",
-            "sendMessage.waitForTaskToken",
-        ),
-        (
-            "arn:aws:states:::aws-sdk:dynamodb:getItem",
-            Resource(kind="sdk", service="dynamodb", action="getItem"),
-            "aws-sdk:dynamodb",
-            "getItem",
-        ),
-        (
-            "arn:aws:lambda:us-east-1:1:function:f:1",
-            Resource(kind="lambda", service="lambda", action="invoke"),
-            "lambda",
-            "invoke",
-        ),
-        ("arn:aws:states:us-east-1:1:activity:a", Resource(kind="activity"), "", ""),
-    ],
-)
-def test_a_resource_is_taken_apart(arn, resource, resource_type, action):
-    found = parse_resource(arn)
-    assert found == resource
-    assert (found.resource_type, found.resource) == (resource_type, action)
-
-
-@pytest.mark.parametrize("arn", ["", "sqs", "arn:aws:s3:::bucket", "arn:aws:states:::sqs:sendMessage.sync:3"])
-def test_any_other_text_is_no_resource(arn):
-    assert parse_resource(arn) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from asl.service_names import OPTIMIZED_ACTIONS, Resource, parse_resource
+from asl.resource import OPTIMIZED_ACTIONS, Resource, parse_resource
 from localaws.integrations.mocked_results import MisfitError, check_result
 
 

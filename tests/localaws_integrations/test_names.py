@@ -6,14 +6,13 @@ from pathlib import Path
 import botocore.session
 import pytest
 
+from asl.resource import OPTIMIZED_ACTIONS, parse_resource
 from asl.service_names import (
-    OPTIMIZED_ACTIONS,
     UNSUPPORTED_OPERATIONS,
     botocore_service_name,
     error_prefix,
     exception_name,
     optimized_exception_name,
-    parse_resource,
     sdk_action,
     sdk_parameter,
     sdk_service_name,
@@ -158,29 +157,6 @@ def test_what_step_functions_does_not_offer_is_not_found(service: str, action: s
 def test_event_streams_are_not_offered_though_no_table_names_them(service: str, action: str) -> None:
     assert action[0].upper() + action[1:] not in UNSUPPORTED_OPERATIONS.get(service, frozenset())
     assert sdk_operation(service, action) is None
-
-
-@pytest.mark.parametrize(
-    ("arn", "kind", "type_", "resource"),
-    [
-        ("arn:aws:states:::aws-sdk:s3:getObject", "sdk", "aws-sdk:s3", "getObject"),
-        ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "optimized", "sqs", "sendMessage.waitForTaskToken"),
-        ("arn:aws:states:::states:startExecution.sync:2", "optimized", "states", "startExecution.sync:2"),
-        ("arn:aws-us-gov:states:::elasticmapreduce:addStep.sync", "optimized", "elasticmapreduce", "addStep.sync"),
-        ("arn:aws:lambda:us-east-1:123456789012:function:f:live", "lambda", "lambda", "invoke"),
-        ("arn:aws:states:us-east-1:123456789012:activity:a", "activity", "", ""),
-    ],
-)
-def test_resources_are_taken_apart(arn: str, kind: str, type_: str, resource: str) -> None:
-    found = parse_resource(arn)
-    assert (found.kind, found.resource_type, found.resource) == (kind, type_, resource)
-
-
-@pytest.mark.parametrize(
-    "arn", ["", "${Resource}", "arn:aws:states:::sqs", "arn:aws:states:::sqs:send.later", "arn:aws:s3:::b"]
-)
-def test_anything_else_is_no_resource(arn: str) -> None:
-    assert parse_resource(arn) is None
 
 
 def test_every_optimized_service_call_has_its_operation() -> None:

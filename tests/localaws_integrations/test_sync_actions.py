@@ -5,7 +5,7 @@ import pytest
 from botocore.model import ListShape, StructureShape
 from jmespath.visitor import Visitor
 
-from asl.service_names import OPTIMIZED_ACTIONS, SYNC
+from asl.resource import OPTIMIZED_ACTIONS, SYNC
 from localaws.integrations import emr
 from localaws.integrations.catalogue import optimized_operation, sibling_operation
 from localaws.integrations.parameters import ParametersDoNotFit, optimized_parameter
