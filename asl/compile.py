@@ -6,11 +6,13 @@ from typing import TypeAlias
 
 from asl import jsonata_flow
 from asl.choice import compile_rule
+from asl.compile_distributed import compile_distributed, processor_of
 from asl.definition import (
     END,
     Branch,
     Catcher,
     Choice,
+    DistributedMap,
     Fail,
     Flow,
     Map,
@@ -33,6 +35,7 @@ from asl.resource import parse_resource
 from asl.scope import Query, Scope
 from asl.template import compile_expression, compile_state_path, compile_template
 from asl.wait import compile_wait
+from asl.walk import is_distributed
 
 
 def compile_machine(text: str, document: Mapping[str, JSON]) -> StateMachine:
@@ -112,16 +115,38 @@ class _Compiler:
             case _:
                 return self.work(kind, definition)
 
-    def jsonata_map(self, definition: Mapping[str, JSON]) -> Map:
-        selector, concurrency = definition.get("ItemSelector"), definition.get("MaxConcurrency", 0)
-        return Map(
-            processor=self.branch(_processor(definition)),
+    def jsonata_map(self, definition: Mapping[str, JSON]) -> Map | DistributedMap:
+        selector = definition.get("ItemSelector")
+        return self.finished_map(
+            definition,
+            is_jsonata=True,
             items=jsonata_flow.compile_items(definition),
-            item_selector=None if selector is None else jsonata_flow.compile_query(selector, "ItemSelector"),
-            max_concurrency=jsonata_flow.compile_integer(
-                concurrency, "MaxConcurrency", must_not_be_negative("MaxConcurrency")
+            selector=None if selector is None else jsonata_flow.compile_query(selector, "ItemSelector"),
+            concurrency=jsonata_flow.compile_integer(
+                definition.get("MaxConcurrency", 0), "MaxConcurrency", must_not_be_negative("MaxConcurrency")
             ),
         )
+
+    def finished_map(
+        self,
+        definition: Mapping[str, JSON],
+        *,
+        is_jsonata: bool,
+        items: Query,
+        selector: Query | None,
+        concurrency: Query,
+    ) -> Map | DistributedMap:
+        if is_distributed(definition):
+            return compile_distributed(
+                definition,
+                machine_language=self.language,
+                is_jsonata=is_jsonata,
+                items=items,
+                selector=selector,
+                concurrency=concurrency,
+            )
+        processor = self.branch(processor_of(definition))
+        return Map(processor=processor, items=items, item_selector=selector, max_concurrency=concurrency)
 
     def work(self, kind: str, definition: Mapping[str, JSON]) -> Work:
         match kind:
@@ -142,28 +167,22 @@ class _Compiler:
             case _:
                 return self.map(definition)
 
-    def map(self, definition: Mapping[str, JSON]) -> Map:
+    def map(self, definition: Mapping[str, JSON]) -> Map | DistributedMap:
         selector = definition["ItemSelector"] if "ItemSelector" in definition else definition.get("Parameters")
-        concurrency = int(definition.get("MaxConcurrency", 0))
-        return Map(
-            processor=self.branch(_processor(definition)),
+        most = int(definition.get("MaxConcurrency", 0))
+        return self.finished_map(
+            definition,
+            is_jsonata=False,
             items=_items(definition.get("ItemsPath", "$")),
-            item_selector=None if selector is None else compile_template(selector),
-            max_concurrency=(
+            selector=None if selector is None else compile_template(selector),
+            concurrency=(
                 compile_integer_path(
                     definition["MaxConcurrencyPath"], "MaxConcurrencyPath", must_not_be_negative("MaxConcurrency")
                 )
                 if "MaxConcurrencyPath" in definition
-                else lambda _data, _scope: concurrency
+                else lambda _data, _scope: most
             ),
         )
-
-
-def _processor(definition: Mapping[str, JSON]) -> Mapping[str, JSON]:
-    processor: Mapping[str, JSON] = (
-        definition["ItemProcessor"] if "ItemProcessor" in definition else definition["Iterator"]
-    )
-    return processor
 
 
 def _items(path: str) -> Query:

@@ -5,10 +5,9 @@ query language it is written in. The interpreter sees closures only: another que
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from asl.diagnostics import Diagnostic
 from asl.json_types import JSON
 from asl.scope import Query, Scope
 
@@ -108,7 +107,51 @@ class Map:
     max_concurrency: Query  # 0: as many as there may be
 
 
-Work: TypeAlias = Pass | Choice | Wait | Succeed | Fail | Task | Parallel | Map
+@dataclass(frozen=True, slots=True)
+class DataCall:
+    """An ItemReader or a ResultWriter: what it calls, with what, and how it treats the data."""
+
+    resource: str | None
+    parameters: Query | None
+    config: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Batcher:
+    """What the state says of its batches; None where it says nothing."""
+
+    most_items: Query | None
+    most_bytes: Query | None
+    batch_input: Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Effective input -> number of items; -> percentage, 0 to 100. None where the state doesn't say."""
+
+    count: Query | None
+    percentage: Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedMap:
+    """A Map whose items are executions of their own."""
+
+    label: str
+    definition: str  # the children's state machine, as text
+    execution_type: str
+    items: Query
+    reader: DataCall | None
+    item_selector: Query | None
+    selector_definition: JSON
+    language: str  # the query language of the state
+    batcher: Batcher | None
+    writer: DataCall | None
+    max_concurrency: Query  # 0: as many as there may be
+    tolerance: Tolerance
+
+
+Work: TypeAlias = Pass | Choice | Wait | Succeed | Fail | Task | Parallel | Map | DistributedMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,5 +175,4 @@ class StateMachine:
     comment: str | None
     query_language: str
     timeout: int | None  # seconds
-    branches: tuple[Branch, ...]  # by number; empty where something isn't supported
-    unsupported: tuple[Diagnostic, ...] = field(default=())
+    branches: tuple[Branch, ...]  # by number

@@ -46,8 +46,32 @@ class CancelTimer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartMapRun:
+    """Run child executions for the items of a distributed Map and answer with `MapRunSucceeded` or `MapRunFailed`.
+
+    ``settings``, all evaluated: ``label``, ``definition`` (text) and ``type`` of the children's state machine;
+    ``max_concurrency`` (0: as many as there may be), ``tolerated_count`` and ``tolerated_percentage`` (None where the
+    state says nothing); ``items``, or the ``reader`` of them; ``selector`` and ``batch`` (`asl.map_run`); ``writer``.
+    `CancelTask` with the same id ends it before its time.
+    """
+
+    task_id: int
+    state_name: str
+    arn: str
+    settings: dict[str, JSON]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedriveMapRun:
+    """Take up a Map Run that ended without success: run again what failed, begin what never began."""
+
+    task_id: int
+    arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Continue:
     """The step budget is spent: deliver `Continued`, after others have had their turn."""
 
 
-Effect: TypeAlias = ScheduleTask | CancelTask | StartTimer | CancelTimer | Continue
+Effect: TypeAlias = ScheduleTask | CancelTask | StartTimer | CancelTimer | StartMapRun | RedriveMapRun | Continue

@@ -70,6 +70,25 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapRunSucceeded:
+    """A Map Run is over and its children's failures, if any, are borne; ``output`` is JSON text."""
+
+    at: float
+    task_id: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapRunFailed:
+    """A Map Run is over: its items couldn't be read, too many failed, or its result couldn't be written."""
+
+    at: float
+    task_id: int
+    error: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionStopped:
     """StopExecution."""
 
@@ -99,6 +118,8 @@ Event: TypeAlias = (
     | TaskFailed
     | HeartbeatReceived
     | TimerFired
+    | MapRunSucceeded
+    | MapRunFailed
     | ExecutionStopped
     | ExecutionRedriven
     | Continued

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from asl import json_text
 from asl.definition import StateMachine
-from asl.frames import Frame, InProgress, Joining, Resuming, Retrying, Stopped, Waiting, Working
+from asl.frames import Distributing, Frame, InProgress, Joining, Resuming, Retrying, Stopped, Waiting, Working
 from asl.json_types import JSON
 from asl.sizes import Sizes
 from asl.tokens import InvalidToken, parse_token, token_matches
@@ -275,10 +275,12 @@ def _work_row(work: InProgress | None) -> JSON:
             return ["retry", timer_id, due]
         case Joining(row):
             return ["join", row]
-        case Stopped(entered):
-            return ["stopped", entered]
-        case Resuming():
-            return ["resuming"]
+        case Distributing(task_id, arn, redrives):
+            return ["map_run", task_id, arn, redrives]
+        case Stopped(entered, arn, redrives):
+            return ["stopped", entered, arn, redrives]
+        case Resuming(arn, redrives):
+            return ["resuming", arn, redrives]
         case _:
             return [
                 "task",
@@ -378,9 +380,12 @@ def _load_work(execution: Execution, frame: Frame, work: JSON, frames: Mapping[i
     if kind == "join":
         return _load_join(details[0], frames)
     if kind == "stopped":
-        return Stopped(details[0])
+        return Stopped(*details)
     if kind == "resuming":
-        return Resuming()
+        return Resuming(*details)
+    if kind == "map_run":
+        execution.tasks[details[0]] = frame.id
+        return Distributing(*details)
     working = Working(*details)
     execution.tasks[working.task_id] = frame.id
     for timer in (working.timeout_timer, working.heartbeat_timer):

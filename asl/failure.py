@@ -1,10 +1,12 @@
 """What an error leads to: another attempt, a Catcher, the end of the branches around it, or of the execution."""
 
+from dataclasses import replace
+
 from asl import tasks
 from asl.definition import Catcher, Retrier, State
 from asl.effects import CancelTask, CancelTimer
 from asl.errors import DATA_LIMIT_EXCEEDED, TIMEOUT, EvaluationError, QueryEvaluationError, StatesError, matches
-from asl.frames import Frame, Joining, Resuming, Retrying, Stopped, Waiting, Working
+from asl.frames import Distributing, Frame, InProgress, Joining, Resuming, Retrying, Stopped, Waiting, Working
 from asl.json_types import JSON
 from asl.run import REDRIVE_LIMIT, Run
 
@@ -34,7 +36,9 @@ def fail(run: Run, frame: Frame, reason: StatesError) -> None:
     while True:
         execution.touch(frame)
         run.frame = frame
-        was_joining = isinstance(frame.work, Joining) and not frame.work.is_done
+        was_joining = isinstance(frame.work, Distributing) or (
+            isinstance(frame.work, Joining) and not frame.work.is_done
+        )
         if _retry(run, frame, error):
             return
         if was_joining or (never_began and frame.state.type == "Map"):
@@ -177,6 +181,9 @@ def _abort(run: Run, around: State, frame: Frame, reason: int) -> None:
     if around.type == "Map":
         run.emit(("MapIterationAborted", reason, run.at, around.name, frame.index))
     work = frame.work
+    if isinstance(work, Distributing):
+        run.emit(("MapRunAborted", reason, run.at))
+        give_up_map_run(run, work)
     if not isinstance(work, Resuming | None):
         run.emit((f"{frame.state.type}StateAborted", reason, run.at))
     match work:
@@ -188,8 +195,22 @@ def _abort(run: Run, around: State, frame: Frame, reason: int) -> None:
             for _, child_id in sorted(work.children.items()):
                 _abort(run, frame.state, run.execution.frames[child_id], reason)
     if not isinstance(work, Joining):
-        frame.work = Stopped(entered=work is not None)
+        frame.work = stopped(work)
     run.execution.touch(frame)
+
+
+def give_up_map_run(run: Run, work: Distributing) -> None:
+    run.execution.tasks.pop(work.task_id, None)
+    run.effects.append(CancelTask(task_id=work.task_id))
+
+
+def stopped(work: InProgress | None) -> Stopped:
+    """What a redrive must know of a state that stopped while it had this to wait for, or nothing yet."""
+    if isinstance(work, Distributing):
+        return Stopped(entered=True, map_run=work.arn, redrives=work.redrives)
+    if isinstance(work, Resuming):
+        return Stopped(entered=True, map_run=work.map_run, redrives=work.redrives)
+    return Stopped(entered=work is not None)
 
 
 def _stop(run: Run, frame: Frame, error: StatesError) -> None:
@@ -199,6 +220,9 @@ def _stop(run: Run, frame: Frame, error: StatesError) -> None:
     redrive (developer guide, "Redrive behavior of individual states"); other results are made again of what there is.
     """
     join = frame.work
+    if isinstance(join, Distributing):
+        frame.work = stopped(join)
+        return
     if isinstance(join, Joining):
         if not join.is_done or error.error != DATA_LIMIT_EXCEEDED:
             return
@@ -209,6 +233,8 @@ def _stop(run: Run, frame: Frame, error: StatesError) -> None:
 def close_join(run: Run, frame: Frame) -> None:
     """Nothing is left of a Parallel's or Map's children but what the frame itself took over."""
     join = frame.work
+    if isinstance(join, Distributing):
+        frame.work = None
     if not isinstance(join, Joining):
         return
     execution = run.execution
@@ -254,7 +280,7 @@ def _stop_all(run: Run) -> None:
     for frame in execution.frames.values():
         if not isinstance(frame.work, Joining | Stopped):
             entered = frame.id not in ready or frame.work is not None
-            frame.work = Stopped(entered)
+            frame.work = replace(stopped(frame.work), entered=entered)
             execution.touch(frame)
 
 

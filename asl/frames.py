@@ -65,18 +65,32 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
+class Distributing:
+    """A distributed Map until its Map Run is over."""
+
+    task_id: int
+    arn: str
+    redrives: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """A state that hadn't succeeded when its execution ended, or when its branch was aborted: a redrive takes it up."""
 
     entered: bool  # False: it was still to be entered
+    map_run: str = ""  # the ARN of a distributed Map's own
+    redrives: int = 0  # of that Map Run
 
 
 @dataclass(frozen=True, slots=True)
 class Resuming:
     """A state that a redrive takes up, until its turn comes: it is performed anew, but not entered again."""
 
+    map_run: str = ""
+    redrives: int = 0
 
-InProgress: TypeAlias = Waiting | Retrying | Working | Joining | Stopped | Resuming
+
+InProgress: TypeAlias = Waiting | Retrying | Working | Joining | Distributing | Stopped | Resuming
 
 
 @dataclass(slots=True, eq=False)

@@ -132,6 +132,11 @@ def _length(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
     return {"length": length}
 
 
+def _map_run(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
+    arn, *redrives = details
+    return {"mapRunArn": arn} | ({"redriveCount": redrives[0]} if redrives else {})
+
+
 def _redriven(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
     (count,) = details
     return {"redriveCount": count}
@@ -145,8 +150,8 @@ def _iteration(details: Sequence[JSON], _include: bool) -> dict[str, JSON]:
 STATE_TYPES = ("Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 
 # type -> (the member that holds its details, how they are shaped). Types that aren't here carry no details object at
-# all: LambdaFunctionStarted, MapStateSucceeded, MapStateFailed, MapStateAborted, ParallelStateStarted, ...Succeeded,
-# ...Failed, ...Aborted, TaskStateAborted, WaitStateAborted.
+# all: LambdaFunctionStarted, MapRunSucceeded, MapRunAborted, MapStateSucceeded, MapStateFailed, MapStateAborted,
+# ParallelStateStarted, ...Succeeded, ...Failed, ...Aborted, TaskStateAborted, WaitStateAborted.
 _DETAILS: Mapping[str, tuple[str, Details]] = {
     "ExecutionStarted": ("executionStartedEventDetails", _execution_started),
     "ExecutionSucceeded": ("executionSucceededEventDetails", _execution_succeeded),
@@ -177,6 +182,9 @@ _DETAILS: Mapping[str, tuple[str, Details]] = {
     "ActivityFailed": ("activityFailedEventDetails", _failure),
     "ActivityTimedOut": ("activityTimedOutEventDetails", _failure),
     "EvaluationFailed": ("evaluationFailedEventDetails", _evaluation_failed),
+    "MapRunStarted": ("mapRunStartedEventDetails", _map_run),
+    "MapRunRedriven": ("mapRunRedrivenEventDetails", _map_run),
+    "MapRunFailed": ("mapRunFailedEventDetails", _failure),
     "MapStateStarted": ("mapStateStartedEventDetails", _length),
     "MapIterationStarted": ("mapIterationStartedEventDetails", _iteration),
     "MapIterationSucceeded": ("mapIterationSucceededEventDetails", _iteration),

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from asl.definition import Map
+from asl.definition import DistributedMap, Map
 from asl.flow_states import effective_input
 from asl.frames import Frame
-from asl.item_batches import compile_batcher, make_batches
+from asl.item_batches import compile_batcher, evaluate_batcher, make_batches
 from asl.item_reader import compile_config, read_items
 from asl.json_types import JSON
 from asl.run import Run
@@ -39,7 +39,7 @@ class MapInspection:
     def prepare(self) -> Iterations:
         """Raises `StatesError` where the state fails on its way."""
         work = self.frame.state.work
-        assert type(work) is Map
+        assert isinstance(work, Map | DistributedMap)
         run, effective = self.run, effective_input(self.run, self.frame)
         inputs = self._inputs(work, effective, self._items(work, effective))
         self.note("maxConcurrency", work.max_concurrency(effective, run))
@@ -53,7 +53,7 @@ class MapInspection:
             self.note("toleratedFailurePercentage", percentage)
         return Iterations(len(inputs), tolerated, percentage)
 
-    def _items(self, work: Map, effective: JSON) -> list[JSON]:
+    def _items(self, work: Map | DistributedMap, effective: JSON) -> list[JSON]:
         if "ItemReader" not in self.tested.definition:
             found: list[JSON] = work.items(effective, self.run)
             if not self.tested.is_jsonata:
@@ -61,22 +61,22 @@ class MapInspection:
             return found
         declared = self.tested.definition["ItemReader"].get("ReaderConfig", {})
         config = compile_config(declared, is_jsonata=self.tested.is_jsonata)(effective, self.run)
-        items = read_items(self.data_set or "[]", config)
+        items = list(read_items([self.data_set or "[]"], config))
         if "ItemsPointer" in config:
             self.note("afterItemsPointer", items)
         return items
 
-    def _inputs(self, work: Map, effective: JSON, items: list[JSON]) -> list[JSON]:
+    def _inputs(self, work: Map | DistributedMap, effective: JSON, items: list[JSON]) -> list[JSON]:
         if work.item_selector is not None:
             items = [self._selected(work, effective, index, item) for index, item in enumerate(items)]
             self.note("afterItemSelector", items)
         if "ItemBatcher" in self.tested.definition:
             batcher = compile_batcher(self.tested.definition, is_jsonata=self.tested.is_jsonata)
-            items = make_batches(batcher, items, effective, self.run)
+            items = list(make_batches(evaluate_batcher(batcher, effective, self.run), items))
             self.note("afterItemBatcher", items)
         return items
 
-    def _selected(self, work: Map, effective: JSON, index: int, item: JSON) -> JSON:
+    def _selected(self, work: Map | DistributedMap, effective: JSON, index: int, item: JSON) -> JSON:
         assert work.item_selector is not None
         self.run.item = {"Index": index, "Value": item}
         try:

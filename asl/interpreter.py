@@ -5,7 +5,8 @@ all of them wait for something, or until the budget is spent. A frame runs on fo
 its turn; frames have their turns in the order in which they became ready. The same saved execution and event give the
 same transition.
 
-What a state does is in `asl.flow_states`, `asl.tasks` and `asl.branches`; what an error leads to is in `asl.failure`.
+What a state does is in `asl.flow_states`, `asl.tasks`, `asl.branches` and `asl.distributed_map`; what an error leads to
+is in `asl.failure`.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,9 +15,8 @@ from functools import partial
 from itertools import takewhile
 from typing import assert_never
 
-from asl import branches, failure, flow_states, redrive, tasks
-from asl.definition import END, Choice, Fail, Map, Parallel, Pass, StateMachine, Succeed, Task, Wait
-from asl.diagnostics import DefinitionError
+from asl import branches, distributed_map, failure, flow_states, json_text, redrive, tasks
+from asl.definition import END, Choice, DistributedMap, Fail, Map, Parallel, Pass, StateMachine, Succeed, Task, Wait
 from asl.effects import Continue, Effect
 from asl.errors import StatesError
 from asl.events import (
@@ -25,6 +25,8 @@ from asl.events import (
     ExecutionRedriven,
     ExecutionStopped,
     HeartbeatReceived,
+    MapRunFailed,
+    MapRunSucceeded,
     TaskFailed,
     TaskStarted,
     TaskSubmitted,
@@ -32,7 +34,7 @@ from asl.events import (
     TimerFired,
 )
 from asl.execution import FIXED_ROW, Execution, Identity, Refusal
-from asl.frames import Frame, Retrying, Waiting, Working
+from asl.frames import Distributing, Frame, Resuming, Retrying, Waiting, Working
 from asl.history import HistoryEvent
 from asl.run import HistoryFullError, Run
 
@@ -60,8 +62,6 @@ def start(
     refusal: Refusal | None = None,
 ) -> tuple[Execution, Transition]:
     """Begin an execution. ``input`` is JSON text, else ValueError; ``seed`` is secret, at least 16 bytes."""
-    if machine.unsupported:
-        raise DefinitionError(machine.unsupported)
     execution = Execution(machine, identity, input, seed)
     execution.refusal = refusal
     value = execution.input_value
@@ -123,6 +123,8 @@ def _deliver(run: Run, event: Event) -> None:
             if frame is not None and isinstance(frame.work, Working):
                 run.frame = frame
                 _deliver_to_task(run, frame, frame.work, event)
+        case MapRunSucceeded() | MapRunFailed():
+            _end_map_run(run, event)
         case TimerFired():
             _fire(run, event.timer_id)
         case ExecutionStopped():
@@ -133,6 +135,19 @@ def _deliver(run: Run, event: Event) -> None:
             pass
         case _:
             assert_never(event)
+
+
+def _end_map_run(run: Run, event: MapRunSucceeded | MapRunFailed) -> None:
+    frame = run.execution.frames.get(run.execution.tasks.get(event.task_id, 0))
+    if frame is None or not isinstance(frame.work, Distributing):
+        return
+    run.frame, work = frame, frame.work
+    if isinstance(event, MapRunSucceeded):
+        result = json_text.loads(event.output)
+        _step(run, frame, lambda: distributed_map.succeeded(run, frame, work, result))
+    else:
+        error = distributed_map.failed(run, frame, work, StatesError(event.error, event.cause))
+        failure.fail(run, frame, error)
 
 
 def _redrive(run: Run) -> None:
@@ -284,8 +299,11 @@ def _resume(run: Run, frame: Frame) -> None:
     """A redrive takes the state up: it is performed anew, with the input and the time of its entry."""
     run.execution.ready.popleft()
     run.budget -= 1
-    frame.work = None
-    _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
+    resuming, frame.work = frame.work, None
+    if isinstance(resuming, Resuming) and resuming.map_run:
+        _step(run, frame, lambda: distributed_map.redrive(run, frame, resuming.map_run, resuming.redrives))
+    else:
+        _step(run, frame, lambda: PERFORM[type(frame.state.work)](run, frame))
 
 
 # What a state does when it is entered, and again at each retry. Gives where it leads, or None while it waits.
@@ -298,4 +316,5 @@ PERFORM: Mapping[type, Callable[[Run, Frame], str | None]] = {
     Task: tasks.schedule,
     Parallel: branches.perform_parallel,
     Map: branches.perform_map,
+    DistributedMap: distributed_map.perform,
 }

@@ -1,10 +1,10 @@
 """ItemBatcher: the items of a distributed Map, put together into the inputs of its child executions."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from asl import json_text
+from asl.definition import Batcher
 from asl.errors import EvaluationError
 from asl.integer_field import compile_integer_path, must_be_positive
 from asl.json_types import JSON
@@ -14,13 +14,6 @@ from asl.template import compile_template
 
 FIELD: Final = "ItemBatcher"
 MOST_BYTES: Final = 262_144  # of one batch, whatever the state says
-
-
-@dataclass(frozen=True, slots=True)
-class Batcher:
-    most_items: Query | None
-    most_bytes: Query | None
-    batch_input: Query | None
 
 
 def compile_batcher(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Batcher:
@@ -49,10 +42,10 @@ def _limit(batcher: Mapping[str, JSON], field: str, *, is_jsonata: bool) -> Quer
     return lambda _data, _scope: limit
 
 
-def make_batches(batcher: Batcher, items: list[JSON], data: JSON, scope: Scope) -> list[JSON]:
-    """``{"BatchInput": ..., "Items": [...]}`` for each child. ``data`` is the state's effective input.
+def evaluate_batcher(batcher: Batcher, data: JSON, scope: Scope) -> dict[str, JSON]:
+    """What `make_batches` goes by: ``most_items`` (None: no limit), ``most_bytes``, and the ``common`` part.
 
-    The limit of bytes holds for the whole input of a child, the common part included (developer guide, "ItemBatcher").
+    ``data`` is the state's effective input.
     """
     most_items = None if batcher.most_items is None else batcher.most_items(data, scope)
     most_bytes = MOST_BYTES
@@ -61,24 +54,29 @@ def make_batches(batcher: Batcher, items: list[JSON], data: JSON, scope: Scope) 
     common: dict[str, JSON] = {}
     if batcher.batch_input is not None:
         common["BatchInput"] = batcher.batch_input(data, scope)
-    room = most_bytes - _size({**common, "Items": []})
-    return [{**common, "Items": group} for group in _groups(items, most_items, room)]
+    return {"most_items": most_items, "most_bytes": most_bytes, "common": common}
 
 
-def _groups(items: list[JSON], most_items: int | None, room: int) -> list[list[JSON]]:
-    groups: list[list[JSON]] = []
-    left = 0
+def make_batches(limits: Mapping[str, JSON], items: Iterable[JSON]) -> Iterator[dict[str, JSON]]:
+    """``{"BatchInput": ..., "Items": [...]}`` for each child, as `evaluate_batcher` has it, one at a time.
+
+    The limit of bytes holds for the whole input of a child, the common part included (developer guide, "ItemBatcher").
+    """
+    common, most_items = limits["common"], limits["most_items"]
+    room = left = limits["most_bytes"] - _size({**common, "Items": []})
+    group: list[JSON] = []
     for item in items:
         size = _size(item)
         if size > room:
             raise EvaluationError("An item is larger than the MaxInputBytesPerBatch of its batch.")
-        needed = size + 1  # the comma before it
-        if not groups or needed > left or (most_items is not None and len(groups[-1]) >= most_items):
-            groups.append([])
-            left, needed = room, size
-        groups[-1].append(item)
+        needed = size + 1 if group else size  # the comma before it
+        if group and (needed > left or (most_items is not None and len(group) >= most_items)):
+            yield {**common, "Items": group}
+            group, left, needed = [], room, size
+        group.append(item)
         left -= needed
-    return groups
+    if group:
+        yield {**common, "Items": group}
 
 
 def _size(value: JSON) -> int:

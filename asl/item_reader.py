@@ -1,8 +1,8 @@
 """ItemReader: the items in a data set's text, by its ReaderConfig. Where the text lies is left to the driver."""
 
 import csv
-import io
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from asl import json_text
@@ -41,23 +41,40 @@ def _most_items(config: Mapping[str, JSON], *, is_jsonata: bool) -> Query | None
     return lambda _data, _scope: most
 
 
-def read_items(text: str, config: Mapping[str, JSON]) -> list[JSON]:
-    """The items, at most MaxItems of them. ``config`` is evaluated. Raises States.ItemReaderFailed.
+def read_items(text: Iterable[str], config: Mapping[str, JSON]) -> Iterator[JSON]:
+    """The items, at most MaxItems of them, of a text that comes in pieces. Raises States.ItemReaderFailed.
 
-    CSV gives an object of strings per line, JSONL a value per line; all else (JSON, a listing of objects) is an array,
-    which ItemsPointer may find inside an object.
+    ``config`` is evaluated. CSV gives an object of strings per line, JSONL a value per line; either is read no further
+    than it is asked for. All else (JSON, a listing of objects) is an array, which ItemsPointer may find in an object.
     """
-    most = config.get("MaxItems", 0)  # 0 is as many as there are
-    if most < 0:
-        raise _failed("field MaxItems must be positive")
+    items: Iterator[JSON]
     match config.get("InputType"):
         case "CSV":
             items = _read_csv(text, config)
         case "JSONL":
-            items = [_parse(line) for line in text.splitlines() if line.strip()]
+            items = (_parse(line) for line in _lines(text) if line.strip())
         case _:
-            items = _read_json(text, config.get("ItemsPointer"))
-    return items if most == 0 else items[:most]
+            items = iter(_read_json("".join(text), config.get("ItemsPointer")))
+    return at_most(items, config)
+
+
+def at_most(items: Iterator[JSON], config: Mapping[str, JSON]) -> Iterator[JSON]:
+    """The first MaxItems of them; 0 is as many as there are."""
+    most = config.get("MaxItems", 0)
+    if most < 0:
+        raise _failed("field MaxItems must be positive")
+    return items if most == 0 else itertools.islice(items, most)
+
+
+def _lines(text: Iterable[str]) -> Iterator[str]:
+    """With their ends, however the text was cut into pieces."""
+    rest = ""
+    for piece in text:
+        *lines, rest = (rest + piece).split("\n")
+        for line in lines:
+            yield line + "\n"
+    if rest:
+        yield rest
 
 
 def _failed(cause: str) -> StatesError:
@@ -93,19 +110,20 @@ def _pointed_at(value: JSON, pointer: str) -> JSON:
     return value
 
 
-def _read_csv(text: str, config: Mapping[str, JSON]) -> list[JSON]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS.get(str(config.get("CSVDelimiter")), ","))
-    try:
-        lines = [row for row in rows if row]
-    except csv.Error as reason:
-        raise _failed(f"Could not parse the data that ItemReader read as CSV: {reason}") from None
+def _read_csv(text: Iterable[str], config: Mapping[str, JSON]) -> Iterator[JSON]:
+    rows = _rows(csv.reader(_lines(text), delimiter=DELIMITERS.get(str(config.get("CSVDelimiter")), ",")))
     headers = config.get("CSVHeaders") if config.get("CSVHeaderLocation") == "GIVEN" else None
     if headers is None:
-        if not lines:
-            return []
-        headers, lines = lines[0], lines[1:]
+        headers = next(rows, [])
     if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
         raise _failed("CSV headers must be an array of strings.")
     if len(set(headers)) < len(headers):
         raise _failed("CSV headers cannot contain duplicates.")
-    return [{name: line[index] if index < len(line) else "" for index, name in enumerate(headers)} for line in lines]
+    return ({name: row[index] if index < len(row) else "" for index, name in enumerate(headers)} for row in rows)
+
+
+def _rows(lines: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from (row for row in lines if row)
+    except csv.Error as reason:
+        raise _failed(f"Could not parse the data that ItemReader read as CSV: {reason}") from None

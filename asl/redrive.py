@@ -45,7 +45,7 @@ def take_up(run: Run) -> list[Frame]:
 def _make_ready(execution: Execution, frame: Frame, stopped: Stopped, event_id: int) -> None:
     if stopped.entered:
         frame.previous = event_id if frame.state.type == "Fail" else frame.entered_id
-        frame.work = Resuming()
+        frame.work = Resuming(stopped.map_run, stopped.redrives)
     else:
         frame.work = None
     execution.ready.append(frame.id)

@@ -17,7 +17,7 @@ from typing import Final
 
 from asl import json_text
 from asl.definition import StateMachine
-from asl.effects import ScheduleTask
+from asl.effects import ScheduleTask, StartMapRun
 from asl.events import TaskFailed, TaskSubmitted, TaskSucceeded
 from asl.json_types import JSON
 from asl.testing import Playbook
@@ -142,6 +142,10 @@ def _go_on(playbook: Playbook, due: dict[int, tuple[float, Reply]]) -> tuple[str
         return None
     if playbook.execution.status != "RUNNING":
         return None
+    if playbook.map_runs:
+        run = next(iter(playbook.map_runs.values()))
+        name = run.state_name if isinstance(run, StartMapRun) else run.arn
+        return name, f"{name} is a Map in the Mode DISTRIBUTED: its child executions can't be simulated."
     name = next(iter(playbook.tasks.values())).state_name
     return name, f"Nobody answers {name}, and it has no time-out: it would wait for a year."
 

@@ -12,7 +12,7 @@ import json
 from dataclasses import replace
 
 from asl.definition import StateMachine
-from asl.effects import CancelTask, CancelTimer, ScheduleTask, StartTimer
+from asl.effects import CancelTask, CancelTimer, RedriveMapRun, ScheduleTask, StartMapRun, StartTimer
 from asl.events import Continued, Event, TimerFired
 from asl.execution import Execution, load
 from asl.history import HistoryEvent, render
@@ -50,6 +50,7 @@ class Playbook:
         self.history: list[HistoryEvent] = []
         self.tasks: dict[int, ScheduleTask] = {}
         self.timers: dict[int, float] = {}
+        self.map_runs: dict[int, StartMapRun | RedriveMapRun] = {}
         self.must_continue = False
         self._header: JSON = None
         self._rows: dict[int, JSON] = {}
@@ -102,8 +103,11 @@ class Playbook:
             match effect:
                 case ScheduleTask():
                     self.tasks[effect.task_id] = effect
+                case StartMapRun() | RedriveMapRun():
+                    self.map_runs[effect.task_id] = effect
                 case CancelTask():
                     self.tasks.pop(effect.task_id, None)
+                    self.map_runs.pop(effect.task_id, None)
                 case StartTimer():
                     self.timers[effect.timer_id] = effect.due
                 case CancelTimer():
@@ -112,6 +116,8 @@ class Playbook:
                     self.must_continue = True
         for task_id in [task_id for task_id in self.tasks if task_id not in self.execution.tasks]:
             del self.tasks[task_id]
+        for task_id in [task_id for task_id in self.map_runs if task_id not in self.execution.tasks]:
+            del self.map_runs[task_id]
         self._store()
 
     def _store(self) -> None:

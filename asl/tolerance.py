@@ -6,10 +6,10 @@ Where a state names neither, nothing is said here: what one failed item then lea
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from asl import json_text
+from asl.definition import Tolerance
 from asl.errors import EvaluationError, QueryEvaluationError, StatesError
 from asl.integer_field import compile_integer_path, must_not_be_negative, text_of
 from asl.json_types import JSON
@@ -22,14 +22,6 @@ _COUNT: Final = "ToleratedFailureCount"
 _PERCENTAGE: Final = "ToleratedFailurePercentage"
 _OUT_OF_RANGE: Final = f"{_PERCENTAGE} must be between 0 and 100."
 _decimal = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """Effective input -> number of items; -> percentage, 0 to 100. None where the state doesn't say."""
-
-    count: Query | None
-    percentage: Query | None
 
 
 def compile_tolerance(definition: Mapping[str, JSON], *, is_jsonata: bool) -> Tolerance:

@@ -1,8 +1,7 @@
 """What is wrong with a definition: all of it, each finding with its place.
 
-`diagnose` judges a text as the States Language, whether or not this engine runs all of it; `unsupported` says what of a
-machine the engine doesn't run. Errors are what AWS refuses at creation, under AWS's codes; warnings are what it takes
-though it can hardly have been meant.
+`diagnose` judges a text as the States Language. Errors are what AWS refuses at creation, under AWS's codes; warnings
+are what it takes though it can hardly have been meant.
 """
 
 import json
@@ -11,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from asl.check_states import check_state
 from asl.check_variables import check_variables
-from asl.definition import StateMachine
 from asl.diagnostics import Diagnostic, is_error
 from asl.fields import (
     BRANCH_FIELDS,
@@ -28,7 +26,7 @@ from asl.json_text import reference_loads
 from asl.json_types import JSON
 from asl.walk import states
 
-__all__ = ["aws_location", "aws_message", "diagnose", "unsupported"]
+__all__ = ["aws_location", "aws_message", "diagnose"]
 
 NOT_JSON = "INVALID_JSON_DESCRIPTION"
 
@@ -50,11 +48,6 @@ def diagnose(text: str, *, type: str = "STANDARD", placeholders: bool = True) ->
     except RecursionError:
         findings.found = [Diagnostic("", NOT_JSON, "The definition is nested too deeply")]
     return sorted(findings.found, key=lambda found: found.severity)
-
-
-def unsupported(machine: StateMachine) -> list[Diagnostic]:
-    """What of the machine this engine doesn't run yet; empty where it runs all of it."""
-    return list(machine.unsupported)
 
 
 def aws_message(diagnostics: Sequence[Diagnostic]) -> str:

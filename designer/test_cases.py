@@ -61,9 +61,6 @@ def runnable(definition: str) -> Runnable:
         raise Refused(
             f"The definition has errors: {first.message} at {first.path or '/'}{more}. Mend them first."
         ) from error
-    if machine.unsupported:
-        first = machine.unsupported[0]
-        raise Refused(f"{first.message} at {first.path or '/'}: this can't be simulated.")
     return machine
 
 

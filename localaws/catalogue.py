@@ -21,6 +21,7 @@ from localaws.variable_references import variable_references
 from localaws.versions import Versions
 
 PARSED_DEFINITIONS = 256
+_NOT_THERE = ("DELETED", "MAP_RUN")  # for clients: the rows serve executions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,12 @@ class Catalogue:
     def find(self, arn: str, *, deleted: bool = False) -> MachineRecord | None:
         """The state machine, also while it's being deleted; None where there is none (any more, unless ``deleted``)."""
         record = self._records.get(arn) or self._read(arn)
-        return None if record is None or (record.status == "DELETED" and not deleted) else record
+        return None if record is None or (record.status in _NOT_THERE and not deleted) else record
+
+    def by_id(self, machine_id: int, *, definition_id: int) -> MachineRecord:
+        """One that is there, with this definition."""
+        row = self._connection.execute(f"SELECT {_COLUMNS} FROM state_machine WHERE id = ?", (machine_id,)).fetchone()  # noqa: S608
+        return replace(_record(row), definition_id=definition_id)
 
     def _read(self, arn: str) -> MachineRecord | None:
         row = self._connection.execute(f"SELECT {_COLUMNS} FROM state_machine WHERE arn = ?", (arn,)).fetchone()  # noqa: S608
@@ -166,6 +172,19 @@ class Catalogue:
             ),
         )
 
+    def machine_of_map_run(self, parent: MachineRecord, name: str, kind: str, definition_id: int) -> MachineRecord:
+        """Whose executions a Map Run starts: ``name`` is the parent's, a slash and the Map's label."""
+        arn = f"{parent.arn.rpartition(':')[0]}:{name}"
+        existing = self.find(arn, deleted=True)
+        record = replace(
+            parent, id=0, arn=arn, name=name, type=kind, status="MAP_RUN", definition_id=definition_id, revision_id=None
+        )
+        if existing is None or (existing.type, existing.definition_id) != (kind, definition_id):
+            self.create(record)
+        found = self.find(arn, deleted=True)
+        assert found is not None
+        return replace(record, id=found.id)
+
     def delete(self, record: MachineRecord) -> None:
         """Gone at once, or once the last of its executions has ended (`finish_deletions`)."""
         self.update(replace(record, status="DELETING"))
@@ -187,7 +206,7 @@ class Catalogue:
     def machines(self, prefix: str, *, after: str | None, limit: int) -> list[MachineRecord]:
         """Those of an account and Region (``prefix`` of the ARN) in the order of their names."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM state_machine WHERE arn > ? AND arn < ? AND status != 'DELETED'"  # noqa: S608
+            f"SELECT {_COLUMNS} FROM state_machine WHERE arn > ? AND arn < ? AND status NOT IN ('DELETED', 'MAP_RUN')"  # noqa: S608
             " ORDER BY arn LIMIT ?",
             (after or prefix, prefix + "\U0010ffff", limit),
         )

@@ -19,7 +19,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from asl.effects import CancelTask, CancelTimer, Continue, ScheduleTask, StartTimer
+from asl.effects import (
+    CancelTask,
+    CancelTimer,
+    Continue,
+    RedriveMapRun,
+    ScheduleTask,
+    StartMapRun,
+    StartTimer,
+)
 from asl.events import (
     Continued,
     Event,
@@ -39,6 +47,7 @@ from localaws.catalogue import Catalogue, MachineRecord
 from localaws.jobs import Jobs
 from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
+from localaws.map_runs import MapRuns
 from localaws.nested import Nested
 from localaws.performer import Beginning, Performer, request_of
 from localaws.timers import Timers
@@ -87,6 +96,7 @@ class Engine:
         self.timers = Timers(self._timer_fired, clock, journal.timers)
         self.activity_line = ActivityLine()
         self.nested = Nested(self)
+        self.map_runs = MapRuns(self)
         self.jobs = Jobs(journal.connection, tell=self.tell, clock=clock)
         self._performer: Performer | None = None
         self._watchers = Watchers(on_status_change, on_history)
@@ -126,6 +136,7 @@ class Engine:
         self.timers.stop()
         self.activity_line.close()
         await self.jobs.stop()
+        await self.map_runs.stop()
         if self._performer is not None:
             await self._performer.stop()
         self._drop_slices()
@@ -306,7 +317,12 @@ class Engine:
         live.history.extend(transition.history)
         live.effects.extend(transition.effects)
         self._dirty[live.id] = live
-        if self.nested or live.children or self.jobs:
+        for effect in transition.effects:
+            if isinstance(effect, StartMapRun):
+                self.map_runs.begin(live, effect)
+            elif isinstance(effect, RedriveMapRun):
+                self.map_runs.redrive(effect)
+        if self.nested or live.children or self.jobs or self.map_runs:
             for effect in transition.effects:
                 if isinstance(effect, CancelTask):
                     self._give_up(live, effect.task_id)
@@ -318,6 +334,8 @@ class Engine:
         """Nobody waits for what the task began: an execution is stopped in the same transaction, a job soon after."""
         self.jobs.give_up((live.id, task_id))
         self.nested.give_up(live, task_id)
+        if self.map_runs:
+            self.map_runs.give_up(live, task_id)
 
     def _break(self, live: Live, at: float) -> None:
         """End an execution that the interpreter can't go on with: a fault of ours must not look like waiting."""
@@ -405,6 +423,7 @@ class Engine:
             else:
                 future.set_exception(reason)
         self.jobs.committed()
+        self.map_runs.committed()
         for live in dirty.values():
             self.nested.committed(live)
         for live in dirty.values():
@@ -437,6 +456,8 @@ class Engine:
     def _tell_end(self, live: Live) -> None:
         if self.nested:
             self.nested.tell_parents(live.row_now())
+        if self.map_runs:
+            self.map_runs.child_ended(live)
         for future in self._ended.pop(live.id, ()):
             if not future.cancelled():
                 future.set_result(live.outcome)
@@ -475,6 +496,7 @@ class Engine:
                 self._ended.pop(live.id, None)
         self._dirty.clear()
         self.jobs.rolled_back()
+        self.map_runs.rolled_back()
         self.catalogue.forget()
         self._drop_slices()
         failure = ServiceError("ServiceUnavailable", "The store of the local endpoint can't be written.", status=503)

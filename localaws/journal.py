@@ -58,6 +58,11 @@ class ExecutionRow:
         return self.machine_arn.replace(":stateMachine:", kind, 1) + f":{self.name}"
 
     @property
+    def keeps_history(self) -> bool:
+        """Of a Map Run's EXPRESS executions nothing is kept but the result."""
+        return self.machine_type == "STANDARD" or "/" not in self.machine_arn
+
+    @property
     def version_arn(self) -> str | None:
         """The version that it was started by, itself or through an alias."""
         return None if self.version is None else f"{self.machine_arn}:{self.version}"

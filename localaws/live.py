@@ -77,8 +77,9 @@ class Live:
     def write(self, batch: Batch) -> None:
         """Put the rows for everything since the last commit into ``batch``."""
         shared = self.shared
-        pairs = ((frame.data, frame.text) for frame in self.execution.frames.values())
-        batch.add_history(self.id, self.stored_events + 1, self.history, shared, pairs)
+        if self.row.keeps_history:
+            pairs = ((frame.data, frame.text) for frame in self.execution.frames.values())
+            batch.add_history(self.id, self.stored_events + 1, self.history, shared, pairs)
         for task_id, child in self.children.items():
             if child is None:
                 batch.gone_children.append((self.id, task_id))

@@ -4,7 +4,7 @@ import sqlite3
 
 from localaws import migrations
 
-VERSION = 6
+VERSION = 7
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -18,7 +18,7 @@ CREATE TABLE state_machine (
     arn TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     type TEXT NOT NULL,
-    status TEXT NOT NULL,  -- ACTIVE, DELETING, DELETED
+    status TEXT NOT NULL,  -- ACTIVE, DELETING, DELETED; MAP_RUN: only a Map Run's executions are its
     role_arn TEXT NOT NULL,
     definition_id INTEGER NOT NULL REFERENCES definition (id),
     revision_id TEXT,
@@ -126,6 +126,40 @@ CREATE TABLE child (
     resource TEXT NOT NULL,
     PRIMARY KEY (execution_id, task_id)
 ) WITHOUT ROWID;
+
+-- A distributed Map's run; open: 0 once nothing is left to do for it.
+CREATE TABLE map_run (
+    id INTEGER PRIMARY KEY,
+    arn TEXT NOT NULL UNIQUE,
+    execution_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    state_machine_id INTEGER NOT NULL REFERENCES state_machine (id),  -- its executions'
+    definition_id INTEGER NOT NULL REFERENCES definition (id),
+    status TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    started_at REAL NOT NULL,
+    stopped_at REAL,
+    max_concurrency INTEGER NOT NULL,
+    tolerated_count INTEGER,
+    tolerated_percentage REAL,
+    redrive_count INTEGER NOT NULL DEFAULT 0,
+    redriven_at REAL,
+    total INTEGER,  -- items, once all have been read
+    results_written INTEGER NOT NULL DEFAULT 0,  -- items
+    settings BLOB NOT NULL
+);
+CREATE INDEX map_run_of_execution ON map_run (execution_id);
+CREATE INDEX map_run_open ON map_run (id) WHERE open = 1;
+
+-- The executions of a Map Run, in the order of its items.
+CREATE TABLE map_child (
+    map_run_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    execution_id INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    PRIMARY KEY (map_run_id, number)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX map_child_execution ON map_child (execution_id);
 
 -- A service's job that a task waits for (glue:startJobRun.sync); wanted: 0 once nobody does, until it is stopped.
 CREATE TABLE job (

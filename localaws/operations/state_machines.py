@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from asl.diagnostics import is_error
 from asl.json_types import JSON
-from asl.parse import parse
-from asl.validate import aws_message, diagnose, unsupported
+from asl.validate import aws_message, diagnose
 from localaws import arns
 from localaws.catalogue import MachineRecord
 from localaws.operations.context import Context, check_name, machine, own_prefix, qualified, standard_execution
@@ -198,8 +197,6 @@ async def delete_state_machine(context: Context, call: Call) -> dict[str, JSON]:
 
 def _check_definition(text: str, kind: str) -> None:
     errors = [found for found in diagnose(text, type=kind, placeholders=False) if is_error(found)]
-    if not errors:
-        errors = [found for found in unsupported(parse(text)) if is_error(found)]
     if errors:
         raise ServiceError("InvalidDefinition", aws_message(errors))
 

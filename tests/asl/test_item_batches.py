@@ -3,7 +3,7 @@
 import pytest
 
 from asl.errors import EvaluationError
-from asl.item_batches import compile_batcher, make_batches
+from asl.item_batches import compile_batcher, evaluate_batcher, make_batches
 
 
 class NoScope:
@@ -13,7 +13,8 @@ class NoScope:
 
 def batches(batcher, items, data=None, *, is_jsonata=False):
     compiled = compile_batcher({"ItemBatcher": batcher}, is_jsonata=is_jsonata)
-    return make_batches(compiled, items, {} if data is None else data, NoScope())
+    limits = evaluate_batcher(compiled, {} if data is None else data, NoScope())
+    return list(make_batches(limits, items))
 
 
 def test_a_batch_holds_at_most_so_many_items():

@@ -21,7 +21,8 @@ from asl.item_reader import compile_config, read_items
     ],
 )  # fmt: skip
 def test_each_kind_of_data_set_gives_its_items(config, text, items):
-    assert read_items(text, config) == items
+    assert list(read_items([text], config)) == items
+    assert list(read_items(text, config)) == items  # a piece per character
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_each_kind_of_data_set_gives_its_items(config, text, items):
 )  # fmt: skip
 def test_what_holds_no_items_fails_the_reader(config, text, cause):
     with pytest.raises(StatesError) as caught:
-        read_items(text, config)
+        list(read_items([text], config))
     assert caught.value.error == "States.ItemReaderFailed"
     assert caught.value.cause.startswith(cause)
 

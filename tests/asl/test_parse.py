@@ -47,14 +47,6 @@ def test_placeholders_stand_for_values_until_they_are_substituted():
         parse(text)
 
 
-def test_what_is_not_run_is_given_without_branches():
-    inner = {"StartAt": "P", "States": {"P": {"Type": "Succeed"}}}
-    state = {"Type": "Map", "ItemProcessor": inner, "ItemReader": {}, "End": True}
-    compiled = parse(machine(state, Comment="c", TimeoutSeconds=5))
-    if compiled.unsupported:
-        assert (compiled.branches, compiled.comment, compiled.timeout) == ((), "c", 5)
-
-
 def test_right_machines_are_compiled():
     assert parse(
         machine(

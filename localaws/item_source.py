@@ -1,0 +1,136 @@
+"""The items of a Map Run, read from S3 a piece at a time: in a thread of its own, never the whole of a large object.
+
+What the pieces mean is `asl.item_reader`'s: here is where they lie: one object, all objects below a prefix, or those
+that a manifest names (an S3 inventory's, Athena's).
+"""
+
+import asyncio
+import codecs
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from asl import json_text
+from asl.errors import StatesError
+from asl.item_reader import FAILED, at_most, read_items
+from asl.json_types import JSON
+
+PIECE = 1024 * 1024  # bytes that are asked for at a time
+
+Call = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
+class ItemSource:
+    """``call(operation, params)`` calls S3 and blocks: not for the event loop's thread."""
+
+    def __init__(self, call: Call, reader: Mapping[str, JSON]) -> None:
+        self._call = call
+        self._reader = reader
+
+    def items(self) -> Iterator[JSON]:
+        """Raises States.ItemReaderFailed."""
+        resource, parameters, config = (self._reader[name] for name in ("Resource", "Parameters", "Config"))
+        action = str(resource).rpartition(":")[2]
+        try:
+            if action == "listObjectsV2":
+                yield from at_most(self._listed(parameters, config), config)
+            elif action == "getObject":
+                yield from self._in_object(parameters, config)
+            else:
+                raise StatesError(FAILED, f"The resource {resource} is none that an ItemReader reads from.")
+        except ClientError as error:
+            raise StatesError(FAILED, str(error.response["Error"].get("Message", error))) from error
+        except (BotoCoreError, UnicodeDecodeError, zlib.error) as error:
+            raise StatesError(FAILED, str(error)) from error
+
+    def _in_object(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
+        kind = config.get("InputType")
+        if kind == "PARQUET":
+            raise StatesError(FAILED, "This local endpoint reads no Parquet: use CSV, JSON or JSONL.")
+        if kind == "MANIFEST" or "ManifestType" in config:
+            yield from at_most(self._in_manifest(parameters, config), config)
+        else:
+            yield from read_items(self._text(parameters), config)
+
+    def _listed(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
+        """Each object below the prefix, as S3 lists it; with LOAD_AND_FLATTEN, the items in each."""
+        flatten = config.get("Transformation") == "LOAD_AND_FLATTEN"
+        for listed in self._listing(parameters):
+            found: Iterator[JSON] = iter([listed])
+            if flatten:
+                inner = {name: value for name, value in config.items() if name != "MaxItems"}
+                found = self._in_object({"Bucket": parameters["Bucket"], "Key": listed["Key"]}, inner)
+            yield from found
+
+    def _listing(self, parameters: dict[str, Any]) -> Iterator[dict[str, JSON]]:
+        token: dict[str, str] = {}
+        while True:
+            page = self._call("ListObjectsV2", {**parameters, **token})
+            for entry in page.get("Contents", ()):
+                yield {
+                    "Etag": entry["ETag"],
+                    "Key": entry["Key"],
+                    "LastModified": int(entry["LastModified"].timestamp()),
+                    "Size": entry["Size"],
+                    "StorageClass": entry.get("StorageClass", "STANDARD"),
+                }
+            if not page.get("IsTruncated"):
+                return
+            token = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _in_manifest(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
+        inventory = config.get("ManifestType", "S3_INVENTORY") == "S3_INVENTORY"
+        return self._in_inventory(parameters) if inventory else self._in_athena(parameters, config)
+
+    def _in_inventory(self, parameters: dict[str, Any]) -> Iterator[JSON]:
+        """An object per line of the inventory's files, with the columns that its manifest names."""
+        try:
+            manifest = json_text.loads("".join(self._text(parameters)))
+            bucket = str(manifest["destinationBucket"]).rpartition(":")[2]
+            columns = [name.strip() for name in manifest["fileSchema"].split(",")]
+            kind, keys = manifest["fileFormat"], [entry["key"] for entry in manifest["files"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise StatesError(FAILED, "The manifest is none of an S3 inventory.") from None
+        if kind != "CSV":
+            raise StatesError(FAILED, f"This local endpoint reads no inventory in the format {kind}: use CSV.")
+        given = {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": columns}
+        for key in keys:
+            yield from read_items(self._text({"Bucket": bucket, "Key": key}), given)
+
+    def _in_athena(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
+        """The items in each file that a manifest of Athena's UNLOAD names, ``s3://bucket/key`` a line."""
+        inner = {name: value for name, value in config.items() if name not in ("ManifestType", "MaxItems")}
+        for line in "".join(self._text(parameters)).splitlines():
+            bucket, _, key = line.strip().strip('"').removeprefix("s3://").partition("/")
+            if key:
+                yield from self._in_object({"Bucket": bucket, "Key": key}, inner)
+
+    def _text(self, parameters: dict[str, Any]) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        for piece in self._bytes(parameters):
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
+
+    def _bytes(self, parameters: dict[str, Any]) -> Iterator[bytes]:
+        """The object's content, unpacked if it is gzip's."""
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if str(parameters.get("Key")).endswith(".gz") else None
+        size = self._call("HeadObject", parameters)["ContentLength"]
+        for start in range(0, size, PIECE):
+            part = f"bytes={start}-{min(start + PIECE, size) - 1}"
+            piece: bytes = self._call("GetObject", {**parameters, "Range": part})["Body"].read()
+            yield piece if unpacker is None else unpacker.decompress(piece)
+
+
+def blocking(calls: Any, region: str) -> Call:
+    """S3 for another thread than the event loop's, which this is called in. ``calls`` is `ServiceCalls`."""
+    loop = asyncio.get_running_loop()
+
+    def call(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = asyncio.run_coroutine_threadsafe(
+            calls.call("s3", operation, params, region=region), loop
+        ).result()
+        return answer
+
+    return call
