@@ -5,11 +5,11 @@ ARGS ?=
 # A module of tests stays in one process: its servers and its browser are started once.
 PARALLEL := -n auto --maxprocesses 4 --dist loadscope
 
-.PHONY: help setup run test check coverage lint types front proof bench lock samples clean
+.PHONY: help setup run test check coverage lint types front proof bench bench-ui draw lock samples clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 setup: ## virtual environment, locked dependencies, front end
 	@$(PYTHON) scripts/setup.py
@@ -52,6 +52,14 @@ proof: ## the same proofs at full size; the figures go to docs/
 bench: ## how fast it is, beside its peers and the machine's limits; QUICK=1 for a minute or two, choose with ARGS="--only parked"
 	@$(PYTHON) scripts/setup.py --tests
 	@$(PY) -m bench $(if $(QUICK),--quick) $(ARGS)
+
+bench-ui: ## how fast the designer is in a headless Chromium; QUICK=1 for fewer repetitions
+	@$(PYTHON) scripts/setup.py --tests
+	@$(PY) -m bench.ui $(if $(QUICK),--quick) $(ARGS)
+
+draw: ## every definition of a folder in the designer: make draw DEFINITIONS=DIR
+	@$(PYTHON) scripts/setup.py --tests
+	@$(PY) -m bench.ui.draw $(DEFINITIONS)
 
 lock: ## write the lock files again from requirements/*.in
 	@for name in bootstrap base dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,273 @@
+"""Measure the designer: ``python -m bench.ui [--quick] [--out FILE]``.
+
+Prints a line per figure; the exit status says whether all bounds hold.
+"""
+# ruff: noqa: E501  (scripts for the browser are easier to read in one piece)
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.report import Figure, Report, at_least, at_most, machine, middle, percentile
+from bench.ui.nested import flat, nested
+from bench.ui.site import ROOT, Designer, designer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LARGE, SMALL = 1000, 200
+# A canvas is usable when its first states are painted and a frame has gone by since.
+USABLE = """() => new Promise((resolve) => {
+  const look = () => {
+    if (!document.querySelector("[data-node]")) return requestAnimationFrame(look);
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now()), 0));
+  };
+  look();
+})"""
+# One key press on the selected state, until the frame that shows what it did has been painted.
+EDITS = """async (times) => {
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve; port2.postMessage(0); }));
+  const press = (init) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+  const took = [];
+  for (let i = 0; i < times; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await painted();
+    const before = document.querySelectorAll("[data-node]").length;
+    const start = performance.now();
+    press(i % 2 === 0 ? { key: "d", code: "KeyD", ctrlKey: true } : { key: "z", code: "KeyZ", ctrlKey: true });
+    await painted();
+    took.push(performance.now() - start);
+    if (document.querySelectorAll("[data-node]").length === before && i === 0) throw new Error("nothing was edited");
+  }
+  return took;
+}"""
+# What a hand does for two seconds, once in each frame; how many frames there were.
+FRAMES = """async ([what, seconds]) => {
+  const pane = document.querySelector(".react-flow__renderer") ?? document.querySelector(".react-flow__pane");
+  const graph = document.querySelector(".graph");
+  const box = graph.getBoundingClientRect();
+  const transfer = new DataTransfer();
+  const node = document.querySelector("[data-node]");
+  if (what === "drag") {
+    node.dispatchEvent(new DragEvent("dragstart", { bubbles: true, dataTransfer: transfer }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  let frames = 0;
+  const start = performance.now();
+  await new Promise((resolve) => {
+    const step = (now) => {
+      frames++;
+      if (now - start > seconds * 1000) return resolve();
+      const phase = Math.floor((now - start) / 500) % 2 === 0 ? 1 : -1;
+      if (what === "pan") pane.dispatchEvent(new WheelEvent("wheel", { deltaY: 24 * phase, deltaX: 6 * phase, bubbles: true, cancelable: true, clientX: box.x + 300, clientY: box.y + 300 }));
+      else graph.dispatchEvent(new DragEvent("dragover", { bubbles: true, cancelable: true, dataTransfer: transfer,
+        clientX: box.x + box.width * (0.5 + 0.3 * Math.sin(now / 300)), clientY: box.y + box.height * (0.5 + 0.4 * Math.cos(now / 400)) }));
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+  const took = performance.now() - start;
+  if (what === "drag") node.dispatchEvent(new DragEvent("dragend", { bubbles: true, dataTransfer: transfer }));
+  return frames / (took / 1000);
+}"""
+# A key in the code pane makes the name of a Next wrong, the next one right again; until the strip below says so.
+KEYSTROKES = """() => {
+  window.typedAt = 0;
+  window.saidAt = 0;
+  document.querySelector(".cm-content").addEventListener("keydown", () => { window.typedAt = performance.now(); window.saidAt = 0; }, true);
+  const strip = document.querySelector('section[aria-label="Problems"]');
+  new MutationObserver(() => { window.saidAt ||= performance.now(); }).observe(strip, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+SAID = """() => new Promise((resolve, reject) => {
+  const deadline = performance.now() + 5000;
+  const look = () => {
+    if (window.saidAt) return resolve(window.saidAt - window.typedAt);
+    if (performance.now() > deadline) return reject(new Error("no diagnostics"));
+    setTimeout(look, 5);
+  };
+  look();
+})"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.ui", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON lines")
+    options = parser.parse_args()
+    report = Report(options.out)
+    print(machine())
+    layout(report)
+    repeats = 3 if options.quick else 7
+    with designer() as site:
+        for states, ceiling in ((SMALL, 0.6), (LARGE, 1.8)):
+            opening(report, site, states, ceiling, repeats)
+        editing(report, site, 12 if options.quick else 40)
+        for states, floor in ((SMALL, 60), (LARGE, 30)):
+            moving(report, site, states, floor, 1 if options.quick else 3)
+        typing(report, site, 12 if options.quick else 40)
+        loading(report, site)
+    return report.close()
+
+
+def address(site: Designer, states: int) -> str:
+    """Each measurement has a workflow of its own."""
+    address.made += 1  # type: ignore[attr-defined]
+    return site.take_in(f"nested-{states}-{address.made}", nested(states))  # type: ignore[attr-defined]
+
+
+address.made = 0  # type: ignore[attr-defined]
+
+
+def opened(site: Designer, states: int) -> Page:
+    site.page.goto(address(site, states))
+    site.page.evaluate(USABLE)
+    site.page.wait_for_timeout(1500)
+    return site.page
+
+
+def opening(report: Report, site: Designer, states: int, ceiling: float, repeats: int) -> None:
+    url = address(site, states)
+    took = []
+    for _ in range(repeats + 1):
+        site.page.goto(url, wait_until="commit")
+        took.append(site.page.evaluate(USABLE) / 1000)
+    value = middle(took[1:])  # the first one fills the browser's cache, as a person's first visit today does
+    report.add(
+        Figure(
+            what=f"open {states:,} nested states to a usable canvas, p50",
+            value=value,
+            unit="s",
+            bounds=[at_most(ceiling)],
+            note=f"with nothing cached {took[0]:.2f} s",
+        )
+    )
+
+
+def editing(report: Report, site: Designer, times: int) -> None:
+    page = opened(site, LARGE)
+    inner = page.locator('[data-node*="/Branches/"]').first
+    inner.click(force=True)
+    took = page.evaluate(EDITS, times)
+    report.add(
+        Figure(
+            what=f"edit in one scope to repainted canvas, {LARGE:,} states, p95",
+            value=percentile(took, 0.95),
+            unit="ms",
+            bounds=[at_most(50)],
+            note=f"p50 {middle(took):.0f} ms, of which up to 17 wait for the frame",
+        )
+    )
+
+
+def moving(report: Report, site: Designer, states: int, floor: int, repeats: int) -> None:
+    page = opened(site, states)
+    for what in ("pan", "drag"):
+        rates = [page.evaluate(FRAMES, [what, 2]) for _ in range(repeats)]
+        # A screen of 60 frames/s shows 59.9 in a count of two seconds.
+        report.add(
+            Figure(
+                what=f"{what} at {states:,} states",
+                value=middle(rates),
+                unit="frames/s",
+                bounds=[at_least(floor * 0.97)],
+            )
+        )
+
+
+def typing(report: Report, site: Designer, times: int) -> None:
+    page = opened(site, SMALL)
+    page.keyboard.press("Control+j")
+    content = page.locator(".cm-content")
+    content.wait_for()
+    page.wait_for_timeout(800)
+    page.evaluate(KEYSTROKES)
+    content.locator(".cm-line", has_text='"StartAt"').first.click()
+    page.keyboard.press("End")
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    took = []
+    for number in range(times):
+        page.keyboard.press("x" if number % 2 == 0 else "Backspace")
+        took.append(page.evaluate(SAID))
+        page.wait_for_timeout(250)
+    report.add(
+        Figure(
+            what=f"keystroke in the code pane to diagnostics, {SMALL} states, p95",
+            value=percentile(took, 0.95),
+            unit="ms",
+            bounds=[at_most(150)],
+            note=f"p50 {middle(took):.0f} ms",
+        )
+    )
+
+
+def loading(report: Report, site: Designer) -> None:
+    """Scripts and styles of a first visit, compressed as a server does (gzip); fonts apart, they come compressed."""
+    context = site.browser.new_context(storage_state=site.page.context.storage_state())
+    page = context.new_page()
+    bodies: dict[str, int] = {}
+    fonts: dict[str, int] = {}
+
+    def weigh(answer: object) -> None:
+        url, body = answer.url, answer.body()  # type: ignore[attr-defined]
+        (fonts if url.endswith(".woff2") else bodies)[url] = (
+            len(body) if url.endswith(".woff2") else len(gzip.compress(body, 9))
+        )
+
+    answers: list[object] = []
+    page.on(
+        "response",
+        lambda answer: answers.append(answer) if answer.url.split("?")[0].endswith((".js", ".css", ".woff2")) else None,
+    )
+    page.goto(address(site, SMALL))
+    page.evaluate(USABLE)
+    page.wait_for_timeout(800)
+    for answer in answers:
+        weigh(answer)
+    note = ", ".join(
+        f"{Path(url).name.split('-')[0]} {size / 1024:.0f}"
+        for url, size in sorted(bodies.items(), key=lambda each: -each[1])[:6]
+    )
+    report.add(
+        Figure(
+            what="first load of the designer, compressed",
+            value=sum(bodies.values()) / 1024,
+            unit="KiB",
+            bounds=[at_most(250)],
+            note=f"{note}; fonts {sum(fonts.values()) / 1024:.0f}",
+        )
+    )
+    context.close()
+
+
+def layout(report: Report) -> None:
+    """The layout alone, in the Node that builds the front end."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in (("nested", nested(LARGE)), ("flat", flat(300))):
+            Path(folder, f"{name}.json").write_bytes(content)
+        done = subprocess.run(
+            [sys.executable, "scripts/layout_figures.py", folder], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    if done.returncode != 0:
+        raise SystemExit(done.stderr)
+    found = json.loads(done.stdout)
+    report.add(
+        Figure(what="layout of 1,000 nested states, p50", value=found["nested"], unit="s", bounds=[at_most(0.2)])
+    )
+    report.add(
+        Figure(what="layout of 300 states in one flat scope, p50", value=found["flat"], unit="s", bounds=[at_most(0.3)])
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
