@@ -1,5 +1,6 @@
 """Is a Map state right? Its items and where they come from, its limits, and what it makes of them."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,6 +13,9 @@ from asl.json_types import JSON
 from asl.walk import is_distributed
 
 LONGEST_LABEL: Final = 40  # characters
+INVALID_LABEL: Final = "INVALID_LABEL"
+# White space, brackets, wildcards, special and control characters (developer guide, "Label").
+_not_in_label = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 MOST_ITEMS: Final = 100_000_000
 INPUT_TYPES: Final = ("CSV", "JSON", "JSONL", "MANIFEST", "PARQUET")
 HEADER_LOCATIONS: Final = ("FIRST_ROW", "GIVEN")
@@ -48,9 +52,20 @@ def _check_mode(findings: Findings, state: Mapping[str, JSON], path: str) -> Non
         for field in sorted(DISTRIBUTED_ONLY & state.keys()):
             message = f"'{field}' has an effect in the Mode DISTRIBUTED only"
             findings.warning(at(path, field), "MISPLACED_FIELD", message)
-    label = state.get("Label", "")
-    if isinstance(label, str) and len(label) > LONGEST_LABEL:
-        findings.error(at(path, "Label"), f"Label cannot exceed {LONGEST_LABEL} characters")
+    if "Label" in state and findings.is_string(state["Label"], at(path, "Label")):
+        complaint = None if findings.is_placeholder(state["Label"]) else _label_complaint(state["Label"])
+        if complaint is not None:
+            findings.error(at(path, "Label"), complaint, INVALID_LABEL)
+
+
+def _label_complaint(label: str) -> str | None:
+    """What is wrong with it: it becomes a part of ARNs."""
+    wrong = _not_in_label.search(label)
+    if wrong is not None:
+        return f"Label contains invalid character: {wrong[0]!r}"
+    if len(label) > LONGEST_LABEL:
+        return f"Label cannot exceed {LONGEST_LABEL} characters"
+    return None if label else "Label cannot be empty"
 
 
 def _check_call(findings: Findings, call: Mapping[str, JSON], path: str, language: str) -> None:

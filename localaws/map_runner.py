@@ -72,8 +72,11 @@ class MapRunner:
             self.tally.move("RUNNING", live.outcome.status, items)
             self._changed.set()
 
-    def look_again(self) -> None:
-        """The limits have changed."""
+    def limit(self, row: MapRunRow) -> None:
+        """Go by the limits that ``row`` has now."""
+        run = self.run
+        run.max_concurrency = row.max_concurrency
+        run.tolerated_count, run.tolerated_percentage = row.tolerated_count, row.tolerated_percentage
         self._changed.set()
 
     async def _work(self, before: asyncio.Task[None] | None) -> None:

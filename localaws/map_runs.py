@@ -96,6 +96,12 @@ class MapRuns:
                 found.run.status, found.run.stopped_at = row.status, row.stopped_at
                 self._keep(row, found.abort())
 
+    def updated(self, row: MapRunRow) -> None:
+        """UpdateMapRun was committed: it holds from now on."""
+        runner = self._runners.get(row.id)
+        if runner is not None:
+            runner.limit(row)
+
     def rolled_back(self) -> None:
         self._begun, self._given_up = [], []
 

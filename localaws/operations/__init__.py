@@ -1,7 +1,7 @@
 """The Step Functions API: one function per operation, from a checked `Call` to the answer's members.
 
-`perform` finds the function, checks the request's shape first, and refuses what this endpoint doesn't have (yet) as AWS
-refuses what it doesn't know.
+`perform` finds the function, checks the request's shape first, and refuses what there is no such operation for as AWS
+does.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +14,7 @@ from localaws.operations import (
     aliases,
     executions,
     history,
+    map_runs,
     redrive,
     state_machines,
     state_tests,
@@ -51,6 +52,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "DescribeExecution": executions.describe_execution,
     "ListExecutions": executions.list_executions,
     "StopExecution": executions.stop_execution,
+    "ListMapRuns": map_runs.list_map_runs,
+    "DescribeMapRun": map_runs.describe_map_run,
+    "UpdateMapRun": map_runs.update_map_run,
     "RedriveExecution": redrive.redrive_execution,
     "GetExecutionHistory": history.get_execution_history,
     "SendTaskSuccess": task_tokens.send_task_success,
@@ -71,9 +75,6 @@ async def perform(context: Context, call: Call) -> dict[str, JSON]:
     """Raises `ServiceError` with AWS's words."""
     operation = OPERATIONS.get(call.operation)
     if operation is None:
-        if call.operation in shapes.operation_names():
-            message = f"This local endpoint does not implement {call.operation} yet."
-            raise ServiceError("UnknownOperationException", message)
         raise ServiceError("UnknownOperationException", f"There is no operation {call.operation}.")
     shapes.check(call.operation, call.input)
     return await operation(context, call)

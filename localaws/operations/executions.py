@@ -11,7 +11,7 @@ from localaws import arns
 from localaws.catalogue import MachineRecord
 from localaws.journal import ExecutionRow
 from localaws.live import Live
-from localaws.operations import payloads, redrive
+from localaws.operations import map_runs, payloads, redrive
 from localaws.operations.context import Context, Target, as_published, check_name, qualified, standard_execution
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
@@ -111,6 +111,9 @@ async def describe_execution(context: Context, call: Call) -> dict[str, JSON]:
         if row.output is not None:
             answer |= {"output": row.output, "outputDetails": {"included": True}}
         answer |= _failure(row.error, row.cause)
+    map_run = map_runs.map_run_of(context, row)
+    if map_run is not None:
+        answer["mapRunArn"] = map_run
     if row.trace_header is not None:
         answer["traceHeader"] = row.trace_header
     return answer
@@ -119,7 +122,9 @@ async def describe_execution(context: Context, call: Call) -> dict[str, JSON]:
 async def list_executions(context: Context, call: Call) -> dict[str, JSON]:
     given = call.input
     if given.get("mapRunArn") is not None:
-        raise ServiceError("ResourceNotFound", f"Resource not found: '{given['mapRunArn']}'")
+        if given.get("stateMachineArn") is not None:
+            raise ServiceError("ValidationException", "Must specify either a State Machine ARN or a Map Run ARN.")
+        return await map_runs.list_executions(context, call)
     if given.get("stateMachineArn") is None:
         raise ServiceError("ValidationException", "Must specify either a State Machine ARN or a Map Run ARN.")
     target = qualified(context, given["stateMachineArn"])

@@ -27,13 +27,16 @@ def _redrive(context: Context, arn: str, client_token: str | None) -> float | No
             if used == client_token and engine.clock() - at <= TOKEN_LIFE:
                 return at
     reason = why_not(context, row)
+    if reason is None and "/" in row.machine_arn:
+        reason = "Execution is a child of a Map Run, whose parent's redrive redrives it"
     if reason is not None:
         raise ServiceError("ExecutionNotRedrivable", f"Execution {arn} invalid for redrive as: {reason}")
     return engine.redrive(arn, row, client_token)
 
 
 def why_not(context: Context, row: ExecutionRow) -> str | None:
-    machine = context.catalogue.find(row.machine_arn)
+    # A Map Run's own state machine is deleted with that of the Map.
+    machine = context.catalogue.find(row.machine_arn.partition("/")[0])
     deleting = machine is None or machine.status == "DELETING"
     return reason_against(row, deleting=deleting, now=context.engine.clock())
 
@@ -47,4 +50,7 @@ def redrives(row: ExecutionRow) -> dict[str, JSON]:
 
 
 def describe(context: Context, row: ExecutionRow) -> dict[str, JSON]:
-    return redrives(row) | redrive_status(why_not(context, row))
+    status = redrive_status(why_not(context, row))
+    if status["redriveStatus"] == "REDRIVABLE" and "/" in row.machine_arn:
+        status["redriveStatus"] = "REDRIVABLE_BY_MAP_RUN"
+    return redrives(row) | status

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
+from asl.check_map import INVALID_LABEL
 from asl.diagnostics import is_error
 from asl.json_types import JSON
 from asl.validate import aws_message, diagnose
 from localaws import arns
 from localaws.catalogue import MachineRecord
 from localaws.operations.context import Context, check_name, machine, own_prefix, qualified, standard_execution
+from localaws.operations.map_runs import map_run_of
 from localaws.operations.tags import check_tags
 from localaws.operations.versions import publish, refuse_deleting, version_arn
 from localaws.paging import page_size
@@ -159,6 +161,9 @@ async def describe_state_machine_for_execution(context: Context, call: Call) -> 
         answer |= _definition(context, row.definition_id)
     if row.revision_id is not None:
         answer["revisionId"] = row.revision_id
+    map_run = map_run_of(context, row)
+    if map_run is not None:
+        answer |= {"mapRunArn": map_run, "label": record.name.rpartition("/")[2]}
     return answer
 
 
@@ -197,6 +202,9 @@ async def delete_state_machine(context: Context, call: Call) -> dict[str, JSON]:
 
 def _check_definition(text: str, kind: str) -> None:
     errors = [found for found in diagnose(text, type=kind, placeholders=False) if is_error(found)]
+    for label in (found for found in errors if found.code == INVALID_LABEL):
+        message = f"Error=ValueError Args={[label.message]!r} in definition '{text}'."  # as recorded
+        raise ServiceError("InvalidDefinition", message)
     if errors:
         raise ServiceError("InvalidDefinition", aws_message(errors))
 
