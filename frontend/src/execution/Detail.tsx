@@ -9,9 +9,13 @@ import { EventList } from "./EventList";
 import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
 import { JsonPane } from "./JsonView";
-import { eventsOf, type Run, type StateStatus, type StateSummary } from "./status";
+import { modelCall } from "./modelCall";
+import { eventsOf, type Run, type StateStatus, type StateSummary, type Visit } from "./status";
+import { Conversation, StateFlow } from "./StateFlow";
 import type { DetailTab, ViewerStore } from "./store";
 import { Tabs, type Tab } from "./Tabs";
+import { VisitPicker } from "./VisitPicker";
+import { consequenceOf, rootFailure } from "./visits";
 
 interface DetailProps {
   store: ViewerStore;
@@ -58,15 +62,23 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const definition = store((state) => state.execution.definition);
   const isEmbedded = store((state) => state.execution.environment.kind === "embedded");
   const summary = run.states.get(node.id);
-  const visit = summary?.latest ?? null;
-  const status = statusOf(run, node.id);
+  const picked = store((state) => state.selectedVisit);
+  const visit = (picked === null ? undefined : summary?.visits.find(({ enteredId }) => enteredId === picked)) ?? summary?.latest ?? null;
+  const status = visit?.status ?? statusOf(run, node.id);
+  const state = definitionOf(definition, node.id);
+  const last = visit?.attempts.at(-1);
+  const call = useMemo(() => modelCall(last?.parameters ?? null, last?.result ?? null), [last?.parameters, last?.result]);
+  const root = useMemo(() => rootFailure(run), [run]);
+  const reason = visit === null ? null : consequenceOf(visit, root);
   const scheduled = new Set(visit?.attempts.map(({ scheduledId }) => scheduledId));
   const review = reviews.find((one) => one.task_scheduled_event_id !== null && scheduled.has(one.task_scheduled_event_id)) ?? (visit === null ? undefined : reviews.find((one) => one.task_scheduled_event_id === null && one.state_name === node.name));
   const history = store((state) => state.events);
   const events = useMemo(() => eventsOf(run, node.id, history), [run, node.id, history]);
   const tabs: Tab<DetailTab>[] = [
     { key: "data", title: "Input and output" },
-    ...((summary?.attempts ?? 1) > 1 || visit?.error ? [{ key: "attempts" as const, title: "Attempts", ...(visit !== null && visit.attempts.length > 0 ? { count: visit.attempts.length } : {}) }] : []),
+    ...(visit === null ? [] : [{ key: "flow" as const, title: "Data flow" }]),
+    ...(call === null ? [] : [{ key: "conversation" as const, title: "Conversation" }]),
+    ...((visit?.attempts.length ?? 1) > 1 || visit?.error ? [{ key: "attempts" as const, title: "Attempts", ...(visit !== null && visit.attempts.length > 0 ? { count: visit.attempts.length } : {}) }] : []),
     { key: "definition", title: "Definition" },
     { key: "events", title: "Events", count: events.length },
   ];
@@ -77,7 +89,7 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
       title={node.name}
       line={
         <>
-          <span className={INK[status]}>{lineOf(status, summary, node)}</span>
+          <span className={INK[status]}>{lineOf(status, summary, visit, node)}</span>
           {isEmbedded && callsModel(node, definitionOf(definition, node.id)) && <StandIn />}
         </>
       }
@@ -91,7 +103,13 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
       }
       tabs={<Tabs label="About this state" tabs={tabs} chosen={shown} onChoose={(key) => store.getState().setDetailTab(key)} className="px-5 max-md:px-3" />}
     >
-      {shown === "data" && <StateData node={node} summary={summary} now={now} isCallback={node.callback} definition={definitionOf(definition, node.id)} />}
+      {visit && reason !== null && root && <Reason reason={reason} name={graph.nodes.get(root.nodeId)?.name ?? ""} onShow={() => showVisit(store, root)} />}
+      {visit && summary && summary.visits.length > 1 && shown !== "definition" && shown !== "events" && (
+        <VisitPicker visits={summary.visits} chosen={visit} now={now} onChoose={(id) => store.getState().selectVisit(id)} />
+      )}
+      {shown === "data" && <StateData node={node} summary={summary} visit={visit} now={now} isCallback={node.callback} definition={state} />}
+      {shown === "flow" && visit && <StateFlow visit={visit} definition={state} />}
+      {shown === "conversation" && call && <Conversation call={call} />}
       {shown === "attempts" && visit && <Attempts visit={visit} now={now} />}
       {shown === "definition" && <JsonPane title="Definition" text={JSON.stringify(definitionOf(definition, node.id) ?? null)} note={node.type} empty={null} />}
       {shown === "events" && <EventList store={store} graph={graph} run={run} events={events} />}
@@ -99,10 +117,35 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   );
 }
 
-function lineOf(status: StateStatus, summary: StateSummary | undefined, node: GraphNode): string {
+function showVisit(store: ViewerStore, visit: Visit): void {
+  store.getState().selectState(visit.nodeId);
+  store.getState().selectVisit(visit.enteredId);
+}
+
+const REASON = {
+  root: "The run’s failure began here.",
+  around: "It failed because of what failed inside it:",
+  beside: "It was aborted because another state failed:",
+} as const;
+
+/** Where the failure began is marked apart from what followed from it. */
+function Reason({ reason, name, onShow }: { reason: keyof typeof REASON; name: string; onShow: () => void }) {
+  return (
+    <p className={`flex-none rounded-lg border px-3 py-1.5 text-s ${reason === "root" ? "border-fail-line bg-fail-wash text-fail-ink" : "border-base-300 bg-base-100 text-ink-2"}`} data-reason={reason}>
+      {REASON[reason]}{" "}
+      {reason !== "root" && (
+        <button type="button" className="font-medium text-base-content underline" onClick={onShow}>
+          {name}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function lineOf(status: StateStatus, summary: StateSummary | undefined, visit: Visit | null, node: GraphNode): string {
   const visits = summary?.visits.length ?? 0;
   const times = visits > 1 ? `, visited ${visits} times` : "";
-  const error = summary?.latest?.error;
+  const error = visit?.error;
   switch (status) {
     case "idle":
       return node.line;
@@ -117,8 +160,7 @@ function lineOf(status: StateStatus, summary: StateSummary | undefined, node: Gr
   }
 }
 
-function StateData({ node, summary, now, isCallback, definition }: { node: GraphNode; summary: StateSummary | undefined; now: number; isCallback: boolean; definition: unknown }) {
-  const visit = summary?.latest ?? null;
+function StateData({ node, summary, visit, now, isCallback, definition }: { node: GraphNode; summary: StateSummary | undefined; visit: Visit | null; now: number; isCallback: boolean; definition: unknown }) {
   if (!visit || !summary)
     return (
       <div className="grid flex-1 place-items-center text-center">
@@ -136,7 +178,7 @@ function StateData({ node, summary, now, isCallback, definition }: { node: Graph
     <>
       <dl className="grid flex-none grid-cols-[repeat(auto-fit,minmax(7rem,1fr))] gap-x-4 gap-y-2">
         <Fact name="Entered" title={utc(visit.enteredAt)}>{clock(visit.enteredAt)}</Fact>
-        <Fact name={isOpen ? (summary.status === "waiting" ? "Waiting" : "Running") : "Took"}>
+        <Fact name={isOpen ? (visit.status === "waiting" ? "Waiting" : "Running") : "Took"}>
           {isOpen ? runningDuration(visitDuration(visit, now)) : duration(visitDuration(visit, now))}
         </Fact>
         {summary.visits.length > 1 && <Fact name="Visits">{summary.visits.length.toLocaleString("en")}</Fact>}
@@ -156,7 +198,7 @@ function StateData({ node, summary, now, isCallback, definition }: { node: Graph
       {visit.error !== null && <ErrorPane error={visit.error} cause={visit.cause} />}
       <div className="flex min-h-0 flex-1 gap-3 max-lg:flex-col">
         <JsonPane title="Input" text={visit.input} empty={<Empty title="No input recorded" text="The history came without execution data." />} />
-        <JsonPane title="Output" text={visit.output} empty={<NoOutput status={summary.status} />} />
+        <JsonPane title="Output" text={visit.output} empty={<NoOutput status={visit.status} />} />
       </div>
     </>
   );

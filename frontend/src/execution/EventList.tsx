@@ -1,5 +1,5 @@
 /** The events of one state, each with its details to unfold. */
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { eventRow } from "./eventRows";
 import { clock, utc } from "./format";
@@ -43,7 +43,7 @@ export function EventList({ store, graph, run, events }: { store: ViewerStore; g
                 {clock(Date.parse(event.timestamp), true)}
               </time>
             </summary>
-            {event.id === chosen && <EventBody event={event} />}
+            {event.id === chosen && <EventBody event={event} onPrevious={(id) => store.getState().selectEvent(id, run.stateOfEvent.get(id) ?? null)} />}
           </details>
         </li>
       ))}
@@ -52,16 +52,26 @@ export function EventList({ store, graph, run, events }: { store: ViewerStore; g
 }
 
 /** Input, output and cause are JSON inside JSON: unfolded to be read, copied as they came. */
-function EventBody({ event }: { event: HistoryEvent }) {
+function EventBody({ event, onPrevious }: { event: HistoryEvent; onPrevious: (id: number) => void }) {
+  const [isRaw, setRaw] = useState(false);
+  const previous = event.previousEventId ?? 0;
   const unfolded = Object.fromEntries(
     Object.entries(detailsOf(event)).map(([key, value]) => [key, typeof value === "string" && /^\s*[[{]/.test(value) ? tryParse(value) : value]),
   );
   return (
     <div className="relative border-t border-base-300">
-      <span className="absolute top-1 right-1">
+      <span className="absolute top-1 right-1 flex items-center gap-1">
+        {previous > 0 && (
+          <button type="button" className="btn btn-ghost btn-xs" onClick={() => onPrevious(previous)}>
+            After event {previous}
+          </button>
+        )}
+        <button type="button" className="btn btn-ghost btn-xs" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+          Raw JSON
+        </button>
         <CopyButton text={JSON.stringify(event, null, 2)} label="Copy event" />
       </span>
-      <pre className="code max-h-80 overflow-auto px-3 py-2 text-2xs! leading-[1.125rem]! whitespace-pre-wrap! [overflow-wrap:anywhere]">{coloured(pretty(JSON.stringify(unfolded)))}</pre>
+      <pre className="code max-h-80 overflow-auto px-3 pt-8 pb-2 text-2xs! leading-[1.125rem]! whitespace-pre-wrap! [overflow-wrap:anywhere]">{coloured(isRaw ? JSON.stringify(event, null, 2) : pretty(JSON.stringify(unfolded)))}</pre>
     </div>
   );
 }

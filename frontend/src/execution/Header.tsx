@@ -1,8 +1,9 @@
 /** Status, times and actions of the execution. */
 import { CopyPlus, FlaskConical, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
+import { dollars, tokensOf, TRANSITION_PRICE, transitionsOf } from "./cost";
 import { replayedStatus, runStatus, TONE, WORD } from "./decorate";
 import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
@@ -17,6 +18,7 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
   const { urls, permissions } = store((state) => state.boot);
   const replay = store((state) => state.replay);
   const status = replay === null ? runStatus(run, execution.status) : replayedStatus(run);
+  const tokens = useMemo(() => tokensOf(whole), [whole]);
   const over = isOver(execution.status);
   const started = Date.parse(execution.started_at);
   const stopped = execution.stopped_at === null ? null : Date.parse(execution.stopped_at);
@@ -53,8 +55,17 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
           </Fact>
         )}
         <Fact name="Transitions" className="max-sm:hidden">
-          {run.transitions.toLocaleString("en")}
+          <span title="Step Functions’ price in us-east-1: 0.025 USD for 1,000 state transitions; the models’ and services’ own prices come on top">
+            {transitionsOf(run).toLocaleString("en")}, {dollars(transitionsOf(run) * TRANSITION_PRICE)}
+          </span>
         </Fact>
+        {tokens.length > 0 && (
+          <Fact name="Tokens" className="max-lg:hidden">
+            <span title={tokens.map((one) => `${one.model}: ${one.tokensIn} in, ${one.tokensOut} out`).join("\n")}>
+              {tokens.reduce((sum, one) => sum + one.tokensIn, 0).toLocaleString("en")} in, {tokens.reduce((sum, one) => sum + one.tokensOut, 0).toLocaleString("en")} out
+            </span>
+          </Fact>
+        )}
       </dl>
       <div className="ml-auto flex items-center gap-2">
         {replay !== null && (

@@ -2,6 +2,7 @@
 import type { EdgeDecoration, Graph, GraphNode, NodeDecoration, StatusTone } from "../graph";
 import { duration, runningDuration } from "../shell/durations";
 import type { Run, StateStatus, StateSummary, Visit } from "./status";
+import { rootFailure } from "./visits";
 
 export const TONE: Readonly<Record<StateStatus, StatusTone>> = {
   idle: "idle",
@@ -133,6 +134,8 @@ function isInsideMap(graph: Graph, edgeId: string): boolean {
 
 /** What the page shows when nobody has chosen: what failed, then what waits, then what runs. */
 export function mostInteresting(graph: Graph, run: Run): string | null {
+  const root = rootFailure(run);
+  if (root) return root.nodeId;
   for (const wanted of ["fail", "timeout", "waiting", "retrying", "running"] as const) {
     const found = [...run.states.values()].filter(({ status }) => status === wanted);
     // The innermost: a container that waits or has failed only says so of what it holds.

@@ -113,7 +113,7 @@ export class Replayer {
     const visit: Visit = {
       nodeId: node.id, type: node.type, enteredId: event.id, enteredAt: at, input: textOf(event, "input"), parent,
       iteration: isFirst ? before.iteration : (from?.iteration ?? null),
-      exitedAt: null, exitedId: null, stopped: false, startedId: 0, output: null, status: node.type === "Fail" ? "fail" : "running", error: null, cause: null,
+      exitedAt: null, exitedId: null, stopped: false, startedId: 0, output: null, assigned: null, status: node.type === "Fail" ? "fail" : "running", error: null, cause: null,
       attempts: [], iterations: { total: 0, started: 0, succeeded: 0, failed: 0, aborted: 0 },
     };
     this.add(visit);
@@ -137,6 +137,8 @@ export class Replayer {
     visit.exitedId = event.id;
     this.open.delete(visit);
     visit.output = textOf(event, "output");
+    const { assignedVariables } = detailsOf(event);
+    visit.assigned = typeof assignedVariables === "object" && assignedVariables !== null ? JSON.stringify(assignedVariables) : null;
     visit.status = visit.error !== null || visit.status === "retrying" ? "caught" : visit.status === "fail" ? "caught" : "ok";
     if (visit.type === "Parallel" || visit.type === "Map") this.closeInside(visit, at);
     const node = this.graph.nodes.get(visit.nodeId);
@@ -150,7 +152,7 @@ export class Replayer {
     if (step === "Scheduled") {
       visit.attempts.push({
         scheduledId: event.id, scheduledAt: at, submittedAt: null, endedAt: null, outcome: "running", callback: isCallback(event),
-        error: null, cause: null, parameters: textOf(event, "parameters") ?? textOf(event, "input"),
+        error: null, cause: null, result: null, parameters: textOf(event, "parameters") ?? textOf(event, "input"),
       });
       visit.status = "running";
       visit.error = null;
@@ -163,6 +165,7 @@ export class Replayer {
     } else if (step === "Succeeded" && attempt) {
       attempt.endedAt = at;
       attempt.outcome = "succeeded";
+      attempt.result = textOf(event, "output");
       visit.status = "running";
     } else if (step === "Failed" || step === "TimedOut") {
       visit.error = textOf(event, "error") ?? (step === "TimedOut" ? "States.Timeout" : null);

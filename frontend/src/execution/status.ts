@@ -16,6 +16,8 @@ export interface Attempt {
   error: string | null;
   cause: string | null;
   readonly parameters: string | null;
+  /** What the task answered. */
+  result: string | null;
 }
 
 export interface Visit {
@@ -35,6 +37,8 @@ export interface Visit {
   /** Of a Parallel or Map: the event that began its branches or iterations, the last time. */
   startedId: number;
   output: string | null;
+  /** Variables that it assigned, as JSON text. */
+  assigned: string | null;
   status: StateStatus;
   error: string | null;
   cause: string | null;
