@@ -61,7 +61,7 @@ WORDS: Final[Mapping[str, str]] = {
     "executions.stop_execution": "stop executions",
     "launch.add_launch": "launch a runnable workflow, upload a video",
     "review.decide_reviewtask": "decide review tasks (of nobody in particular, or of their groups)",
-    STAFF: "add, change, test and delete environments; the administration pages",
+    STAFF: "add, change, test and delete environments; the administration pages; export the audit",
 }
 
 

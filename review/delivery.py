@@ -29,9 +29,9 @@ from executions.models import Execution
 from executions.services import hint_poll
 from review import histories, live, tokens
 from review.answers import MAX_CAUSE_CHARACTERS, REJECTED
+from review.audit import record
 from review.linking import link_tasks
 from review.models import Decision, ReviewTask, TaskEvent
-from review.services import record
 
 logger = logging.getLogger(__name__)
 Status = ReviewTask.Status
@@ -157,16 +157,16 @@ def _refuse(decision: Decision, status: str, reason: str) -> bool:
 def _reopen(decision: Decision, reason: str) -> bool:
     """The task can still be answered, only not like this. The history keeps what was tried."""
     with transaction.atomic():
+        Decision.objects.filter(pk=decision.pk).delete()
+        ReviewTask.objects.filter(pk=decision.task_id, status=Status.DECIDED).update(
+            status=Status.OPEN, status_reason=reason, version=F("version") + 1, closed_at=None
+        )
         record(
             decision.task,
             TaskEvent.Kind.REFUSED,
             who=decision.decided_by,
             text=f"{reason}; the task is open again",
             data={"outcome": decision.outcome, "candidate": decision.candidate, "comment": decision.comment},
-        )
-        Decision.objects.filter(pk=decision.pk).delete()
-        ReviewTask.objects.filter(pk=decision.task_id, status=Status.DECIDED).update(
-            status=Status.OPEN, status_reason=reason, version=F("version") + 1, closed_at=None
         )
     _announce(decision)
     return True

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from executions.models import Execution, HistoryEvent
 from review import histories, live, tokens
+from review.audit import record
 from review.models import ReviewTask, TaskEvent
-from review.services import close, record, supersede
+from review.services import close, supersede
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

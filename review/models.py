@@ -59,6 +59,9 @@ class ReviewTask(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     status_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
+    # The audit's last line (review/audit.py): a chain that was cut short no longer fits these.
+    audit_count = models.PositiveIntegerField(default=0, editable=False)
+    audit_head = models.CharField(max_length=64, blank=True, editable=False)
     supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="superseded_by"
     )
@@ -121,7 +124,7 @@ class AppendOnly(models.QuerySet[Any]):
 
 
 class TaskEvent(models.Model):
-    """One line of a task's history. Rows are added, never changed."""
+    """One line of a task's audit (review/audit.py writes and checks them). Rows are added, never changed."""
 
     class Kind(models.TextChoices):
         ASKED = "asked", "asked"
@@ -135,14 +138,22 @@ class TaskEvent(models.Model):
     task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind)
     who = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    who_name = models.CharField(max_length=150, blank=True)  # stays when the account goes
     text = models.CharField(max_length=500, blank=True)
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
+    sequence = models.PositiveIntegerField()
+    origin = models.CharField(max_length=200, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
 
     objects = AppendOnly.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["task", "sequence"], name="one_audit_line_each")]
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M:%S} {self.kind}"

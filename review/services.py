@@ -17,6 +17,7 @@ from callboard.celery import hint
 from executions.models import Execution
 from review import live, tokens
 from review.answers import InvalidDecision, output_of
+from review.audit import record
 from review.contract import Question, read_body
 from review.models import Decision, ReviewTask, TaskEvent
 
@@ -245,10 +246,6 @@ def supersede(old: ReviewTask, new: ReviewTask) -> None:
     if changed:
         old.refresh_from_db()
         live.task_changed(old)
-
-
-def record(task: ReviewTask, kind: str, *, who: User | None = None, text: str = "", data: JSON = None) -> TaskEvent:
-    return TaskEvent.objects.create(task=task, kind=kind, who=who, text=text[:500], data=data or {}, at=timezone.now())
 
 
 def _hint_deliver(decision_id: int) -> None:

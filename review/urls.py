@@ -1,10 +1,12 @@
 from django.urls import path
 
-from review import views
+from review import exports, views
 
 urlpatterns = [
     path("review/", views.inbox, name="review"),
     path("review/list/", views.inbox_list, name="review-list"),
+    path("review/audit.csv", exports.export_audit, {"form": "csv"}, name="review-audit-csv"),
+    path("review/audit.json", exports.export_audit, {"form": "json"}, name="review-audit-json"),
     path("review/<int:task_id>/", views.task, name="review-task"),
     path("review/<int:task_id>/pane/", views.pane, name="review-pane"),
     path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),

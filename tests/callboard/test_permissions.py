@@ -67,6 +67,8 @@ PAGES = {
     "review-task": "review.view_reviewtask",
     "review-pane": "review.view_reviewtask",
     "review-decide": "review.decide_reviewtask",
+    "review-audit-csv": STAFF,
+    "review-audit-json": STAFF,
     "launch": "launch.view_launch",
     "launch-workflow": "launch.view_launch",
     "launch-start": "launch.add_launch",
