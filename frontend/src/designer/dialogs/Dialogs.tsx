@@ -42,7 +42,7 @@ function ShortcutsDialog() {
   const state = useDesigner();
   const groups = GROUPS.map((group) => ({ group, shown: ACTIONS.filter((each) => each.group === group && each.shortcuts !== undefined) }));
   return (
-    <Dialog title="Keyboard shortcuts" onClose={close} wide>
+    <Dialog title="Keyboard shortcuts" onClose={close} wide reading>
       <div className="sm:columns-2 gap-x-8">
         {groups.map(({ group, shown }) => (
           <section key={group} className="break-inside-avoid mb-3" aria-labelledby={`shortcuts-${group}`}>

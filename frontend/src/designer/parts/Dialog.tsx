@@ -11,12 +11,14 @@ interface DialogProps {
   /** Makes the dialog a form; Enter submits. */
   onSubmit?: () => void;
   wide?: boolean;
+  /** It is read, not filled in: the keyboard scrolls it. */
+  reading?: boolean;
 }
 
 /** Where the keyboard begins: what asks for it, else the first field, else the button that goes on. */
 const FIRST = ["[data-autofocus]", "input:not(:disabled), select, textarea", ".btn-primary:not(:disabled)"];
 
-export function Dialog({ title, onClose, children, footer, onSubmit, wide = false }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, onSubmit, wide = false, reading = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -40,7 +42,7 @@ export function Dialog({ title, onClose, children, footer, onSubmit, wide = fals
           <X size={16} aria-hidden />
         </button>
       </header>
-      <div className="px-5 py-2 flex flex-col gap-3.5 overflow-y-auto min-h-0">{children}</div>
+      <div className="px-5 py-2 flex flex-col gap-3.5 overflow-y-auto min-h-0" {...(reading ? { tabIndex: 0, role: "region", "aria-labelledby": id } : {})}>{children}</div>
       {footer === undefined ? <div className="h-3" /> : <footer className="flex items-center justify-end gap-2 px-5 py-3.5">{footer}</footer>}
     </>
   );
