@@ -33,7 +33,7 @@ export function VisitPicker({ visits, chosen, now, onChoose }: { visits: readonl
               <li key={visit.enteredId} className="absolute inset-x-0" style={{ top: start, height: ROW }}>
                 <button type="button" aria-pressed={visit.enteredId === chosen.enteredId} className={`flex size-full items-center gap-2 px-3 text-left text-xs hover:bg-hover ${visit.enteredId === chosen.enteredId ? "bg-secondary" : ""}`} onClick={() => onChoose(visit.enteredId)}>
                   <StatusGlyph tone={TONE[visit.status]} size={12} />
-                  <span className="num w-14 flex-none">{isMap ? `Item ${visit.iteration}` : clock(visit.enteredAt)}</span>
+                  <span className="num w-18 flex-none whitespace-nowrap">{isMap ? `Item ${visit.iteration}` : clock(visit.enteredAt)}</span>
                   <span className="min-w-0 flex-1 truncate text-ink-2">{visit.error ?? WORD[visit.status]}</span>
                   <span className="num flex-none text-ink-2">{duration(visitDuration(visit, now))}</span>
                 </button>

@@ -1,6 +1,7 @@
 /** A history of 25,000 events, AWS's most, must stay usable: what the page computes for each frame is bounded. */
 import { expect, test } from "vitest";
 import { project } from "../graph/project";
+import { ALL, filterEvents } from "./eventFilter";
 import { History } from "./history.fixture";
 import { Playback } from "./playback";
 import { replay } from "./replayer";
@@ -50,6 +51,17 @@ test("an event that came late begins the playback anew", () => {
   const playback = new Playback(graph);
   playback.at(events.filter(({ id }) => id !== 7), 100);
   expect(playback.at(events, events.length).transitions).toBe(replay(graph, events).transitions);
+});
+
+test("25,000 events are narrowed by text, also the first time", () => {
+  const { events } = longHistory(2770);
+  const run = replay(graph, events);
+  const found = { count: 0 };
+  const first = milliseconds(() => (found.count = filterEvents(events, run, { ...ALL, text: "mapiterationsucceeded" }).length));
+  const later = [1, 2, 3, 4, 5].map(() => milliseconds(() => filterEvents(events, run, { ...ALL, text: "nothing", type: "TaskSucceeded" }))).sort((a, b) => a - b);
+  expect(found.count).toBe(2770);
+  expect(first).toBeLessThan(1000); // on a busy machine
+  expect(later[0]).toBeLessThan(100);
 });
 
 test("25,000 events are scrubbed within a frame each", () => {

@@ -1,6 +1,7 @@
 /** The run as lanes of bars: one lane for each state that did something, one bar for each attempt. Pure. */
 import type { Graph } from "../graph/model";
 import type { Run, StateStatus, Visit } from "./status";
+import type { Stretch } from "./timescale";
 
 export type BarKind = "ok" | "fail" | "time" | "run" | "wait" | "stop" | "pause" | "backoff";
 
@@ -106,7 +107,7 @@ export function tickWords(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d${seconds % 86_400 ? ` ${Math.floor((seconds % 86_400) / 3600)} h` : ""}`;
 }
 
-/** Every time at which a bar begins or ends. */
-export function boundaries(all: readonly Lane[]): number[] {
-  return all.flatMap(({ bars }) => bars.flatMap(({ from, to }) => (to === null ? [from] : [from, to])));
+/** What the axis may fold depends on: when anything went on, and whether it only waited. */
+export function stretchesOf(all: readonly Lane[]): Stretch[] {
+  return all.flatMap(({ bars }) => bars.map(({ kind, from, to }) => ({ from, to, waits: kind === "wait" || kind === "pause" || kind === "backoff" })));
 }

@@ -1,6 +1,6 @@
 /**
- * Where a time stands on the timeline's axis, between 0 and 1. A long stretch in which nothing begins or ends (a day's
- * wait for a person) is folded to a narrow one, so that the rest stays readable. Pure.
+ * Where a time stands on the timeline's axis, between 0 and 1. A long stretch in which only waits go on (a day for a
+ * person) is folded to a narrow one, so that the rest stays readable. Pure.
  */
 export interface Fold {
   readonly from: number;
@@ -19,14 +19,24 @@ export interface Scale {
 const LONG = 0.3;
 const FOLDED = 0.08;
 
-/** `marks` are the times at which something begins or ends; all in milliseconds. */
-export function foldsOf(start: number, end: number, marks: readonly number[]): Fold[] {
+export interface Stretch {
+  readonly from: number;
+  /** null: to the end. */
+  readonly to: number | null;
+  /** Only waits: for a person, for a time, for the next attempt. */
+  readonly waits: boolean;
+}
+
+/** The long stretches in which only waits go on; all in milliseconds. */
+export function foldsOf(start: number, end: number, stretches: readonly Stretch[]): Fold[] {
+  const marks = stretches.flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
+  const isQuiet = (from: number, to: number): boolean => stretches.every((one) => one.waits || one.from >= to || (one.to ?? end) <= from);
   const ordered = [start, ...marks.filter((mark) => mark > start && mark < end).sort((a, b) => a - b), end];
   const folds: Fold[] = [];
   for (let i = 1; i < ordered.length; i++) {
     const from = ordered[i - 1] ?? start;
     const to = ordered[i] ?? end;
-    if (to - from > LONG * (end - start)) folds.push({ from, to });
+    if (to - from > LONG * (end - start) && isQuiet(from, to)) folds.push({ from, to });
   }
   // Where nothing else is on the axis a fold would only hide how long it took.
   return ordered.length > 3 ? folds : [];
