@@ -1,5 +1,6 @@
 """The execution page in a browser: time travel, events, what a model was asked; and the longest history that AWS keeps."""
 
+import json
 import time
 from pathlib import Path
 
@@ -103,6 +104,11 @@ def test_a_run_is_played_again_and_its_prompt_reads_as_a_conversation(studio, pa
     assert text in " ".join(said.all_inner_texts())
     assert said.count() >= 2, "what was asked and what was answered"
     page.get_by_role("tab", name="Data flow").click()
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Download as JSON").click()
+    document = json.loads(downloaded.value.path().read_text())
+    assert document["events"][-1]["type"] == "ExecutionSucceeded"
+    assert document["execution"]["name"] == launched["execution_name"]
     assert axe(page, "#execution-root") == []
 
 

@@ -1,4 +1,5 @@
 /** What a task tried, and what it waits for before it tries again. */
+import { Fragment } from "react";
 import { StatusGlyph, type StatusTone } from "../graph";
 import { duration } from "../shell/durations";
 import { clock } from "./format";
@@ -31,8 +32,23 @@ export function Attempts({ visit, now }: { visit: Visit; now: number }) {
           <tbody>
             {visit.attempts.map((attempt, i) => {
               const [tone, word] = OUTCOME[attempt.outcome];
+              const ended = visit.attempts[i - 1]?.endedAt ?? null;
               return (
-                <tr key={attempt.scheduledId}>
+                <Fragment key={attempt.scheduledId}>
+                {ended !== null && attempt.scheduledAt > ended && (
+                  <tr>
+                    <td />
+                    <td>
+                      <span className="chip chip-retry">
+                        <StatusGlyph tone="retry" size={13} className="text-current" />
+                        Waited for the next attempt
+                      </span>
+                    </td>
+                    <td className="num text-ink-2">{clock(ended, true)}</td>
+                    <td className="num text-right">{duration(attempt.scheduledAt - ended)}</td>
+                  </tr>
+                )}
+                <tr>
                   <td className="num text-ink-2">{i + 1}</td>
                   <td>
                     <span className={`chip chip-${tone}`}>
@@ -43,6 +59,7 @@ export function Attempts({ visit, now }: { visit: Visit; now: number }) {
                   <td className="num text-ink-2">{clock(attempt.scheduledAt, true)}</td>
                   <td className="num text-right">{duration((attempt.endedAt ?? now) - attempt.scheduledAt)}</td>
                 </tr>
+                </Fragment>
               );
             })}
             {visit.status === "retrying" && visit.exitedAt === null && last && (

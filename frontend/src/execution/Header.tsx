@@ -1,5 +1,5 @@
 /** Status, times and actions of the execution. */
-import { CopyPlus, FlaskConical, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
+import { CopyPlus, Download, FlaskConical, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
@@ -80,6 +80,9 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
             Reconnecting
           </span>
         )}
+        <button type="button" className="btn btn-ghost btn-square max-md:hidden" aria-label="Download as JSON" title="Download the run with its history as JSON" onClick={() => download(store)}>
+          <Download aria-hidden size={15} strokeWidth={1.75} />
+        </button>
         {permissions.operate && (
           <a href={urls.new} className="btn btn-line">
             <CopyPlus aria-hidden size={15} strokeWidth={1.75} />
@@ -98,6 +101,15 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
       </div>
     </header>
   );
+}
+
+/** The execution and its history as the page has them: task tokens were taken out before they were stored. */
+function download(store: ViewerStore): void {
+  const { execution, events } = store.getState();
+  const address = URL.createObjectURL(new Blob([JSON.stringify({ execution, events }, null, 2)], { type: "application/json" }));
+  const link = Object.assign(document.createElement("a"), { href: address, download: `${execution.name}.json` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 function Fact({ name, className, children }: { name: string; className?: string; children: React.ReactNode }) {

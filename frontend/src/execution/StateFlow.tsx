@@ -24,7 +24,7 @@ export function StateFlow({ visit, definition }: { visit: Visit; definition: unk
         return (
           <li key={title} className="flex flex-col gap-1">
             {used.length > 0 && (
-              <pre className="code overflow-x-auto border-l-2 border-line-2 py-0.5 pl-3 text-2xs! text-ink-2 whitespace-pre-wrap!">{used.map((name) => `${name}: ${JSON.stringify(fields[name])}`).join("\n")}</pre>
+              <pre className="code border-l-2 border-line-2 py-0.5 pl-3 text-2xs! text-ink-2 whitespace-pre-wrap! [overflow-wrap:anywhere]">{used.map((name) => `${name}: ${JSON.stringify(fields[name])}`).join("\n")}</pre>
             )}
             <div className="flex max-h-64 flex-col">
               <JsonPane title={title} text={texts[title] ?? null} empty={null} />
