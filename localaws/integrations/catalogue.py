@@ -12,6 +12,8 @@ from localaws.integrations import emr
 
 # Optimized integrations whose name isn't botocore's.
 _OPTIMIZED_SERVICES = {"elasticmapreduce": "emr", "states": "stepfunctions"}
+# Calls that aren't an operation of a service, or are more than one.
+WITHOUT_OPERATION = frozenset({("apigateway", "invoke"), ("eks", "call"), ("eks", "runJob"), ("http", "invoke")})
 _ELSEWHERE = {("bedrock", "invokeModel"): "bedrock-runtime"}  # one integration, two services
 
 

@@ -15,7 +15,7 @@ from asl.json_types import JSON
 from asl.resource import REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN, Resource
 from asl.service_names import sdk_parameter
 from localaws.integrations import emr
-from localaws.integrations.catalogue import optimized_operation, sdk_operation, sibling_operation
+from localaws.integrations.catalogue import WITHOUT_OPERATION, optimized_operation, sdk_operation, sibling_operation
 from localaws.integrations.parameters import NameRule, optimized_parameter
 from localaws.integrations.sync_actions import SYNC_ACTIONS
 
@@ -25,9 +25,6 @@ RESHAPED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("bedrock", "invokeModel"): frozenset({"Body"}),
     ("states", "startExecution"): frozenset({"Input", "Output"}),
 }
-# Integrations that aren't an operation of an SDK.
-WITHOUT_MODEL: Final = frozenset({("apigateway", "invoke"), ("http", "invoke"), ("eks", "call"), ("eks", "runJob")})
-
 
 _MEMBER = re.compile(r"(?P<name>\w+)(?P<first>\[0\])?")
 
@@ -58,7 +55,7 @@ def _answer_of(resource: Resource) -> tuple[StructureShape | None, NameRule]:
 
 def _optimized_answer(resource: Resource) -> StructureShape | None:
     key = resource.service, resource.action
-    if key in WITHOUT_MODEL or resource.pattern == WAIT_FOR_TASK_TOKEN:
+    if key in WITHOUT_OPERATION or resource.pattern == WAIT_FOR_TASK_TOKEN:
         return None
     if resource.pattern == REQUEST_RESPONSE:
         if resource.service == emr.SERVICE and resource.action in emr.RESHAPED:

@@ -10,7 +10,7 @@ from localaws.integrations.apigateway import check_api_call, perform_api_call
 from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
 from localaws.integrations.calls import ServiceCalls
-from localaws.integrations.catalogue import optimized_operation, sdk_operation
+from localaws.integrations.catalogue import WITHOUT_OPERATION, optimized_operation, sdk_operation
 from localaws.integrations.http_request import check_http_call
 from localaws.integrations.http_task import exchange, perform_http
 from localaws.integrations.interruption import failure_of
@@ -25,8 +25,6 @@ from localaws.integrations.task import ServiceJob, TaskFailure, TaskRequest
 from localaws.models import StandIns, StandInServices
 from localaws.settings import Settings
 
-# Calls that aren't an operation of a service, or are more than one.
-_NO_OPERATION = frozenset({("apigateway", "invoke"), ("eks", "call"), ("eks", "runJob"), ("http", "invoke")})
 _OFFERED_PATTERNS = frozenset({REQUEST_RESPONSE, WAIT_FOR_TASK_TOKEN})
 _JOB = ("optimized", SYNC)
 
@@ -138,7 +136,7 @@ class Integrations:
                 return await perform_invoke_model(self._calls, request, resource)
             case "http", "invoke":
                 return await perform_http(self._calls, request, self._settings, self._tokens)
-            case name if name not in _NO_OPERATION:
+            case name if name not in WITHOUT_OPERATION:
                 return await perform_service(self._calls, request, resource)
             case _:
                 raise _not_offered(request)
@@ -157,7 +155,7 @@ def check_parameters(resource: Resource, parameters: JSON) -> None:
     elif (resource.service, resource.action) == ("http", "invoke"):
         check_http_call(parameters)
     elif resource.is_recognized():
-        if (resource.service, resource.action) in _NO_OPERATION:
+        if (resource.service, resource.action) in WITHOUT_OPERATION:
             return
         operation = optimized_operation(resource.service, resource.action)
         if resource.service == emr.SERVICE:

@@ -42,80 +42,79 @@ _ECS_STATUS = (
 )
 
 
-def _single_jobs() -> Mapping[tuple[str, str], SyncAction]:
-    return {
-        ("glue", "startJobRun"): SyncAction(
-            look="GetJobRun",
-            find={"JobName": "request.JobName", "RunId": "answer.JobRunId"},
-            status="JobRun.JobRunState",
-            succeeded=_codes("SUCCEEDED"),
-            failed=_codes("FAILED STOPPED TIMEOUT ERROR EXPIRED"),
-            stop="BatchStopJobRun",
-            stop_with={"JobName": "request.JobName", "JobRunIds": "[answer.JobRunId]"},
-            result="JobRun",
-        ),
-        ("databrew", "startJobRun"): SyncAction(
-            look="DescribeJobRun",
-            find={"Name": "request.Name", "RunId": "answer.RunId"},
-            status="State",
-            succeeded=_codes("SUCCEEDED"),
-            failed=_codes("FAILED STOPPED TIMEOUT"),
-            stop="StopJobRun",
-            stop_with={"Name": "request.Name", "RunId": "answer.RunId"},
-        ),
-        ("batch", "submitJob"): SyncAction(
-            look="DescribeJobs",
-            find={"jobs": "[answer.jobId]"},
-            status="jobs[0].status",
-            succeeded=_codes("SUCCEEDED"),
-            failed=_codes("FAILED"),
-            stop="TerminateJob",
-            stop_with={"jobId": "answer.jobId", "reason": _STOPPED},
-            result="Jobs[0]",
-        ),
-        ("ecs", "runTask"): SyncAction(
-            look="DescribeTasks",
-            find={"cluster": "answer.tasks[0].clusterArn", "tasks": "answer.tasks[].taskArn"},
-            status=_ECS_STATUS,
-            succeeded=_codes("SUCCEEDED"),
-            failed=_codes("FAILED"),
-            stop="StopTask",
-            stop_with={
-                "cluster": "answer.tasks[0].clusterArn",
-                "task": "answer.tasks[0].taskArn",
-                "reason": _STOPPED,
-            },
-            result="length(Tasks) == `1` && Tasks[0] || @",
-            refused="length(tasks || `[]`) == `0`",
-        ),
-        ("athena", "startQueryExecution"): SyncAction(
-            look="GetQueryExecution",
-            find={"QueryExecutionId": "answer.QueryExecutionId"},
-            status="QueryExecution.Status.State",
-            succeeded=_codes("SUCCEEDED"),
-            failed=_codes("FAILED CANCELLED"),
-            stop="StopQueryExecution",
-            stop_with={"QueryExecutionId": "answer.QueryExecutionId"},
-        ),
-        ("bedrock", "createModelCustomizationJob"): SyncAction(
-            look="GetModelCustomizationJob",
-            find={"jobIdentifier": "answer.jobArn"},
-            status="status",
-            succeeded=_codes("Completed"),
-            failed=_codes("Failed Stopped"),
-            stop="StopModelCustomizationJob",
-            stop_with={"jobIdentifier": "answer.jobArn"},
-        ),
-        ("mediaconvert", "createJob"): SyncAction(
-            look="GetJob",
-            find={"Id": "answer.Job.Id"},
-            status="Job.Status",
-            succeeded=_codes("COMPLETE"),
-            failed=_codes("ERROR CANCELED"),
-            stop="CancelJob",
-            stop_with={"Id": "answer.Job.Id"},
-        ),
-    }
+_SINGLE_JOBS: Final[Mapping[tuple[str, str], SyncAction]] = {
+    ("glue", "startJobRun"): SyncAction(
+        look="GetJobRun",
+        find={"JobName": "request.JobName", "RunId": "answer.JobRunId"},
+        status="JobRun.JobRunState",
+        succeeded=_codes("SUCCEEDED"),
+        failed=_codes("FAILED STOPPED TIMEOUT ERROR EXPIRED"),
+        stop="BatchStopJobRun",
+        stop_with={"JobName": "request.JobName", "JobRunIds": "[answer.JobRunId]"},
+        result="JobRun",
+    ),
+    ("databrew", "startJobRun"): SyncAction(
+        look="DescribeJobRun",
+        find={"Name": "request.Name", "RunId": "answer.RunId"},
+        status="State",
+        succeeded=_codes("SUCCEEDED"),
+        failed=_codes("FAILED STOPPED TIMEOUT"),
+        stop="StopJobRun",
+        stop_with={"Name": "request.Name", "RunId": "answer.RunId"},
+    ),
+    ("batch", "submitJob"): SyncAction(
+        look="DescribeJobs",
+        find={"jobs": "[answer.jobId]"},
+        status="jobs[0].status",
+        succeeded=_codes("SUCCEEDED"),
+        failed=_codes("FAILED"),
+        stop="TerminateJob",
+        stop_with={"jobId": "answer.jobId", "reason": _STOPPED},
+        result="Jobs[0]",
+    ),
+    ("ecs", "runTask"): SyncAction(
+        look="DescribeTasks",
+        find={"cluster": "answer.tasks[0].clusterArn", "tasks": "answer.tasks[].taskArn"},
+        status=_ECS_STATUS,
+        succeeded=_codes("SUCCEEDED"),
+        failed=_codes("FAILED"),
+        stop="StopTask",
+        stop_with={
+            "cluster": "answer.tasks[0].clusterArn",
+            "task": "answer.tasks[0].taskArn",
+            "reason": _STOPPED,
+        },
+        result="length(Tasks) == `1` && Tasks[0] || @",
+        refused="length(tasks || `[]`) == `0`",
+    ),
+    ("athena", "startQueryExecution"): SyncAction(
+        look="GetQueryExecution",
+        find={"QueryExecutionId": "answer.QueryExecutionId"},
+        status="QueryExecution.Status.State",
+        succeeded=_codes("SUCCEEDED"),
+        failed=_codes("FAILED CANCELLED"),
+        stop="StopQueryExecution",
+        stop_with={"QueryExecutionId": "answer.QueryExecutionId"},
+    ),
+    ("bedrock", "createModelCustomizationJob"): SyncAction(
+        look="GetModelCustomizationJob",
+        find={"jobIdentifier": "answer.jobArn"},
+        status="status",
+        succeeded=_codes("Completed"),
+        failed=_codes("Failed Stopped"),
+        stop="StopModelCustomizationJob",
+        stop_with={"jobIdentifier": "answer.jobArn"},
+    ),
+    ("mediaconvert", "createJob"): SyncAction(
+        look="GetJob",
+        find={"Id": "answer.Job.Id"},
+        status="Job.Status",
+        succeeded=_codes("COMPLETE"),
+        failed=_codes("ERROR CANCELED"),
+        stop="CancelJob",
+        stop_with={"Id": "answer.Job.Id"},
+    ),
+}
 
 
 def _build(kind: str, *, batch: bool) -> SyncAction:
@@ -285,5 +284,5 @@ def _eks() -> Mapping[tuple[str, str], SyncAction]:
 
 
 SYNC_ACTIONS: Final[Mapping[tuple[str, str], SyncAction]] = MappingProxyType(
-    {**_single_jobs(), **_codebuild(), **_sagemaker(), **_emr(), **_emr_serverless(), **_eks()}
+    {**_SINGLE_JOBS, **_codebuild(), **_sagemaker(), **_emr(), **_emr_serverless(), **_eks()}
 )
