@@ -45,14 +45,19 @@ def compile_integer_path(text: str, field: str, check: Callable[[int], str | Non
         value = find(data, scope)
         number = parse_long(value)
         if number is None:
-            shown = json_text.dumps(value) if isinstance(value, dict | list) else text_of(value)
-            raise EvaluationError(f'The {field} field refers to value "{shown}" which is not a valid integer: {text}')
+            raise no_number(value, field, "integer", text)
         complaint = check(number)
         if complaint is not None:
             raise EvaluationError(complaint)
         return number
 
     return read
+
+
+def no_number(value: JSON, field: str, kind: str, path: str) -> EvaluationError:
+    """What is said where ``path`` finds a ``value`` that is no ``kind`` of number ("integer", "float")."""
+    shown = json_text.dumps(value) if isinstance(value, dict | list) else text_of(value)
+    return EvaluationError(f'The {field} field refers to value "{shown}" which is not a valid {kind}: {path}')
 
 
 def must_be_positive(field: str) -> Callable[[int], str | None]:

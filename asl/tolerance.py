@@ -8,10 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from asl import json_text
 from asl.definition import Tolerance
 from asl.errors import EvaluationError, QueryEvaluationError, StatesError
-from asl.integer_field import compile_integer_path, must_not_be_negative, text_of
+from asl.integer_field import compile_integer_path, must_not_be_negative, no_number
 from asl.json_types import JSON
 from asl.jsonata_flow import compile_integer, compile_number
 from asl.scope import Query, Scope
@@ -67,9 +66,7 @@ def _percentage_path(path: str) -> Query:
         value = find(data, scope)
         number = _float_of(value)
         if number is None:
-            shown = json_text.dumps(value) if isinstance(value, dict | list) else text_of(value)
-            refers = f'The {_PERCENTAGE}Path field refers to value "{shown}" which is not a valid float: {path}'
-            raise EvaluationError(refers)
+            raise no_number(value, f"{_PERCENTAGE}Path", "float", path)
         if not _is_percentage(number):
             raise EvaluationError(_OUT_OF_RANGE)
         return number

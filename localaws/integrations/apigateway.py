@@ -8,12 +8,12 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from email.utils import formatdate
-from http import HTTPStatus
 from typing import Any
 
 from asl.json_text import dumps, loads
 from asl.json_types import JSON
 from localaws.integrations.calls import ServiceCalls
+from localaws.integrations.http_task import reason_of
 from localaws.integrations.parameters import ParametersDoNotFit
 from localaws.integrations.rest_apis import ApiRequest, ApiResponse, Send, call_api
 from localaws.integrations.task import TaskFailure, TaskRequest
@@ -86,7 +86,7 @@ async def perform_api_call(calls: ServiceCalls, send: Send, request: TaskRequest
         "Headers": _headers(response),
         "ResponseBody": _parsed(text),
         "StatusCode": response.status,
-        "StatusText": _reason(response.status),
+        "StatusText": reason_of(response.status),
     }
 
 
@@ -141,10 +141,3 @@ def _parsed(text: str) -> JSON:
         return loads(text) if text else ""
     except ValueError:
         return text
-
-
-def _reason(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

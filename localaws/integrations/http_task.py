@@ -83,7 +83,7 @@ async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> H
         ):
             return HttpResponse(
                 status=response.status_code,
-                reason=response.reason_phrase or _reason(response.status_code),
+                reason=response.reason_phrase or reason_of(response.status_code),
                 headers=tuple((name.lower(), value) for name, value in response.headers.multi_items()),
                 body=await _read(response),
             )
@@ -103,7 +103,8 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _reason(status: int) -> str:
+def reason_of(status: int) -> str:
+    """The phrase of a status by RFC 9110; "" for one that has none."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:

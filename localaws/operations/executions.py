@@ -48,7 +48,7 @@ class StartRequest:
 def prepare_start(call: Call) -> StartRequest:
     """Check what can be checked before the store is looked at."""
     given = call.input
-    text = _input_text(given)
+    text = payloads.input_text(given)
     name = given.get("name")
     return StartRequest(
         given["stateMachineArn"],
@@ -219,16 +219,6 @@ def _refuse_unless_same(existing: ExecutionRow, arn: str, text: str) -> None:
     """Starting what runs already, with the same input, is no error; an ended execution's name is taken for good."""
     if existing.status != "RUNNING" or existing.input != text:
         raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{arn}'")
-
-
-def _input_text(given: dict[str, JSON]) -> str:
-    text: str | None = given.get("input")
-    if text is None:
-        return "{}"
-    reason = payloads.fault(text, "input")
-    if reason is not None:
-        raise ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'")
-    return text
 
 
 def _summary(row: ExecutionRow) -> dict[str, JSON]:

@@ -3,7 +3,9 @@
 import re
 
 from asl import json_text
+from asl.json_types import JSON
 from localaws import json_errors
+from localaws.wire import ServiceError
 
 PAYLOAD_LIMIT = 262_144  # bytes of UTF-8
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -22,3 +24,14 @@ def fault(text: str, what: str) -> str | None:
     if json_text.text_exceeds_limit(text):
         return f"{what.capitalize()} exceeds the maximum size of {PAYLOAD_LIMIT} bytes."
     return None
+
+
+def input_text(given: dict[str, JSON]) -> str:
+    """The input that a request gives, "{}" where it gives none. Raises InvalidExecutionInput."""
+    text: str | None = given.get("input")
+    if text is None:
+        return "{}"
+    reason = fault(text, "input")
+    if reason is not None:
+        raise ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'")
+    return text

@@ -34,7 +34,7 @@ async def test_state(context: Context, call: Call) -> dict[str, JSON]:
     role_arn = given.get("roleArn")
     if role_arn is not None:
         arns.parse_role(role_arn)
-    text = _input_text(given)
+    text = payloads.input_text(given)
     tested = _tested(given)
     check_mock(given, tested)
     exchanges: list[HttpExchange] = []
@@ -59,16 +59,6 @@ async def test_state(context: Context, call: Call) -> dict[str, JSON]:
 
 
 # -- what is asked for ------------------------------------------------------------------------------
-
-
-def _input_text(given: dict[str, JSON]) -> str:
-    text: str | None = given.get("input")
-    if text is None:
-        return "{}"
-    reason = payloads.fault(text, "input")
-    if reason is not None:
-        raise ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'")
-    return text
 
 
 def _tested(given: dict[str, JSON]) -> TestedState:
