@@ -1,4 +1,4 @@
-"""The embedded environment with a real endpoint behind it, workflows deployed to it, and people in groups."""
+"""Workflows deployed to the embedded environment, with a real endpoint behind it."""
 
 import json
 import uuid
@@ -6,13 +6,6 @@ import uuid
 import pytest
 
 from designer import deployment, selectors, services
-
-
-@pytest.fixture
-def embedded(db, localaws, settings):
-    """The embedded environment's row, as `studio` makes it."""
-    settings.CALLBOARD_EMBEDDED_ENDPOINT = settings.CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT = localaws.url
-    return services.ensure_embedded_environment()
 
 
 @pytest.fixture
@@ -25,24 +18,5 @@ def deployed(embedded):
         )
         deployment.deploy(deployment.plan(selectors.latest_revision(machine), embedded), by=None)
         return machine
-
-    return make
-
-
-@pytest.fixture
-def person(db):
-    """``person("Designer", "Operator")`` is a user in those groups."""
-    from django.contrib.auth.models import Group, User
-
-    from callboard.apps import make_groups
-
-    make_groups()
-
-    def make(*groups, **fields):
-        user = User.objects.create_user(
-            f"{'-'.join(groups).lower()}-{uuid.uuid4().hex[:6]}", password="long enough", **fields
-        )
-        user.groups.set(Group.objects.filter(name__in=groups))
-        return user
 
     return make

@@ -209,7 +209,7 @@ def test_the_api_says_whether_an_execution_can_be_redriven_and_redrives_it(
     assert (redriven.json()["status"], redriven.json()["stopped_at"]) == ("RUNNING", None)
     page = client.get(reverse("execution", args=[execution.pk]))
     assert page.context["boot"]["urls"]["redrive"] == address
-    client.force_login(person("Viewer"))
+    client.force_login(person("Reviewer"))
     assert client.get(address).status_code == 403
     assert client.post(address).status_code == 403
     stop_execution(execution)
