@@ -17,7 +17,7 @@ from localaws.journal import ExecutionRow, Journal
 from localaws.map_run_rows import MapRunRow, MapRunRows
 
 FAILED: Final = "States.ResultWriterFailed"
-FILE_BYTES: Final = 16 * 1024 * 1024
+FILE_BYTES: Final = 2 * 1024 * 1024
 OUTPUT_LIMIT: Final = 262_144  # bytes of a state's result
 PAGE: Final = 200  # executions that are read at a time
 KINDS: Final = {"SUCCEEDED": ("SUCCEEDED",), "FAILED": ("FAILED", "TIMED_OUT", "ABORTED"), "PENDING": ("RUNNING",)}

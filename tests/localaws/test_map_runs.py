@@ -140,7 +140,8 @@ def test_an_inventory_and_athenas_manifest_lead_to_the_items(sfn, s3, bucket):
         ({"InputType": "JSON"}, "a", "Attempting to map over non-iterable node."),
     ],
 )
-def test_what_cant_be_read_fails_the_map(sfn, s3, bucket, config, key, cause):
+def test_what_cant_be_read_fails_the_map(endpoint, bucket, config, key, cause):
+    sfn, s3 = endpoint.client(), endpoint.client("s3")
     s3.put_object(Bucket=bucket, Key="a", Body="{}")
     ended = run(sfn, distributed(ItemReader=reader(bucket, key, **config)))
     assert (ended["error"], ended["cause"]) == ("States.ItemReaderFailed", cause)
