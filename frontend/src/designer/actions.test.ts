@@ -12,7 +12,7 @@ import { connect, reconnectEdge } from "./state/connecting";
 import { FLOW } from "./catalogue/flow";
 import { matchesIn } from "./state/look";
 import { select, useDesigner } from "./state/store";
-import { begin } from "./testing";
+import { begin } from "./designer.fixture";
 
 const TEXT = `{
   "StartAt": "A",

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { begin } from "../testing";
+import { begin } from "../designer.fixture";
 import { deployRevision, save, saveAndClose, takeTheirs } from "./saving";
 import { openDialog, typeText, undoStep, unsavedCount, useDesigner } from "./store";
 

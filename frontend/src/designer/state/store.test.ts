@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setValue } from "../../asl/fields";
 import { deleteStates } from "../../asl/remove";
 import { renameState } from "../../asl/rename";
-import { begin } from "../testing";
+import { begin } from "../designer.fixture";
 import { graphOf, problemsOf } from "./derive";
 import { edit, markSaved, redoStep, select, typeText, undoStep, unsavedCount, useDesigner } from "./store";
 
