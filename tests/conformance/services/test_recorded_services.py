@@ -134,7 +134,7 @@ def state_differences(case: dict[str, Any], answer: dict[str, Any]) -> list[str]
 
 
 def differences_of(case: dict[str, Any], playing: Future[Any]) -> list[str]:
-    answer = playing.result(timeout=80)
+    answer = playing.result(timeout=240)
     compared = {"execution": execution_differences, "script": script_differences, "teststate": state_differences}
     return compared[case["kind"]](case, answer)
 
