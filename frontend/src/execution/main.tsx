@@ -1,7 +1,7 @@
 /** Starts the execution viewer in `#execution-root` from the JSON in `#execution-boot`. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { project } from "../graph";
+import { projectText } from "../graph";
 import { readLink } from "./link";
 import { createViewerStore } from "./store";
 import type { Boot } from "./types";
@@ -11,19 +11,11 @@ const root = document.getElementById("execution-root");
 const data = document.getElementById("execution-boot")?.textContent;
 if (root && data) {
   const boot = JSON.parse(data) as Boot;
-  const graph = project(parsed(boot.execution.definition));
+  const graph = projectText(boot.execution.definition);
   const store = createViewerStore(boot, readLink(window.location.search, graph));
   createRoot(root).render(
     <StrictMode>
       <Viewer store={store} graph={graph} />
     </StrictMode>,
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 /** The graph for both islands: project a definition, lay it out, draw it. */
 export * from "./model";
 export * from "./types";
-export { project, insideWords } from "./project";
+export { project, projectText, insideWords } from "./project";
 export { shared } from "./share";
 export { parseResource, serviceTitle, serviceIcon, actionWords } from "./words/resource";
 export { modelName } from "./words/foundationModel";

@@ -22,6 +22,17 @@ export function project(definition: unknown): Graph {
   return builder;
 }
 
+/** Of a definition's text; of one that is no JSON, the graph of nothing. */
+export function projectText(text: string): Graph {
+  let definition: unknown = null;
+  try {
+    definition = JSON.parse(text);
+  } catch {
+    // nothing to draw
+  }
+  return project(definition);
+}
+
 interface Builder {
   scopes: Map<string, GraphScope>;
   nodes: Map<string, GraphNode>;
