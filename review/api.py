@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import Bearer, session
-from review import selectors
+from review import handling, selectors
 from review.answers import InvalidDecision
 from review.contract import Unreadable, read_body, violations
 from review.ingest import environment_of
@@ -39,15 +39,26 @@ class DecisionIn(Schema):
     comment: str = ""
 
 
+class HandlingIn(Schema):
+    verb: Literal["claim", "release", "assign"]
+    person: str = ""
+    group: str = ""
+
+
 @router.get("reviews", auth=session(selectors.VIEW))
 def list_reviews(
     request: HttpRequest,
-    status: Literal["open", "mine", "decided"] = "open",
+    *,
+    status: Literal["open", "mine", "own", "groups", "unassigned", "overdue", "decided"] = "open",
+    q: str = "",
+    sort: Literal["due", "newest", "oldest", "title"] = "due",
     limit: int = 50,
     offset: int = 0,
 ) -> JSON:
     first = min(max(offset, 0), MAX_OFFSET)
-    tasks = selectors.inbox(_user(request), status)[first : first + min(max(limit, 1), MAX_PAGE)]
+    tasks = selectors.inbox(_user(request), status, search=q.replace("\0", "")[:200], sort=sort)[
+        first : first + min(max(limit, 1), MAX_PAGE)
+    ]
     return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(_user(request))}
 
 
@@ -75,6 +86,25 @@ def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Statu
     except InvalidDecision as error:
         return Status(422, {"message": str(error)})
     return Status(201, {"decision": selectors.as_decision(decision)})
+
+
+@router.post("reviews/{task_id}/handling", auth=session(selectors.DECIDE), response={200: JSON, 409: JSON})
+def post_handling(request: HttpRequest, task_id: int, body: HandlingIn) -> Status[JSON]:
+    """Claim (and claim again, to renew), release or assign. 409 says who holds the task."""
+    task, user = find(task_id), _user(request)
+    if body.verb == "claim" and not selectors.may_decide(user, task):
+        raise HttpError(403, handling.held_words(task) or f"Only members of {task.group} decide this task.")
+    try:
+        match body.verb:
+            case "claim":
+                handling.claim(task, by=user)
+            case "release":
+                handling.release(task, by=user)
+            case _:
+                handling.assign(task, by=user, person=body.person, group=body.group)
+    except handling.Refused as error:
+        return Status(409, {"message": str(error)})
+    return Status(200, {"task": selectors.as_row(find(task_id))})
 
 
 @router.post("review-tokens", auth=Bearer(environment_of), response={202: JSON, 413: JSON, 422: JSON})

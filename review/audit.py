@@ -72,7 +72,7 @@ def record(task: ReviewTask, kind: str, *, who: User | None = None, text: str = 
     with transaction.atomic():
         # The update takes the row's lock: lines of one task are written one after the other.
         ReviewTask.objects.filter(pk=task.pk).update(audit_count=F("audit_count") + 1)
-        row = ReviewTask.objects.select_related("decision__decided_by").get(pk=task.pk)
+        row = ReviewTask.objects.select_related("decision__decided_by", "assigned_to", "claimed_by").get(pk=task.pk)
         last = row.events.order_by("-sequence").first()
         line = TaskEvent(
             task=row,
@@ -100,6 +100,8 @@ def state_of(task: ReviewTask) -> dict[str, JSON]:
     return {
         "status": task.status,
         "group": task.group,
+        "assigned_to": task.assigned_to.get_username() if task.assigned_to else None,
+        "claimed_by": task.claimed_by.get_username() if task.claimed_by else None,
         "due_at": _moment(task.due_at),
         "decision": {
             "outcome": decision.outcome,

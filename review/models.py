@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from designer.models import Environment
 from executions.models import Execution
@@ -49,6 +50,14 @@ class ReviewTask(models.Model):
     topic = models.CharField(max_length=300, blank=True)
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.CHOICE)
     group = models.CharField(max_length=150, blank=True, help_text="Only this group's members; empty: every reviewer")
+    # Asked by name, and held for a while (review/handling.py).
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     # Looking for the callback in histories: when next, and how often in vain (review/linking.py).
     next_link_at = models.DateTimeField(null=True, blank=True)
@@ -78,6 +87,9 @@ class ReviewTask(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_claimed(self) -> bool:
+        return self.claimed_by_id is not None and self.claimed_until is not None and self.claimed_until > timezone.now()
 
 
 class Decision(models.Model):
@@ -129,7 +141,11 @@ class TaskEvent(models.Model):
     class Kind(models.TextChoices):
         ASKED = "asked", "asked"
         OPENED = "opened", "opened the task"
+        CLAIMED = "claimed", "claimed it"
+        RELEASED = "released", "released it"
+        ASSIGNED = "assigned", "assigned it"
         DECIDED = "decided", "decided"
+        UNDONE = "undone", "took the decision back"
         DELIVERED = "delivered", "answer sent"
         REFUSED = "refused", "answer refused"
         DELAYED = "delayed", "answer delayed"

@@ -9,8 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from review.media import media_of
 from review.models import Decision, ReviewTask
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 JSON = Any
 Status = ReviewTask.Status
 VIEW, DECIDE = "review.view_reviewtask", "review.decide_reviewtask"
-FOLDERS = ("mine", "open", "decided")
+FOLDERS = ("mine", "own", "groups", "unassigned", "overdue", "open", "decided")
+SORTS = ("due", "newest", "oldest", "title")
 
 
 def open_tasks() -> QuerySet[ReviewTask]:
@@ -33,8 +35,9 @@ def open_tasks() -> QuerySet[ReviewTask]:
 
 
 def addressed_to(user: User) -> Q:
-    """Tasks that ask this person: those of nobody in particular, and those of the person's groups."""
-    return Q(group="") | Q(group__in=user.groups.values("name"))
+    """Tasks that ask this person: by name, or nobody by name and everybody or one of the person's groups."""
+    groups = Q(group="") | Q(group__in=user.groups.values("name"))
+    return Q(assigned_to=user) | (Q(assigned_to=None) & groups)
 
 
 def open_count(user: User | AnonymousUser) -> int:
@@ -45,26 +48,79 @@ def open_count(user: User | AnonymousUser) -> int:
 
 
 def may_decide(user: User, task: ReviewTask) -> bool:
+    """Whether the person's rights, group and the task's assignment let them; a claim for a while is another matter."""
     if not user.has_perm(DECIDE):
         return False
-    return not task.group or user.is_superuser or user.groups.filter(name=task.group).exists()
+    if user.is_superuser:
+        return True
+    if task.assigned_to_id not in (None, user.pk):
+        return False
+    return not task.group or user.groups.filter(name=task.group).exists()
 
 
-def inbox(user: User, folder: str = "mine") -> QuerySet[ReviewTask]:
-    """One folder: `mine` and `open` with what is due first on top, `decided` with what was closed last on top."""
-    tasks = ReviewTask.objects.select_related("execution__state_machine", "environment", "decision__decided_by")
+def inbox(user: User, folder: str = "mine", *, search: str = "", sort: str = "due") -> QuerySet[ReviewTask]:
+    """One folder, what is due first on top; of `decided` what was closed last."""
+    tasks = ReviewTask.objects.select_related(
+        "execution__state_machine", "environment", "decision__decided_by", "assigned_to", "claimed_by"
+    ).filter(_in_folder(user, folder))
+    if search:
+        tasks = tasks.filter(
+            Q(title__icontains=search)
+            | Q(topic__icontains=search)
+            | Q(state_name__icontains=search)
+            | Q(execution__name__icontains=search)
+        )
+    match sort:
+        case "newest":
+            return tasks.order_by("-created_at", "-pk")
+        case "oldest":
+            return tasks.order_by("created_at", "pk")
+        case "title":
+            return tasks.order_by("title", "pk")
+        case _ if folder == "decided":
+            return tasks.order_by(F("closed_at").desc(nulls_last=True), "-pk")
+        case _:
+            return tasks.order_by(F("due_at").asc(nulls_last=True), "created_at")
+
+
+def _in_folder(user: User, folder: str) -> Q:
+    waiting = Q(status=Status.OPEN)
     match folder:
         case "decided":
-            return tasks.exclude(status=Status.OPEN).order_by(F("closed_at").desc(nulls_last=True), "-pk")
+            return ~waiting
         case "open":
-            return tasks.filter(status=Status.OPEN).order_by(F("due_at").asc(nulls_last=True), "created_at")
+            return waiting
+        case "own":
+            return waiting & (Q(assigned_to=user) | Q(claimed_by=user, claimed_until__gt=timezone.now()))
+        case "groups":
+            return waiting & Q(group__in=user.groups.values("name"))
+        case "unassigned":
+            return waiting & Q(assigned_to=None)
+        case "overdue":
+            return waiting & Q(due_at__lt=timezone.now())
         case _:
-            mine = tasks.filter(addressed_to(user), status=Status.OPEN)
-            return mine.order_by(F("due_at").asc(nulls_last=True), "created_at")
+            return waiting & addressed_to(user)
 
 
 def counts(user: User) -> dict[str, int]:
     return {"mine": open_count(user), "open": open_tasks().count()}
+
+
+def folder_counts(user: User) -> dict[str, int]:
+    """How many each folder of open tasks holds, in one query."""
+    folders = [name for name in FOLDERS if name != "decided"]
+    counted = open_tasks().aggregate(**{name: Count("pk", filter=_in_folder(user, name)) for name in folders})
+    return {**counted, "mine": open_count(user)}
+
+
+def people_for(task: ReviewTask) -> list[str]:
+    """Who may be asked by name, sorted; at most 200."""
+    people = User.objects.filter(is_active=True).filter(
+        Q(groups__permissions__codename="decide_reviewtask") | Q(user_permissions__codename="decide_reviewtask")
+    )
+    if task.group:
+        people = people.filter(pk__in=User.objects.filter(groups__name=task.group))
+    return list(people.distinct().order_by("username").values_list("username", flat=True)[:200])
 
 
 def closed_without(user: User, limit: int = 5) -> QuerySet[ReviewTask]:
@@ -76,7 +132,7 @@ def closed_without(user: User, limit: int = 5) -> QuerySet[ReviewTask]:
 def get_task(task_id: int) -> ReviewTask:
     """Raises ReviewTask.DoesNotExist."""
     return ReviewTask.objects.select_related(
-        "execution__state_machine", "environment", "decision__decided_by", "supersedes"
+        "execution__state_machine", "environment", "decision__decided_by", "supersedes", "assigned_to", "claimed_by"
     ).get(pk=task_id)
 
 
@@ -123,6 +179,10 @@ def as_row(task: ReviewTask) -> dict[str, JSON]:
         "status": task.status,
         "status_reason": task.status_reason,
         "group": task.group,
+        "assigned_to": str(task.assigned_to) if task.assigned_to else None,
+        "claimed_by": str(task.claimed_by) if task.is_claimed() else None,
+        "claimed_until": task.claimed_until if task.is_claimed() else None,
+        "version": task.version,
         "due_at": task.due_at,
         "created_at": task.created_at,
         "state_name": task.state_name,

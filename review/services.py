@@ -19,6 +19,7 @@ from review import live, tokens
 from review.answers import InvalidDecision, output_of
 from review.audit import record
 from review.contract import Question, read_body
+from review.handling import free_for, held_words
 from review.models import Decision, ReviewTask, TaskEvent
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class AlreadyDecided(Exception):  # noqa: N818
     """Somebody else decided first, or the workflow closed the task. Says who, what and when."""
 
     def __init__(self, task: ReviewTask) -> None:
-        self.task = ReviewTask.objects.select_related("decision__decided_by").get(pk=task.pk)
+        self.task = ReviewTask.objects.select_related("decision__decided_by", "claimed_by", "assigned_to").get(
+            pk=task.pk
+        )
         self.decision: Decision | None = getattr(self.task, "decision", None)
         self.decided_by = str(self.decision.decided_by or "someone whose account is gone") if self.decision else None
         self.decided_at: datetime | None = self.decision.decided_at if self.decision else self.task.closed_at
@@ -49,6 +52,8 @@ class AlreadyDecided(Exception):  # noqa: N818
         if self.decision is not None:
             done = {"approve": "approved it", "regenerate": "asked for a new version", "reject": "rejected it"}
             return f"{self.decided_by} was first and {done[self.decision.outcome]}. Your answer was not sent."
+        if self.task.status == Status.OPEN:
+            return f"{held_words(self.task) or 'This task changed a moment ago.'} Your answer was not sent."
         why = self.task.status_reason or self.task.get_status_display()
         return f"This task is closed: {why}. Your answer was not sent."
 
@@ -133,7 +138,7 @@ def decide(
     )
     now = timezone.now()
     with transaction.atomic():
-        won = ReviewTask.objects.filter(pk=task.pk, status=Status.OPEN).update(
+        won = ReviewTask.objects.filter(free_for(by, now), pk=task.pk, status=Status.OPEN).update(
             status=Status.DECIDED, version=F("version") + 1, closed_at=now
         )
         if not won:

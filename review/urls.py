@@ -10,4 +10,5 @@ urlpatterns = [
     path("review/<int:task_id>/", views.task, name="review-task"),
     path("review/<int:task_id>/pane/", views.pane, name="review-pane"),
     path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),
+    path("review/<int:task_id>/handle/", views.handle_task, name="review-handle"),
 ]

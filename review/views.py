@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
-from review import selectors
+from review import handling, selectors
 from review.answers import InvalidDecision
 from review.media import media_of
 from review.models import ReviewTask
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 PAGE = 100
+FOLDER_WORDS = (
+    ("mine", "For me"), ("own", "Mine"), ("groups", "My groups"), ("unassigned", "Unassigned"), ("overdue", "Overdue"),
+    ("open", "All open"), ("decided", "Done"),
+)  # fmt: skip
 PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: the pane alone, with the status that fits
 
 
@@ -29,10 +33,11 @@ PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: t
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list, with the first task of the folder beside it where the screen has room."""
     user, folder = _user(request), _folder(request)
-    tasks = list(selectors.inbox(user, folder)[:PAGE])
+    query = _query(request)
+    tasks = list(selectors.inbox(user, folder, search=query["q"], sort=query["sort"])[:PAGE])
     chosen = selectors.get_task(tasks[0].pk) if tasks else None
     return render(
-        request, "review/inbox.html", {**_list(user, folder, tasks), **_pane(user, chosen), "only_list": True}
+        request, "review/inbox.html", {**_list(user, folder, tasks, query), **_pane(user, chosen), "only_list": True}
     )
 
 
@@ -41,10 +46,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 def inbox_list(request: HttpRequest) -> HttpResponse:
     user, folder = _user(request), _folder(request)
-    current = request.GET.get("task", "")
-    return render(
-        request, "review/_list.html", {**_list(user, folder), "current": int(current) if current.isdecimal() else None}
-    )
+    current, query = request.GET.get("task", ""), _query(request)
+    tasks = list(selectors.inbox(user, folder, search=query["q"], sort=query["sort"])[:PAGE])
+    chosen = int(current) if current.isdecimal() else None
+    return render(request, "review/_list.html", {**_list(user, folder, tasks, query), "current": chosen})
 
 
 @never_cache
@@ -55,7 +60,9 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
     if selectors.may_decide(user, found):
         open_task(found, by=user)
     folder = _folder(request, default="open" if found.status == ReviewTask.Status.OPEN else "decided")
-    return render(request, "review/inbox.html", {**_list(user, folder), **_pane(user, found)})
+    query = _query(request)
+    tasks = list(selectors.inbox(user, folder, search=query["q"], sort=query["sort"])[:PAGE])
+    return render(request, "review/inbox.html", {**_list(user, folder, tasks, query), **_pane(user, found)})
 
 
 @never_cache
@@ -71,7 +78,7 @@ def pane(request: HttpRequest, task_id: int) -> HttpResponse:
 def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
     user, found = _user(request), _find(task_id)
     if not selectors.may_decide(user, found):
-        return _answer(request, found, 403, f"Only members of {found.group} decide this task.")
+        return _answer(request, found, 403, _refusal(found))
     form = request.POST
     edited = (
         {"title": form.get("title", "").strip(), "description": form.get("description", "").strip()}
@@ -96,6 +103,49 @@ def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
     return redirect("review-task", task_id=task_id)
 
 
+@never_cache
+@requires(selectors.DECIDE)
+@require_POST
+def handle_task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Claim, renew, release, assign: `verb`, and for assigning `to` (`person:NAME`, `group:NAME` or empty)."""
+    user, found = _user(request), _find(task_id)
+    try:
+        if not _handle(found, user, request.POST.get("verb", ""), request.POST.get("to", "")):
+            return HttpResponse(status=409)
+    except handling.Refused as error:
+        return _answer(request, found, 409, str(error))
+    if request.POST.get("verb") == "renew":
+        return HttpResponse(status=204)
+    if request.headers.get(PARTIAL):
+        return _answer(request, found, 200, "")
+    return redirect("review-task", task_id=task_id)
+
+
+def _handle(found: ReviewTask, user: User, verb: str, to: str) -> bool:
+    match verb:
+        case "claim":
+            if not selectors.may_decide(user, found):
+                raise handling.Refused("You may not decide this task.")
+            handling.claim(found, by=user)
+        case "renew":
+            return handling.renew(found, by=user)
+        case "release":
+            handling.release(found, by=user)
+        case "assign":
+            kind, _, name = to.partition(":")
+            names = {kind: name} if kind in ("person", "group") else {}
+            handling.assign(found, by=user, **names)
+        case _:
+            raise handling.Refused("The verb is claim, renew, release or assign.")
+    return True
+
+
+def _refusal(found: ReviewTask) -> str:
+    if found.assigned_to is not None:
+        return handling.held_words(found)
+    return f"Only members of {found.group} decide this task."
+
+
 def _answer(request: HttpRequest, found: ReviewTask, status: int, problem: str) -> HttpResponse:
     user = _user(request)
     context = {**_pane(user, selectors.get_task(found.pk)), "problem": problem}
@@ -104,12 +154,16 @@ def _answer(request: HttpRequest, found: ReviewTask, status: int, problem: str) 
     return render(request, "review/inbox.html", {**_list(user, "mine"), **context}, status=status)
 
 
-def _list(user: User, folder: str, tasks: list[ReviewTask] | None = None) -> dict[str, Any]:
+def _list(
+    user: User, folder: str, tasks: list[ReviewTask] | None = None, query: dict[str, str] | None = None
+) -> dict[str, Any]:
     return {
         "folder": folder,
         "tasks": list(selectors.inbox(user, folder)[:PAGE]) if tasks is None else tasks,
-        "closed": selectors.closed_without(user) if folder == "mine" else [],
-        "counts": selectors.counts(user),
+        "closed": selectors.closed_without(user) if folder == "mine" and not (query and query["q"]) else [],
+        "counts": selectors.folder_counts(user),
+        "folders": FOLDER_WORDS,
+        **(query or {"q": "", "sort": "due"}),
     }
 
 
@@ -129,7 +183,12 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "payload_text": "" if candidates else selectors.pretty_payload(found),
         "events": found.events.select_related("who")[:50],
         "is_open": found.status == ReviewTask.Status.OPEN,
-        "may_decide": allowed,
+        "may_decide": allowed and (not found.is_claimed() or found.claimed_by_id == user.pk),
+        "may_handle": allowed,
+        "held": handling.held_words(found),
+        "holds": found.is_claimed() and found.claimed_by_id == user.pk,
+        "people": selectors.people_for(found) if allowed and found.status == ReviewTask.Status.OPEN else [],
+        "groups": list(user.groups.values_list("name", flat=True)) if allowed else [],
         "execution": selectors.execution_of(found),
         "newer": found.superseded_by.first() or _next_question(found),
     }
@@ -152,6 +211,11 @@ def _find(task_id: int) -> ReviewTask:
 def _folder(request: HttpRequest, default: str = "mine") -> str:
     folder = request.GET.get("folder", default)
     return folder if folder in selectors.FOLDERS else default
+
+
+def _query(request: HttpRequest) -> dict[str, str]:
+    sort, search = request.GET.get("sort", ""), request.GET.get("q", "").strip()[:200]
+    return {"q": search.replace("\0", ""), "sort": sort if sort in selectors.SORTS else "due"}
 
 
 def _user(request: HttpRequest) -> User:

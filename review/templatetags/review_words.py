@@ -31,6 +31,11 @@ GLYPHS = {
 
 
 @register.filter
+def of(counts: Mapping[str, int], name: str) -> int:
+    return counts[name]
+
+
+@register.filter
 def ago(moment: datetime | None) -> str:
     if moment is None:
         return ""

@@ -67,6 +67,7 @@ PAGES = {
     "review-task": "review.view_reviewtask",
     "review-pane": "review.view_reviewtask",
     "review-decide": "review.decide_reviewtask",
+    "review-handle": "review.decide_reviewtask",
     "review-audit-csv": STAFF,
     "review-audit-json": STAFF,
     "launch": "launch.view_launch",
@@ -79,7 +80,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "executions-stop", "view-save", "view-delete", "review-decide", "launch-start", "launch-upload", "launch-decide",
+    "executions-stop", "view-save", "view-delete", "review-decide", "review-handle", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {
@@ -111,6 +112,7 @@ ROUTES = {
     "GET reviews": "review.view_reviewtask",
     "GET reviews/{task_id}": "review.view_reviewtask",
     "POST reviews/{task_id}/decisions": "review.decide_reviewtask",
+    "POST reviews/{task_id}/handling": "review.decide_reviewtask",
     "POST review-tokens": BEARER,
     "POST launch": "launch.add_launch",
     "GET launch/{launch_id}": "launch.view_launch",
@@ -242,6 +244,7 @@ BODIES = {
     "POST state-machines/{machine_id}/deployments/plan": {"revision": 1, "environment": 999},
     "POST executions": {"state_machine": 999, "environment": 999},
     "POST reviews/{task_id}/decisions": {"outcome": "approve", "candidate": "A"},
+    "POST reviews/{task_id}/handling": {"verb": "release"},
     "POST launch": {"workflow": "video", "input": {}},
 }
 

@@ -6,10 +6,11 @@
  */
 import { listen } from "../shell/socket";
 import { keepClocks } from "./clocks";
+import { keepLease } from "./handling";
 
 interface TaskMessage {
   type: "task";
-  task: { id: number; status: string };
+  task: { id: number; status: string; version: number };
 }
 interface CountsMessage {
   type: "counts";
@@ -27,6 +28,7 @@ function start(root: HTMLElement): void {
   const pane = need(root, "#review-pane");
   keepClocks(document);
   preparePane(pane);
+  keepLease(pane, (form) => void loadPane(pane, form.dataset.paneUrl ?? ""));
 
   document.addEventListener("keydown", (event) => onKey(event, root, pane));
   document.addEventListener("click", onDialogButton);
@@ -44,7 +46,7 @@ function start(root: HTMLElement): void {
     const form = pane.querySelector<HTMLFormElement>("[data-pane]");
     if (form === null) {
       if (message.task.status === "open") void loadPane(pane, `/review/${message.task.id}/pane/`);
-    } else if (form.dataset.task === String(message.task.id) && form.dataset.status !== message.task.status) {
+    } else if (form.dataset.task === String(message.task.id) && Number(form.dataset.version) < message.task.version) {
       void loadPane(pane, form.dataset.paneUrl ?? "");
     } else if (form.dataset.status !== "open" && message.task.status === "open") {
       void loadPane(pane, form.dataset.paneUrl ?? ""); // it may be asked again: the pane links to the new question
@@ -57,12 +59,21 @@ function start(root: HTMLElement): void {
 
 async function loadList(root: HTMLElement, list: HTMLElement, pane: HTMLElement): Promise<void> {
   const task = pane.querySelector<HTMLElement>("[data-pane]")?.dataset.task ?? "";
-  const url = `${root.dataset.listUrl ?? ""}?folder=${root.dataset.folder ?? "mine"}&task=${task}`;
+  const given = new URLSearchParams(window.location.search);
+  const query = new URLSearchParams({ q: given.get("q") ?? "", sort: given.get("sort") ?? "due" });
+  const url = `${root.dataset.listUrl ?? ""}?folder=${root.dataset.folder ?? "mine"}&task=${task}&${query.toString()}`;
   const response = await fetch(url, { headers: PARTIAL });
   if (!response.ok) return;
   const scroller = list.querySelector(".overflow-y-auto");
   const top = scroller?.scrollTop ?? 0;
+  const field = list.querySelector<HTMLInputElement>("[data-search] [name=q]");
+  const typed = field !== null && document.activeElement === field ? field.value : null;
   list.innerHTML = await response.text();
+  const search = list.querySelector<HTMLInputElement>("[data-search] [name=q]");
+  if (typed !== null && search !== null) {
+    search.value = typed;
+    search.focus();
+  }
   const after = list.querySelector(".overflow-y-auto");
   if (after !== null) after.scrollTop = top;
   keepClocks(list);
@@ -70,7 +81,11 @@ async function loadList(root: HTMLElement, list: HTMLElement, pane: HTMLElement)
 
 async function loadPane(pane: HTMLElement, url: string): Promise<void> {
   const response = await fetch(url, { headers: PARTIAL });
-  if (response.ok) showPane(pane, await response.text());
+  if (!response.ok) return;
+  const form = pane.querySelector<HTMLFormElement>("[data-pane]");
+  const words = form?.dataset.paneUrl === url ? keepWords(form) : new Map<string, string>();
+  showPane(pane, await response.text());
+  restoreWords(pane, words);
 }
 
 function showPane(pane: HTMLElement, html: string): void {
@@ -95,7 +110,7 @@ async function onSubmit(event: SubmitEvent, root: HTMLElement, list: HTMLElement
   const body = new FormData(form, event.submitter);
   form.querySelector<HTMLDialogElement>("dialog[open]")?.close();
   try {
-    const response = await fetch(form.action, { method: "POST", body, headers: PARTIAL });
+    const response = await fetch(event.submitter?.getAttribute("formaction") ?? form.action, { method: "POST", body, headers: PARTIAL });
     const type = response.headers.get("Content-Type") ?? "";
     if (type.startsWith("text/html") && [200, 403, 409, 422].includes(response.status) && !response.redirected) {
       const words = keepWords(form);
@@ -231,6 +246,8 @@ function onKey(event: KeyboardEvent, root: HTMLElement, pane: HTMLElement): void
   else if (event.key === "?") openDialog("review-keys");
   else if (event.key === "r") pane.querySelector<HTMLElement>("#review-comment")?.focus();
   else if (event.key === "e") edit(pane, true);
+  else if (event.key === "c") pane.querySelector<HTMLButtonElement>("[data-claim]")?.click();
+  else if (event.key === "/") root.querySelector<HTMLInputElement>("[data-search] [name=q]")?.focus();
   else if (event.key === "x") openDialog("review-reject");
   else if (event.key === "Enter") pane.querySelector<HTMLButtonElement>("[data-approve]")?.click();
   else return;
