@@ -44,6 +44,21 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 
 @pytest.fixture
+async def table(services: Services) -> None:
+    """DynamoDB's table "t" with the key "id"."""
+    await services.call(
+        "dynamodb",
+        "CreateTable",
+        {
+            "TableName": "t",
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "BillingMode": "PAY_PER_REQUEST",
+        },
+    )
+
+
+@pytest.fixture
 async def integrations(services: Services, settings: Settings) -> AsyncIterator[Integrations]:
     integrations = Integrations(services=services, settings=settings)
     await integrations.start()

@@ -164,17 +164,8 @@ async def test_names_fold_both_ways_and_nested(perform: Any) -> None:
     assert [vpc["CidrBlock"] for vpc in listed["Vpcs"]] == ["10.0.0.0/16"]
 
 
-async def test_dynamodb_tells_its_capacity_only_if_asked(perform: Any, services: Services) -> None:
-    await services.call(
-        "dynamodb",
-        "CreateTable",
-        {
-            "TableName": "t",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-            "BillingMode": "PAY_PER_REQUEST",
-        },
-    )
+@pytest.mark.usefixtures("table")
+async def test_dynamodb_tells_its_capacity_only_if_asked(perform: Any) -> None:
     item = {"TableName": "t", "Item": {"id": {"S": "1"}}}
     assert await perform("aws-sdk:dynamodb:putItem", item) == {}
     assert "ConsumedCapacity" in await perform("aws-sdk:dynamodb:putItem", {**item, "ReturnConsumedCapacity": "TOTAL"})

@@ -75,17 +75,8 @@ async def test_publish_reaches_the_topics_subscribers(perform: Any, services: Se
     assert json.loads(json.loads(received["Messages"][0]["Body"])["Message"]) == {"arg1": "Hello"}
 
 
-async def test_dynamodbs_four(perform: Any, services: Services) -> None:
-    await services.call(
-        "dynamodb",
-        "CreateTable",
-        {
-            "TableName": "t",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-            "BillingMode": "PAY_PER_REQUEST",
-        },
-    )
+@pytest.mark.usefixtures("table")
+async def test_dynamodbs_four(perform: Any) -> None:
     headers = {"Server", "Connection", "x-amzn-RequestId", "x-amz-crc32", "Content-Length", "Date", "Content-Type"}
     key = {"TableName": "t", "Key": {"id": {"S": "id1"}}}
     put = await perform(
