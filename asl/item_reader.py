@@ -119,7 +119,23 @@ def _read_csv(text: Iterable[str], config: Mapping[str, JSON]) -> Iterator[JSON]
         raise _failed("CSV headers must be an array of strings.")
     if len(set(headers)) < len(headers):
         raise _failed("CSV headers cannot contain duplicates.")
-    return ({name: row[index] if index < len(row) else "" for index, name in enumerate(headers)} for row in rows)
+    columns = _as_java_has_them(headers)
+    return ({name: row[index] if index < len(row) else "" for index, name in columns} for row in rows)
+
+
+def _as_java_has_them(headers: list[str]) -> list[tuple[int, str]]:
+    """(position, name), in the order of a HashMap of Java: recorded."""
+    buckets = 16
+    while len(headers) > buckets * 3 // 4:
+        buckets *= 2
+
+    def bucket(column: tuple[int, str]) -> int:
+        code = 0
+        for unit in memoryview(column[1].encode("utf-16-le", "surrogatepass")).cast("H"):
+            code = (code * 31 + unit) & 0xFFFFFFFF
+        return (code ^ code >> 16) & (buckets - 1)
+
+    return sorted(enumerate(headers), key=bucket)
 
 
 def _rows(lines: Iterator[list[str]]) -> Iterator[list[str]]:

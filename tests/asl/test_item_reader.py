@@ -65,3 +65,11 @@ def test_a_configuration_is_evaluated(config, is_jsonata, evaluated):
 def test_a_number_of_items_is_a_number():
     with pytest.raises(StatesError):
         compile_config({"MaxItems": "{% 'a' %}"}, is_jsonata=True)({}, Scope())
+
+
+def test_columns_come_in_the_order_in_which_java_keeps_them():
+    (item,) = read_items(["0,True,{}\n1,2,3\n"], {"InputType": "CSV"})
+    assert list(item.items()) == [("0", "1"), ("{}", "3"), ("True", "2")]
+    names = [f"c{number}" for number in range(20)]
+    (wide,) = read_items([",".join(names) + "\n" + ",".join(names)], {"InputType": "CSV"})
+    assert all(name == value for name, value in wide.items())

@@ -1,4 +1,4 @@
-"""The recordings that touch another service: which there are, which are replayed, and why each other one isn't."""
+"""The recordings that touch another service: which there are, and why some can't be matched."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ SERVICES = {
     "sts-credentials",
 }  # fmt: skip
 
-# What a later feature of the product will answer, or no feature will: (what of a case shows it, why).
-LATER = {
-    "distributed map": "a Map that runs as child executions, with an item reader",
-}
+# Since November 2024 the exit of a distributed Map follows MapRunStarted; in most recordings it follows MapRunSucceeded.
+NEWER_ORDER = "recorded after the event before a distributed Map's exit had changed"
 
 # Replayed and counted, but not as recorded.
 DIFFERENT = {
+    **{
+        f"scenarios/test_base_scenarios::{name}": NEWER_ORDER
+        for name in (
+            "test_map_item_reader_base_json_with_items_path[INVALID_ITEMS_PATH]",
+            "test_map_item_reader_base_json_with_items_path[VALID_ITEMS_PATH_FROM_ITEM_READER]",
+            "test_map_state_nested_config_distributed_no_max_max_concurrency",
+        )
+    },
     "callback/test_callback::test_start_execution_sync2": "recorded before executions had a RedriveCount",
     "error_handling/test_task_service_sqs::test_send_message_no_such_queue_no_catch": (
         "the recorded cause names another queue than its input"
@@ -31,23 +37,9 @@ DIFFERENT = {
 }
 
 
-def later(case: dict[str, Any]) -> str | None:
-    """The key in LATER, for a case that isn't replayed."""
-    text = json.dumps(case)
-    if case["kind"] == "teststate":
-        return None
-    if "DISTRIBUTED" in text or "ItemReader" in text or "ResultWriter" in text:
-        return "distributed map"
-    return None
-
-
 @cache
 def recorded() -> list[dict[str, Any]]:
     """Every case that needs a service, or someone who does something meanwhile."""
     files = sorted(CASES.glob("*.json"))
     cases = [case for file in files for case in json.loads(file.read_text())]
     return [case for case in cases if SERVICES & set(case["needs"]) or case.get("interacts")]
-
-
-def replayed() -> list[dict[str, Any]]:
-    return [case for case in recorded() if later(case) is None]

@@ -1,14 +1,13 @@
 """AWS's recorded answers of machines that call services, against the endpoint with its own services behind it.
 
 Status, output, error, cause and the history in every field; of a script, each step's answer. The cases run side by
-side, each as soon as the first test asks; a case that isn't replayed has its reason in ``recordings.LATER``.
+side, each as soon as the first test asks; what can't be matched has its reason in ``recordings.DIFFERENT``.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 
 from ..test_recorded_answers import MASKS, differences, history_differences, without_lost_events  # noqa: TID252
 from .functions import HANDLERS
-from .recordings import CASES, DIFFERENT, LATER, later, recorded, replayed
+from .recordings import CASES, DIFFERENT, recorded
 from .replay import play_execution, play_script, play_state
 from .scenes import MASKED
 
@@ -47,10 +46,10 @@ def played(localaws, request) -> Any:
     }
     every = any(item.name == "test_at_least_95_of_100_are_right" for item in request.session.items)
     with ThreadPoolExecutor(1) as one:  # what takes the first machine in the list must be the only one there
-        first = {case["id"]: one.submit(play_script, localaws.url, case) for case in replayed() if by_list(case)}
+        first = {case["id"]: one.submit(play_script, localaws.url, case) for case in recorded() if by_list(case)}
     pool = ThreadPoolExecutor(8)
     groups: dict[str, list[tuple[dict[str, Any], Future[Any]]]] = {}
-    for case in replayed():
+    for case in recorded():
         if (every or case["id"] in asked) and case["id"] not in first:
             groups.setdefault(turn_of(case), []).append((case, Future()))
     for name in sorted(groups, key=lambda name: -steps_of(groups[name])):  # what takes longest starts first
@@ -141,7 +140,7 @@ def differences_of(case: dict[str, Any], playing: Future[Any]) -> list[str]:
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in replayed() if case["id"] not in DIFFERENT] if CASES.is_dir() else [],
+    [case for case in recorded() if case["id"] not in DIFFERENT] if CASES.is_dir() else [],
     ids=lambda case: case["id"],
 )
 def test_a_case_with_services_is_as_it_was_at_aws(case, played):
@@ -149,17 +148,12 @@ def test_a_case_with_services_is_as_it_was_at_aws(case, played):
     assert not found, "\n".join(found)
 
 
-def test_every_case_is_replayed_or_has_its_reason():
-    reasons = Counter(later(case) for case in recorded())
-    assert set(reasons) - {None} == set(LATER)
-
-
 def test_every_behaviour_that_a_replayed_case_asks_for_is_known():
-    assert {words for case in replayed() for words in (case.get("lambdas") or {}).values()} == set(HANDLERS)
+    assert {words for case in recorded() for words in (case.get("lambdas") or {}).values()} == set(HANDLERS)
 
 
 def test_every_case_that_differs_is_a_recorded_one():
-    assert set(DIFFERENT) <= {case["id"] for case in replayed()}
+    assert set(DIFFERENT) <= {case["id"] for case in recorded()}
 
 
 def test_at_least_95_of_100_are_right(played):
@@ -169,6 +163,6 @@ def test_at_least_95_of_100_are_right(played):
         except Exception:  # noqa: BLE001 (reported by the case's own test)
             return False
 
-    cases = replayed()
+    cases = recorded()
     wrong = [case["id"] for case in cases if not right(case)]
     assert len(wrong) <= 0.05 * len(cases), wrong
