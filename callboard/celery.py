@@ -15,10 +15,13 @@ app.autodiscover_tasks()
 app.set_default()  # every thread's current app: Celery keeps "current" per thread
 
 
-def hint(task: Any, *args: Any) -> None:
-    """Ask a worker to do now what its sweep would do later. A broker that is away costs time, not the request."""
+def hint(task: Any, *args: Any, after: float = 0) -> None:
+    """Ask a worker to do now, or ``after`` seconds, what its sweep would do later.
+
+    A broker that is away costs time, not the request.
+    """
     try:
-        task.delay(*args)
+        task.apply_async(args, countdown=after + 0.05) if after else task.delay(*args)
     except (OperationalError, OSError) as error:
         logging.getLogger(__name__).warning("%s waits for its sweep: the broker is away (%s)", task.name, error)
 

@@ -117,6 +117,7 @@ class Decision(models.Model):
     delivery_status = models.CharField(max_length=10, choices=Delivery, default=Delivery.PENDING)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    undo_until = models.DateTimeField(null=True, blank=True)  # not sent before; undone until then
     last_error = models.CharField(max_length=500, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
 
@@ -125,6 +126,9 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome}: {self.task}"
+
+    def can_be_undone(self) -> bool:
+        return self.attempts == 0 and self.undo_until is not None and self.undo_until > timezone.now()
 
 
 class AppendOnly(models.QuerySet[Any]):

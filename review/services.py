@@ -58,6 +58,10 @@ class AlreadyDecided(Exception):  # noqa: N818
         return f"This task is closed: {why}. Your answer was not sent."
 
 
+class TooLate(Exception):  # noqa: N818
+    """A decision can't be taken back (any more)."""
+
+
 def accept_message(environment: Environment, body: JSON) -> ReviewTask:
     """The task for a message, made if it is new. Raises `review.contract.Unreadable` where there is no token."""
     return accept_question(environment, read_body(body))
@@ -126,8 +130,10 @@ def decide(
     candidate: str = "",
     edited: Mapping[str, str] | None = None,
     comment: str = "",
+    undo_seconds: float = 0,
 ) -> Decision:
-    """Take the one decision this task will ever have, and queue its delivery.
+    """Take the one decision this task will have, and queue its delivery, no sooner than in ``undo_seconds``: until then
+    `undo` takes it back. The time is the outbox row's own, so it survives whatever happens to this process.
 
     Raises `AlreadyDecided` if another reviewer (or the workflow's own end) came first, `InvalidDecision` if the
     answer can't be sent as it stands.
@@ -152,13 +158,35 @@ def decide(
             decided_by=by,
             decided_at=now,
             output=output,
-            next_attempt_at=now,
+            next_attempt_at=now + timedelta(seconds=undo_seconds),
+            undo_until=now + timedelta(seconds=undo_seconds) if undo_seconds else None,
         )
         record(task, TaskEvent.Kind.DECIDED, who=by, text=words_of(decision, chosen), data={"outcome": outcome})
-        transaction.on_commit(lambda: _hint_deliver(decision.pk))
+        transaction.on_commit(lambda: _hint_deliver(decision.pk, undo_seconds))
     task.refresh_from_db()
     live.task_changed(task)
     return decision
+
+
+def undo(task: ReviewTask, *, by: User) -> None:
+    """Take one's own decision back before it is sent; the task is open again. Raises `TooLate` where it is not so.
+
+    `delivery.deliver` claims a row whose time has come, this one a row whose time has not: never both.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        held = Decision.objects.filter(
+            task=task, decided_by=by, delivery_status=Decision.Delivery.PENDING, attempts=0, next_attempt_at__gt=now
+        )
+        if not held.update(next_attempt_at=None):
+            raise TooLate("It's too late to undo: the answer is being sent, or it isn't yours.")
+        Decision.objects.filter(task=task).delete()
+        ReviewTask.objects.filter(pk=task.pk, status=Status.DECIDED).update(
+            status=Status.OPEN, version=F("version") + 1, closed_at=None
+        )
+        record(task, TaskEvent.Kind.UNDONE, who=by)
+        transaction.on_commit(lambda: _hint_reopened(task.pk))
+    live.task_changed(task)
 
 
 def _check(
@@ -253,10 +281,16 @@ def supersede(old: ReviewTask, new: ReviewTask) -> None:
         live.task_changed(old)
 
 
-def _hint_deliver(decision_id: int) -> None:
+def _hint_deliver(decision_id: int, seconds: float = 0) -> None:
     from review.tasks import deliver_decision
 
-    hint(deliver_decision, decision_id)
+    hint(deliver_decision, decision_id, after=seconds)
+
+
+def _hint_reopened(task_id: int) -> None:
+    from review.tasks import check_reopened
+
+    hint(check_reopened, task_id)
 
 
 def _hint_link(task_id: int) -> None:

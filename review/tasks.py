@@ -15,7 +15,7 @@ from designer.models import Environment
 from executions.models import Execution
 from review import delivery, linking, queues, tokens
 from review.models import ReviewTask
-from review.services import close
+from review.services import close, close_for_execution
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,18 @@ logger = logging.getLogger(__name__)
 @shared_task
 def deliver_decision(decision_id: int) -> None:
     delivery.deliver(decision_id)
+
+
+@shared_task
+def check_reopened(task_id: int) -> None:
+    """A decision was undone: the workflow may have ended while nothing was open that it could have closed."""
+    task = ReviewTask.objects.select_related("environment", "execution").filter(pk=task_id).first()
+    if task is None or task.status != ReviewTask.Status.OPEN:
+        return
+    if task.execution is not None:
+        close_for_execution(task.execution)
+    if task.scheduled_event_id is not None:
+        linking.close_if_ended(task)
 
 
 @shared_task
@@ -71,7 +83,9 @@ def send_heartbeats() -> None:
     """Open tasks of states with HeartbeatSeconds: a heartbeat at each third of it, looked for every second."""
     now = timezone.now()
     beating = ReviewTask.objects.filter(
-        heartbeat_at__isnull=False, status=ReviewTask.Status.OPEN, heartbeat_seconds__isnull=False
+        heartbeat_at__isnull=False,
+        status__in=[ReviewTask.Status.OPEN, ReviewTask.Status.DECIDED],  # a decision that may be undone waits too
+        heartbeat_seconds__isnull=False,
     ).values_list("pk", "heartbeat_at", "heartbeat_seconds")
     due = [(pk, at) for pk, at, seconds in beating if at and at + timedelta(seconds=(seconds or 0) / 3) <= now]
     away: set[int] = set()  # one environment's time-outs must not let another's tasks lapse

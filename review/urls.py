@@ -10,5 +10,6 @@ urlpatterns = [
     path("review/<int:task_id>/", views.task, name="review-task"),
     path("review/<int:task_id>/pane/", views.pane, name="review-pane"),
     path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),
+    path("review/<int:task_id>/undo/", views.undo_decision, name="review-undo"),
     path("review/<int:task_id>/handle/", views.handle_task, name="review-handle"),
 ]

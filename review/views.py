@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,7 +15,7 @@ from review import handling, selectors
 from review.answers import InvalidDecision
 from review.media import media_of
 from review.models import ReviewTask
-from review.services import AlreadyDecided, decide, open_task
+from review.services import AlreadyDecided, TooLate, decide, open_task, undo
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -92,12 +93,27 @@ def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
             outcome=form.get("outcome", ""),
             candidate=form.get("candidate", ""),
             edited=edited,
+            undo_seconds=settings.CALLBOARD_UNDO_SECONDS,
             comment=form.get("reason" if form.get("outcome") == "reject" else "comment", "").strip(),
         )
     except AlreadyDecided as lost:
         return _answer(request, lost.task, 409, lost.message)
     except InvalidDecision as error:
         return _answer(request, found, 422, str(error))
+    if request.headers.get(PARTIAL):
+        return _answer(request, found, 200, "")
+    return redirect("review-task", task_id=task_id)
+
+
+@never_cache
+@requires(selectors.DECIDE)
+@require_POST
+def undo_decision(request: HttpRequest, task_id: int) -> HttpResponse:
+    user, found = _user(request), _find(task_id)
+    try:
+        undo(found, by=user)
+    except TooLate as error:
+        return _answer(request, found, 409, str(error))
     if request.headers.get(PARTIAL):
         return _answer(request, found, 200, "")
     return redirect("review-task", task_id=task_id)
@@ -185,6 +201,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "is_open": found.status == ReviewTask.Status.OPEN,
         "may_decide": allowed and (not found.is_claimed() or found.claimed_by_id == user.pk),
         "may_handle": allowed,
+        "may_undo": hasattr(found, "decision") and found.decision.decided_by == user and found.decision.can_be_undone(),
         "held": handling.held_words(found),
         "holds": found.is_claimed() and found.claimed_by_id == user.pk,
         "people": selectors.people_for(found) if allowed and found.status == ReviewTask.Status.OPEN else [],

@@ -1,5 +1,6 @@
 """What holds in every deployment."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -72,6 +73,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "review.audit.origin_middleware",
 ]
+
+# How long a decision made on the review page waits before it is sent, so that it can be taken back.
+CALLBOARD_UNDO_SECONDS = float(os.environ.get("CALLBOARD_UNDO_SECONDS", "5"))
 
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -67,6 +67,7 @@ PAGES = {
     "review-task": "review.view_reviewtask",
     "review-pane": "review.view_reviewtask",
     "review-decide": "review.decide_reviewtask",
+    "review-undo": "review.decide_reviewtask",
     "review-handle": "review.decide_reviewtask",
     "review-audit-csv": STAFF,
     "review-audit-json": STAFF,
@@ -80,7 +81,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "executions-stop", "view-save", "view-delete", "review-decide", "review-handle", "launch-start", "launch-upload", "launch-decide",
+    "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {

@@ -17,7 +17,7 @@ function tick(): void {
   const now = Date.now();
   for (const place of document.querySelectorAll<HTMLElement>("[data-due]")) {
     const left = Date.parse(place.dataset.due ?? "") - now;
-    set(place, left > 0 ? `${runningDuration(left)} left` : "overdue");
+    set(place, left > 0 ? `${runningDuration(left)} left` : (place.dataset.over ?? "overdue"));
   }
   for (const place of document.querySelectorAll<HTMLElement>("[data-since]")) {
     const past = now - Date.parse(place.dataset.since ?? "");
