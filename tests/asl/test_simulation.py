@@ -143,3 +143,12 @@ def test_a_callback_whose_answer_is_too_late_for_the_execution_itself():
 def test_a_mock_that_cant_be_understood_is_refused_with_its_place(mocks, words):
     with pytest.raises(MockError, match=words):
         run(mocks, A=task())
+
+
+def test_a_distributed_map_is_told_as_what_cant_be_simulated():
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    inner = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}, "ProcessorConfig": config}
+    text = json.dumps({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": inner, "End": True}}})
+    told = simulate(parse(text), input="[1]", mocks={})
+    assert (told.status, told.stuck_at) == ("STUCK", "M")
+    assert told.problem == "M is a Map in the Mode DISTRIBUTED: its child executions can't be simulated."
