@@ -7,6 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 from served import PASS, ROLE, create, machine, wait_until, waits
 
+from localaws import shapes
+from localaws.operations import OPERATIONS
+
 OTHER = machine(Only={"Type": "Pass", "Result": "other", "End": True})
 
 
@@ -160,10 +163,8 @@ def test_validation_tells_what_is_wrong_without_creating_anything(sfn):
     assert sfn.validate_state_machine_definition(definition=PASS)["result"] == "OK"
 
 
-def test_an_operation_that_is_not_there_yet_says_so(sfn):
-    code, message = refused(sfn.list_map_runs, executionArn="arn:aws:states:us-east-1:000000000000:execution:a:b")
-    assert code == "UnknownOperationException"
-    assert "ListMapRuns" in message
+def test_every_operation_of_botocores_model_is_there():
+    assert OPERATIONS.keys() == shapes.operation_names()
 
 
 def test_every_problem_of_a_request_is_named_in_awss_words(sfn):
