@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from callboard.templatetags.words import elapsed
 from review.models import ReviewTask, TaskEvent
+from review.word_diff import word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,6 +142,15 @@ def outcome_words(task: ReviewTask) -> str:
             return f"{who} asked for a new version"
         case _:
             return f"{who} rejected it"
+
+
+@register.filter
+def edit_of(task: ReviewTask, member: str) -> list[tuple[str, str]]:
+    """The reviewer's `title` or `description` against the chosen candidate's, in runs of words."""
+    decision = task.decision
+    chosen: dict[str, Any] = next((found for found in task.candidates if found["key"] == decision.candidate), {})
+    original = chosen.get(member) or (chosen.get("text") if member == "description" else "") or ""
+    return word_diff(original, (decision.edited or {}).get(member) or "")
 
 
 @register.filter
