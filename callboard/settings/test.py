@@ -6,7 +6,8 @@ from pathlib import Path
 from callboard.settings.embedded import *
 
 # Importing this package has read the ordinary home already: every path in it is named anew here.
-CALLBOARD_HOME = Path(tempfile.mkdtemp(prefix="callboard-test-"))
+_folder = tempfile.TemporaryDirectory(prefix="callboard-test-")  # goes with the process
+CALLBOARD_HOME = Path(_folder.name)
 SECRET_KEY = "only for tests: " + "not a secret " * 4
 DATABASES["default"]["NAME"] = CALLBOARD_HOME / "callboard.sqlite3"
 # A file: in memory, SQLite's threads share a cache that answers "table is locked" at once instead of waiting.
