@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from asl.resource import OPTIMIZED_ACTIONS
 from callboard.access import requires
 from callboard.roles import allowed
 from designer import exports, selectors, services
@@ -152,6 +153,12 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
             "execution_new": reverse("execution-new") + f"?workflow={pk}",
             "list": reverse("workflows"),
             "history": reverse("revisions", args=[pk]),
+        },
+        # Which patterns each optimized integration has: the engine's own table.
+        "optimized": {
+            f"{service}:{action}": [pattern for pattern in patterns if pattern != "sync:2"]
+            for service, actions in OPTIMIZED_ACTIONS.items()
+            for action, patterns in actions.items()
         },
         "permissions": {
             "design": allowed(request.user, SAVE),

@@ -36,6 +36,8 @@ export interface Boot {
     execution_new: string;
     list: string;
   };
+  /** The patterns of each optimized integration, by "service:action". */
+  optimized: Record<string, string[]>;
   permissions: { design: boolean; operate: boolean };
 }
 

@@ -10,6 +10,7 @@ export function bootWith(definition: string, permissions = { design: true, opera
       { id: 1, name: "Embedded", kind: "embedded", region: "us-east-1", account: "", production: false, review_queue_url: "http://q/review", execution_role_arn: "" },
     ],
     urls: { revisions: "/r", deployments: "/d", diagnose: "/g", catalogue: "/c", execution_new: "/e", list: "/l" },
+    optimized: { "sqs:sendMessage": ["", "waitForTaskToken"], "bedrock:invokeModel": [""], "states:startExecution": ["", "sync", "waitForTaskToken"], "batch:submitJob": ["", "sync"] },
     permissions,
   };
 }

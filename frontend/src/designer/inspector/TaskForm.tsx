@@ -52,7 +52,8 @@ export function TaskForm({ state }: { state: State }) {
 function ResourceFields({ state, resource, quiet = false }: { state: State; resource: string; quiet?: boolean }) {
   const type = useDesigner((current) => current.boot.machine.type);
   const disabled = !useCanEdit();
-  const call = callOf(resource, type);
+  const optimized = useDesigner((current) => current.boot.optimized);
+  const call = callOf(resource, type, optimized);
   const why = call.refusals.sync !== undefined && call.refusals.waitForTaskToken !== undefined ? call.refusals.sync : "";
   return (
     <>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { canTakePath, comparisonIn, conditionOf, operandFor, OPERATORS, shapeOf } from "./choice";
+import { bootWith } from "../designer.fixture";
 import { callOf, hasPatterns, withPattern } from "./resource";
 import { reviewPlace } from "./ReviewForm";
 
@@ -36,20 +37,20 @@ describe("choice rules", () => {
 
 describe("how a Task is called", () => {
   it("offers a pattern only where the service has it, and says why not", () => {
-    const model = callOf("arn:aws:states:::bedrock:invokeModel", "STANDARD");
+    const model = callOf("arn:aws:states:::bedrock:invokeModel", "STANDARD", bootWith("{}").optimized);
     expect(model.refusals.sync).toBe("Bedrock answers at once");
     expect(model.refusals.waitForTaskToken).toBe("Bedrock can't hold a task token");
-    const queue = callOf("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "STANDARD");
+    const queue = callOf("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "STANDARD", bootWith("{}").optimized);
     expect(queue.pattern).toBe("waitForTaskToken");
     expect(queue.refusals[""]).toBeUndefined();
     expect(withPattern(queue, "")).toBe("arn:aws:states:::sqs:sendMessage");
   });
 
   it("refuses jobs and callbacks in Express workflows, and prefers .sync:2 for executions", () => {
-    expect(callOf("arn:aws:states:::sqs:sendMessage", "EXPRESS").refusals.waitForTaskToken).toMatch(/Express/);
-    const child = callOf("arn:aws:states:::states:startExecution", "STANDARD");
+    expect(callOf("arn:aws:states:::sqs:sendMessage", "EXPRESS", bootWith("{}").optimized).refusals.waitForTaskToken).toMatch(/Express/);
+    const child = callOf("arn:aws:states:::states:startExecution", "STANDARD", bootWith("{}").optimized);
     expect(withPattern(child, "sync")).toBe("arn:aws:states:::states:startExecution.sync:2");
-    expect(callOf("arn:aws:states:::states:startExecution.sync:2", "STANDARD").pattern).toBe("sync");
+    expect(callOf("arn:aws:states:::states:startExecution.sync:2", "STANDARD", bootWith("{}").optimized).pattern).toBe("sync");
   });
 
   it("has nothing to choose for functions by ARN and placeholders", () => {

@@ -4,34 +4,6 @@ import { parseResource } from "../../graph";
 
 export type Pattern = "" | "sync" | "waitForTaskToken";
 
-/** Optimized integrations and the patterns each has, as the developer guide lists them. */
-const OPTIMIZED: Record<string, readonly Pattern[]> = {
-  "lambda:invoke": ["", "waitForTaskToken"],
-  "sqs:sendMessage": ["", "waitForTaskToken"],
-  "sns:publish": ["", "waitForTaskToken"],
-  "events:putEvents": ["", "waitForTaskToken"],
-  "apigateway:invoke": ["", "waitForTaskToken"],
-  "bedrock:invokeModel": [""],
-  "bedrock:createModelCustomizationJob": ["", "sync"],
-  "http:invoke": [""],
-  "dynamodb:getItem": [""],
-  "dynamodb:putItem": [""],
-  "dynamodb:updateItem": [""],
-  "dynamodb:deleteItem": [""],
-  "states:startExecution": ["", "sync", "waitForTaskToken"],
-  "ecs:runTask": ["", "sync", "waitForTaskToken"],
-  "eks:runJob": ["sync"],
-  "batch:submitJob": ["", "sync"],
-  "glue:startJobRun": ["", "sync"],
-  "databrew:startJobRun": ["", "sync"],
-  "codebuild:startBuild": ["", "sync"],
-  "athena:startQueryExecution": ["", "sync"],
-  "sagemaker:createTrainingJob": ["", "sync"],
-  "sagemaker:createTransformJob": ["", "sync"],
-  "sagemaker:createProcessingJob": ["", "sync"],
-  "mediaconvert:createJob": ["", "sync"],
-};
-
 const WHY_NOT: Record<string, { sync: string; waitForTaskToken: string }> = {
   "bedrock:invokeModel": { sync: "Bedrock answers at once", waitForTaskToken: "Bedrock can't hold a task token" },
   "http:invoke": { sync: "An HTTPS endpoint answers at once", waitForTaskToken: "An HTTPS endpoint can't hold a task token" },
@@ -46,11 +18,12 @@ export interface Call {
   refusals: Record<Pattern, string | undefined>;
 }
 
-export function callOf(resource: string, type: "STANDARD" | "EXPRESS"): Call {
+/** `optimized` is the engine's table: the patterns of "service:action". */
+export function callOf(resource: string, type: "STANDARD" | "EXPRESS", optimized: Readonly<Record<string, readonly string[]>>): Call {
   const { service, action, pattern } = parseResource(resource);
   const key = `${service}:${action}`;
   const sdk = resource.includes(":aws-sdk:");
-  const allowed = sdk ? ["", "waitForTaskToken"] : (OPTIMIZED[key] ?? ["", "sync", "waitForTaskToken"]);
+  const allowed = sdk ? ["", "waitForTaskToken"] : (optimized[key] ?? ["", "sync", "waitForTaskToken"]);
   const express = type === "EXPRESS" ? "Express workflows only have request and response" : undefined;
   const refusal = (wanted: Pattern, why: string): string | undefined => {
     if (pattern === wanted) return undefined;
