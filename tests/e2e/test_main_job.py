@@ -168,7 +168,7 @@ def see_it_succeed(page, execution):
     node(page, "Result", "ok").wait_for()
     page.get_by_text("Succeeded").first.wait_for()
     page.get_by_role("tab", name=re.compile("Events")).last.click()
-    page.get_by_text("Execution started").first.wait_for()
+    page.get_by_text("Execution started").locator("visible=true").first.wait_for()
 
 
 def test_launching_a_video_ends_with_its_title_and_picture(site, page):
