@@ -52,10 +52,12 @@ def value_for(shape, chance, known):
             }
         case "list":
             return [value_for(shape.member, chance, known) for _ in range(chance.randrange(3))]
-        case "integer":
+        case "integer" | "long":
             return chance.choice([0, 1, 5, 1000, 1001, -5])
         case "boolean":
             return chance.random() < 0.5
+        case "float" | "double":
+            return chance.choice([0.0, 0.5, 100.0, 100.5, -1.0])
         case _:
             if shape.enum:
                 return chance.choice([*shape.enum, shape.enum[0].lower()])

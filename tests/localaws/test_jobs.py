@@ -273,6 +273,5 @@ def test_a_job_that_the_service_cannot_stop_is_left_and_forgotten(own):
     arn = start(client, runs(resource, parameters))
     submitted(client, arn)
     client.stop_execution(executionArn=arn)
-    own.stop()
     with closing(sqlite3.connect(own.home / "stepfunctions.sqlite3")) as store:
-        assert store.execute("SELECT count(*) FROM job").fetchone() == (0,)
+        wait_until(lambda: store.execute("SELECT count(*) FROM job").fetchone() == (0,), "the job is forgotten")
