@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import DatabaseError
 
 from callboard import aws
+from callboard.queue_pace import QueuePace
 from launch.services import Unreadable, read_message, start
 from review.embedded import LAUNCH_QUEUE
 from review.queues import BATCH, bury
@@ -26,16 +27,19 @@ LOOK_AGAIN_SECONDS = 300
 
 def poll(environment: Environment) -> int:
     """Read one batch of the environment's launch queue; how many messages it held."""
-    sqs = aws.client(environment, "sqs")
+    pace = QueuePace("launch", environment)
     try:
+        sqs = aws.client(environment, "sqs")
         url = queue_url(environment, sqs)
         if not url:
+            pace.succeeded(full=False)
             return 0
         response = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=0)
     except (ClientError, BotoCoreError, OSError) as error:
-        logger.warning("The launch queue of %s can't be read: %s", environment, type(error).__name__)
+        pace.failed(error)
         return 0
     messages = response.get("Messages", [])
+    pace.succeeded(full=len(messages) == BATCH)
     for message in messages:
         _take(environment, sqs, url, message)
     return len(messages)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from callboard.queue_pace import QueuePace
 from designer.models import Environment
 from executions.models import Execution
 from launch import notices, queues
@@ -20,7 +21,8 @@ from review.queues import BATCH
 def poll_launch_queues() -> None:
     """One short look into each environment's queue, more where it was full."""
     for environment in Environment.objects.all():
-        while queues.poll(environment) == BATCH:
+        pace = QueuePace("launch", environment)
+        while pace.is_due() and queues.poll(environment) == BATCH:
             pass
 
 

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.db import DatabaseError
 
 from callboard import aws
+from callboard.queue_pace import QueuePace
 from review.contract import Unreadable, read_message
 from review.services import accept_question
 
@@ -25,14 +26,16 @@ BATCH = 10  # ReceiveMessage's maximum
 
 def poll(environment: Environment, *, wait_seconds: int = 0) -> int:
     """Read one batch of the environment's review queue; how many messages it held."""
-    client = aws.client(environment, "sqs")
     url = environment.review_queue_url
+    pace = QueuePace("review", environment)
     try:
+        client = aws.client(environment, "sqs")
         response = client.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=wait_seconds)
     except (ClientError, BotoCoreError, OSError) as error:
-        logger.warning("The review queue of %s can't be read: %s", environment, type(error).__name__)
+        pace.failed(error)
         return 0
     messages = response.get("Messages", [])
+    pace.succeeded(full=len(messages) == BATCH)
     for message in messages:
         _take(environment, client, url, message)
     return len(messages)

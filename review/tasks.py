@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from callboard import aws
 from callboard.celery import hint
+from callboard.queue_pace import QueuePace
 from designer.models import Environment
 from executions.models import Execution
 from review import delivery, linking, queues, tokens
@@ -47,7 +48,7 @@ def sweep_outbox() -> None:
 def poll_review_queues() -> None:
     """One short look into each environment's queue; one that is busy is looked into again at once."""
     for environment in Environment.objects.exclude(review_queue_url=""):
-        if queues.poll(environment) == queues.BATCH:
+        if QueuePace("review", environment).is_due() and queues.poll(environment) == queues.BATCH:
             hint(poll_review_queue, environment.pk)
 
 
