@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import deliveries, growth, interpreter, latency, limits, parked, throughput
+from bench import deliveries, growth, interpreter, latency, limits, map_runs, parked, throughput
 from bench.latency import Peers
 from bench.peers import SERVERS, PeerError
 from bench.report import Report, machine
@@ -29,16 +29,27 @@ class Size:
     deliveries: int = 4000
     parked: int = 1000
     many_parked: int = 100_000
+    rows: int = 100_000
+    children: int = 10_000
     old_events: int = 20_000
     old_executions: int = 100_000
     stretches: int = 60
 
 
 FULL = Size()
-QUICK = Size(rounds=3, seconds=0.3, calls=20, deliveries=1500, many_parked=10_000, old_executions=20_000, stretches=20)
+QUICK = Size(
+    rounds=3,
+    seconds=0.3,
+    calls=20,
+    deliveries=1500,
+    many_parked=10_000,
+    children=2000,
+    old_executions=20_000,
+    stretches=20,
+)
 SMOKE = Size(
     rounds=1, seconds=0.02, states=20, executions=20, calls=2, deliveries=64, parked=24, many_parked=40,
-    old_events=100, old_executions=20, stretches=1,
+    rows=200, children=50, old_events=100, old_executions=20, stretches=1,
 )  # fmt: skip
 
 
@@ -109,6 +120,9 @@ class Run:
     def parked(self) -> None:
         parked.many(self.report, count=self.size.many_parked)
 
+    def map_runs(self) -> None:
+        map_runs.measure(self.report, rows=self.size.rows, children=self.size.children)
+
     def growth(self) -> None:
         growth.measure(
             self.report,
@@ -129,6 +143,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "deliveries": Run.deliveries,
     "answers": Run.answers,
     "parked": Run.parked,
+    "map-runs": Run.map_runs,
     "growth": Run.growth,
 }
 

@@ -1,6 +1,6 @@
 """What is changed in moto itself before it's used, all of it in one place, and once to a process.
 
-- S3 objects keep their bytes in blobs (blobs.py) instead of temporary files.
+- S3 objects keep their bytes in blobs (blobs.py) instead of temporary files, and a range of one is all that is read.
 - An S3 object says that it's encrypted at rest, and what its checksum covers, as each does since 2023.
 - Objects aren't kept for moto's dashboard (``instances_tracked`` grows for ever).
 - The list of Regions comes from a session that doesn't read the user's AWS profile.
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from localaws.services import customization, event_connections, job_ends
-from localaws.services.blobs import TemporaryFiles
+from localaws.services.blobs import Part, TemporaryFiles
 from localaws.services.in_process import isolated_session
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOTO_VERSION = "5.2.5"
 _ON_THEIR_OWN = {"ObjectTagging": "tagging", "ObjectAcl": "acl"}
+_WHEN_ASKED_FOR = {"emr": job_ends.apply_to_clusters, "emrcontainers": job_ends.apply_to_containers}
 
 
 class _State:
@@ -37,6 +38,7 @@ class _State:
     on_touch: Callable[[str], object] = print
     owner: object = None
     arguments: Mapping[str, str] = {}  # of the request that moto answers now
+    ranged = False  # whether that request wants a part of an object
 
 
 def apply() -> None:
@@ -58,6 +60,7 @@ def apply() -> None:
     s3.FakeKey.__getstate__ = _key_state
     s3.FakeKey.__setstate__ = _set_key_state
     del s3.FakeKey.__del__  # it would close a file that isn't there
+    s3.FakeKey.value = property(functools.partial(_value, s3.FakeKey.value.fget), s3.FakeKey.value.fset)
     s3.FakeKey.response_dict = property(functools.partial(_key_headers, s3.FakeKey.response_dict.fget))
     notifications: Any = moto.s3.notifications
     # In a notification a key's slashes stay as they are.
@@ -90,8 +93,15 @@ def apply() -> None:
     moto.core.config.default_user_config["batch"] = {"use_docker": False}
     customization.apply()
     event_connections.apply()
-    job_ends.apply()
     _State.applied = True
+
+
+@functools.cache
+def adapt(module: str) -> None:
+    """Change what is imported only once somebody asks for the service; before its first request, once to a process."""
+    change = _WHEN_ASKED_FOR.get(module)
+    if change is not None:
+        change()
 
 
 def module_name(backend_class: type) -> str:
@@ -108,9 +118,9 @@ def take_over(owner: object, on_touch: Callable[[str], object]) -> None:
     _State.on_touch = staticmethod(on_touch)
 
 
-def asked(arguments: Mapping[str, str]) -> None:
-    """Note the query string of the request that comes next."""
-    _State.arguments = arguments
+def asked(arguments: Mapping[str, str], *, ranged: bool) -> None:
+    """Note the query string of the request that comes next, and whether it wants a part of an object."""
+    _State.arguments, _State.ranged = arguments, ranged
 
 
 def owned_by(owner: object) -> bool:
@@ -120,6 +130,10 @@ def owned_by(owner: object) -> bool:
 
 def _new_model(cls: type, *_args: Any, **_kwargs: Any) -> Any:
     return object.__new__(cls)
+
+
+def _value(value_of: Callable[[Any], bytes], key: Any) -> bytes | Part:
+    return Part(key._value_buffer, key.size) if _State.ranged else value_of(key)  # noqa: SLF001
 
 
 def _key_headers(headers_of: Callable[[Any], dict[str, Any]], key: Any) -> dict[str, Any]:

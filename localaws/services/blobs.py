@@ -115,6 +115,25 @@ class Buffer:
         """Nothing: the blob may belong to other objects, and to the generation that's on disk."""
 
 
+class Part:
+    """Stands for an object's bytes where only some of them will be asked for: moto cuts its answer out of it."""
+
+    def __init__(self, buffer: Buffer, size: int) -> None:
+        self._buffer = buffer
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, wanted: slice) -> bytes:
+        start, end, _ = wanted.indices(self._size)
+        self._buffer.seek(start)
+        return self._buffer.read(max(end - start, 0))
+
+    def __bytes__(self) -> bytes:
+        return self[:]
+
+
 class TemporaryFiles:
     """Stands where moto.s3.models looks for the ``tempfile`` module."""
 

@@ -224,7 +224,8 @@ class Emulator:
         from werkzeug.exceptions import HTTPException
 
         moto_request = _moto_request(request)
-        adaptation.asked(request.arguments)
+        wants_part = request.method == "GET" and request.service == "s3" and "range" in request.headers
+        adaptation.asked(request.arguments, ranged=wants_part)
         try:
             status, headers, body = handler(moto_request, moto_request.raw_url, moto_request.headers)
         except HTTPException as error:
@@ -239,6 +240,9 @@ class Emulator:
             what = f"{request.name}:{_operation(request) or request.method}"
             message = f"{what} failed on the embedded endpoint: {type(error).__name__}: {error}"
             raise ServiceError("InternalFailure", message, 500) from error
+        finally:
+            # It refers to itself by it: its body, an upload of many MiB, would wait for the collection of garbage.
+            moto_request.environ.clear()
         response = _response(status, headers, body)
         if response.status in {404, 405} and not response.body and request.method != "HEAD" and request.service != "s3":
             raise _lacking(request)
@@ -283,7 +287,9 @@ def _lookup(module: str, account: str | None, region: str | None) -> Any:
 def _backend_dict(module: str) -> Any:
     from moto.core.base_backend import BackendDict
 
-    for value in vars(importlib.import_module(f"moto.{module}.models")).values():
+    models = importlib.import_module(f"moto.{module}.models")
+    adaptation.adapt(module)
+    for value in vars(models).values():
         if isinstance(value, BackendDict) and adaptation.module_name(value.backend) == module:
             return value
     raise LookupError(f"moto has no backends of {module}")
