@@ -98,6 +98,13 @@ class ExecutionStopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionExpired:
+    """The execution has been open for as long as the driver lets one be: a year, with AWS."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionRedriven:
     """RedriveExecution: an execution that ended without success goes on where it stopped (`asl.redrive`)."""
 
@@ -121,6 +128,7 @@ Event: TypeAlias = (
     | MapRunSucceeded
     | MapRunFailed
     | ExecutionStopped
+    | ExecutionExpired
     | ExecutionRedriven
     | Continued
 )

@@ -22,6 +22,7 @@ from asl.errors import StatesError
 from asl.events import (
     Continued,
     Event,
+    ExecutionExpired,
     ExecutionRedriven,
     ExecutionStopped,
     HeartbeatReceived,
@@ -129,6 +130,8 @@ def _deliver(run: Run, event: Event) -> None:
             _fire(run, event.timer_id)
         case ExecutionStopped():
             failure.end(run, "ABORTED", StatesError(event.error, event.cause), previous=0)
+        case ExecutionExpired():
+            _time_out(run)
         case ExecutionRedriven():
             _redrive(run)
         case Continued():
@@ -198,13 +201,17 @@ def _take_reply(run: Run, frame: Frame, work: Working) -> None:
         _take_outcome(run, frame, work, TaskSucceeded(at=run.at, task_id=work.task_id, output=output))
 
 
+def _time_out(run: Run) -> None:
+    failure.end(run, "TIMED_OUT", StatesError(None), previous=0)
+
+
 def _fire(run: Run, timer_id: int) -> None:
     execution = run.execution
     frame_id = execution.timers.pop(timer_id, None)
     if frame_id is None:
         return
     if frame_id == FIXED_ROW:
-        failure.end(run, "TIMED_OUT", StatesError(None), previous=0)
+        _time_out(run)
         return
     frame = run.frame = execution.frames[frame_id]
     work = frame.work

@@ -61,6 +61,14 @@ class Activities:
         )
         return [_record(row) for row in rows]
 
+    def has(self, prefix: str, count: int) -> bool:
+        """Are there so many in an account and Region (``prefix`` of the ARN)?"""
+        found = self._connection.execute(
+            "SELECT 1 FROM activity WHERE arn > ? AND arn < ? LIMIT 1 OFFSET ?",
+            (prefix, prefix + "\U0010ffff", count - 1),
+        ).fetchone()
+        return found is not None
+
     def add(self, record: ActivityRecord) -> None:
         configuration = orjson.dumps(record.configuration).decode()
         self._connection.execute(

@@ -212,6 +212,15 @@ class Catalogue:
         )
         return [_record(row) for row in rows]
 
+    def has_machines(self, prefix: str, count: int) -> bool:
+        """Are there so many in an account and Region (``prefix`` of the ARN)?"""
+        found = self._connection.execute(
+            "SELECT 1 FROM state_machine WHERE arn > ? AND arn < ? AND status NOT IN ('DELETED', 'MAP_RUN')"
+            " LIMIT 1 OFFSET ?",
+            (prefix, prefix + "\U0010ffff", count - 1),
+        ).fetchone()
+        return found is not None
+
     # -- tags
 
     def tags(self, arn: str) -> list[dict[str, str]]:

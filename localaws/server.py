@@ -31,12 +31,14 @@ from localaws.execution_logs import Entry, ExecutionLogs, wants_any
 from localaws.gateway import Gateway
 from localaws.home import HomeError, claimed
 from localaws.journal import ExecutionRow, Journal
+from localaws.open_executions import OpenExecutions
 from localaws.operations import Context
 from localaws.paging import Pages
 from localaws.performer import Performer
 from localaws.schema import StoreVersionError
 from localaws.settings import SettingError, Settings, read_settings
 from localaws.status_events import StatusEvents
+from localaws.watchers import StatusChange
 from localaws.whole_answers import WholeAnswers
 
 logger = logging.getLogger(__name__)
@@ -155,8 +157,14 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
             machine = row.machine_arn.rsplit(":", 1)[1]
             logs.add(Entry(configuration, machine, arn, first_id, added, row.redrive_count))
 
-    engine = Engine(journal, catalogue, on_status_change=events.add, on_history=log)
-    context = Context(engine, Pages(journal.secret("pages")))
+    open_executions = OpenExecutions(journal.connection, most=settings.open_executions)
+
+    def changed(change: StatusChange) -> None:
+        open_executions.watch(change)
+        events.add(change)
+
+    engine = Engine(journal, catalogue, on_status_change=changed, on_history=log)
+    context = Context(engine, Pages(journal.secret("pages")), open_executions)
     called = RealAws(services, settings.aws_services) if settings.aws_services else services
     calls = InProcess(context, called, account=settings.account, region=settings.region)
     integrations = Integrations(services=services, settings=settings, calls=calls, executions=calls)
@@ -185,6 +193,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         asyncio.create_task(journal.checkpoint_forever()),
         asyncio.create_task(events.run()),
         asyncio.create_task(logs.run()),
+        asyncio.create_task(open_executions.end_overdue(engine)),
     ]
     try:
         yield Gateway(settings, context, services, health)

@@ -40,6 +40,8 @@ class Settings:
     model_api_key: str = field(default="", repr=False)
     model_timeout: float = 55.0
     transcribe_delay: float = 4.0
+    # STANDARD executions that may be open at the same time, in a Region.
+    open_executions: int = 1_000_000
     # SQLite's synchronous mode: NORMAL survives kill -9, FULL a power cut too.
     synchronous: str = "NORMAL"
 
@@ -125,6 +127,14 @@ def read_settings(
             env.get("LOCALAWS_TRANSCRIBE_DELAY", str(default.transcribe_delay)),
             least=0,
             most=3600,
+        ),
+        open_executions=int(
+            _number(
+                "LOCALAWS_OPEN_EXECUTIONS",
+                env.get("LOCALAWS_OPEN_EXECUTIONS", str(default.open_executions)),
+                least=1,
+                most=100_000_000,
+            )
         ),
         synchronous=synchronous,
     )

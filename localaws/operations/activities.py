@@ -17,6 +17,7 @@ from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
 
 LONGEST_POLL = 60.0  # seconds
+MAX_ACTIVITIES = 100_000  # in an account and Region
 MAX_WORKERS = 1000  # that poll one activity at the same time
 _DEFAULTS: Mapping[str, JSON] = {"encryptionConfiguration": {"type": "AWS_OWNED_KEY"}}
 
@@ -35,6 +36,12 @@ async def create_activity(context: Context, call: Call) -> dict[str, JSON]:
             if {**_DEFAULTS, **existing.configuration} != {**_DEFAULTS, **configuration}:
                 raise ServiceError("ActivityAlreadyExists", f"Activity Already Exists: '{arn}'")
             return existing
+        if activities.has(arns.activity_arn(call.region, call.account, ""), MAX_ACTIVITIES):
+            raise ServiceError(
+                "ActivityLimitExceeded",
+                "The maximum number of activities has been reached. Existing activities must be deleted before a new"
+                " activity can be created.",
+            )
         record = ActivityRecord(arn=arn, name=name, created_at=context.engine.clock(), configuration=configuration)
         activities.add(record)
         context.catalogue.set_tags(arn, tags)

@@ -7,6 +7,7 @@ from localaws import arns
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.engine import Engine
 from localaws.journal import ExecutionRow, Journal
+from localaws.open_executions import OpenExecutions
 from localaws.paging import Pages
 from localaws.versions import AliasRecord, VersionRecord
 from localaws.wire import Call, ServiceError
@@ -19,6 +20,7 @@ _BAD_NAME = re.compile(r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ud800-\
 class Context:
     engine: Engine
     pages: Pages
+    open_executions: OpenExecutions
 
     @property
     def journal(self) -> Journal:

@@ -39,6 +39,7 @@ class StartRequest:
         if existing is not None:
             _refuse_unless_same(existing, arn, self.text)
             return existing.id, arn, existing.started_at
+        context.open_executions.refuse_if_full(arn)
         live = context.engine.begin(
             record, arn=arn, name=self.name, input_text=self.text, trace_header=self.trace_header, **_origin(target)
         )

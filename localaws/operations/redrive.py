@@ -31,6 +31,7 @@ def _redrive(context: Context, arn: str, client_token: str | None) -> float | No
         reason = "Execution is a child of a Map Run, whose parent's redrive redrives it"
     if reason is not None:
         raise ServiceError("ExecutionNotRedrivable", f"Execution {arn} invalid for redrive as: {reason}")
+    context.open_executions.refuse_if_full(arn)
     return engine.redrive(arn, row, client_token)
 
 

@@ -18,6 +18,7 @@ from localaws.paging import page_size
 from localaws.versions import VersionRecord
 from localaws.wire import Call, ServiceError
 
+MAX_MACHINES = 100_000  # in an account and Region
 _CONFIGURATION: Mapping[str, JSON] = {
     "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
     "tracingConfiguration": {"enabled": False},
@@ -55,6 +56,12 @@ async def create_state_machine(context: Context, call: Call) -> dict[str, JSON]:
         if existing is not None:
             _refuse_unless_same(existing, wanted)
         else:
+            if catalogue.has_machines(own_prefix(call), MAX_MACHINES):
+                raise ServiceError(
+                    "StateMachineLimitExceeded",
+                    "The maximum number of state machines has been reached. Existing state machines must be deleted"
+                    " before a new state machine can be created.",
+                )
             catalogue.create(wanted)
             catalogue.set_tags(arn, tags)
         record = machine(context, arn)

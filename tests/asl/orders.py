@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from asl.events import (
     Continued,
+    ExecutionExpired,
     ExecutionRedriven,
     ExecutionStopped,
     HeartbeatReceived,
@@ -18,7 +19,7 @@ from asl.events import (
 scripts = st.lists(
     st.tuples(
         st.sampled_from(
-            ["started", "submitted", "succeeded", "failed", "heartbeat", "timer", "stale", "stop", "redrive"]
+            ["started", "submitted", "succeeded", "failed", "heartbeat", "timer", "stale", "stop", "expire", "redrive"]
         ),
         st.integers(0, 20),
     ),
@@ -30,6 +31,8 @@ def make_event(playbook, kind, choice):
     """The event, or None where nothing of the kind is outstanding. It may be for a task or timer that never was."""
     if kind == "stop":
         return ExecutionStopped(at=playbook.now, error="Stopped") if choice < 3 else None
+    if kind == "expire":
+        return ExecutionExpired(at=playbook.now) if choice < 3 else None
     if kind == "redrive":
         return ExecutionRedriven(at=playbook.now) if playbook.execution.can_be_redriven else None
     task_ids = sorted(playbook.tasks)
@@ -58,7 +61,18 @@ def make_event(playbook, kind, choice):
 anything = st.lists(
     st.tuples(
         st.sampled_from(
-            ["started", "submitted", "succeeded", "failed", "heartbeat", "timer", "stop", "redrive", "continue"]
+            [
+                "started",
+                "submitted",
+                "succeeded",
+                "failed",
+                "heartbeat",
+                "timer",
+                "stop",
+                "expire",
+                "redrive",
+                "continue",
+            ]
         ),
         st.integers(-1, 9),
         st.sampled_from([0, 0.5, 4, 100, -100]),
@@ -84,6 +98,8 @@ def any_event(kind, number, at):
             return TimerFired(at=at, timer_id=number)
         case "stop":
             return ExecutionStopped(at=at)
+        case "expire":
+            return ExecutionExpired(at=at)
         case "redrive":
             return ExecutionRedriven(at=at)
     return Continued(at=at)

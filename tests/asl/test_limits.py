@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from asl.events import TaskSucceeded
+from asl.events import ExecutionExpired, TaskSucceeded
 from asl.interpreter import EXPRESS_SECONDS
 from asl.parse import parse
 from asl.testing import IDENTITY, Playbook
@@ -68,6 +68,20 @@ def test_an_express_execution_has_five_minutes_whatever_the_machine_says():
         assert (playbook.execution.status, playbook.now - began) == ("TIMED_OUT", seconds)
     quick = Playbook(parse(json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})), identity=IDENTITY)
     assert quick.execution.last_timer == 0
+
+
+def test_an_execution_that_its_driver_lets_be_no_longer_times_out_and_may_not_be_caught():
+    wait = {"Type": "Wait", "Seconds": 400, "End": True}
+    branch = {"StartAt": "A", "States": {"A": wait}}
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "B"}]
+    states = {
+        "P": {"Type": "Parallel", "Branches": [branch], "Catch": catch, "End": True},
+        "B": {"Type": "Pass", "End": True},
+    }
+    playbook = Playbook(parse(json.dumps({"StartAt": "P", "States": states})), identity=IDENTITY, reload=True)
+    playbook.reply(ExecutionExpired(at=playbook.now))
+    assert (playbook.execution.status, playbook.execution.can_be_redriven) == ("TIMED_OUT", True)
+    assert playbook.history[-1] == ("ExecutionTimedOut", 0, playbook.now, None, None)
 
 
 @pytest.mark.parametrize(
