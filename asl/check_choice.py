@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from asl import repairs
 from asl.check_queries import check_jsonata, check_path, is_jsonata
 from asl.choice import OPERATORS, is_boolean, is_number, is_string, is_timestamp
-from asl.fields import JSONATA
+from asl.fields import JSONATA, JSONPATH
 from asl.findings import Findings, at
 from asl.json_types import JSON
 
@@ -25,7 +26,7 @@ def check_choices(findings: Findings, state: Mapping[str, JSON], path: str, lang
         if not findings.is_object(rule, here):
             continue
         if "Next" not in rule:
-            findings.error(here, "These fields are required: [Next]")
+            findings.missing(here, "Next")
         if language == JSONATA:
             _check_condition(findings, rule, here)
         else:
@@ -34,7 +35,7 @@ def check_choices(findings: Findings, state: Mapping[str, JSON], path: str, lang
 
 def _check_condition(findings: Findings, rule: Mapping[str, JSON], path: str) -> None:
     if "Condition" not in rule:
-        findings.error(path, "These fields are required: [Condition]")
+        findings.missing(path, "Condition")
         return
     condition, place = rule["Condition"], at(path, "Condition")
     if is_jsonata(condition):
@@ -45,25 +46,30 @@ def _check_condition(findings: Findings, rule: Mapping[str, JSON], path: str) ->
     check_jsonata(findings, rule.get("Assign"), at(path, "Assign"))
     for key in rule:
         if key in OPERATORS or key in COMBINATIONS or key == "Variable":
-            findings.error(at(path, key), f"Field '{key}' is not supported with the query language JSONata")
+            message = f"Field '{key}' is not supported with the query language JSONata"
+            findings.error(at(path, key), message, fix=repairs.language(JSONPATH))
 
 
 def _check_rule(findings: Findings, rule: JSON, path: str, *, outermost: bool) -> None:
     if not findings.is_object(rule, path):
         return
     if "Condition" in rule:
-        findings.error(at(path, "Condition"), "Field 'Condition' is not supported with the query language JSONPath")
+        message = "Field 'Condition' is not supported with the query language JSONPath"
+        findings.error(at(path, "Condition"), message, fix=repairs.language(JSONATA))
         return
     if "Next" in rule and not outermost:
-        findings.error(at(path, "Next"), "A rule inside another can't have 'Next'")
+        findings.error(at(path, "Next"), "A rule inside another can't have 'Next'", fix=repairs.REMOVE)
     operators = [key for key in rule if key in OPERATORS or key in COMBINATIONS]
     if len(operators) != 1:
-        findings.error(path, "A rule needs exactly one comparison or one of And, Or, Not")
+        findings.error(
+            path, "A rule needs exactly one comparison or one of And, Or, Not", fix=_one_operator(rule, operators)
+        )
         return
     (name,) = operators
     for key in rule:
         if key not in (name, "Variable", "Next", "Comment", "Assign"):
-            findings.warning(at(path, key), "UNKNOWN_FIELD", f"'{key}' is no comparison operator")
+            near = repairs.unknown(key, OPERATORS)
+            findings.warning(at(path, key), "UNKNOWN_FIELD", f"'{key}' is no comparison operator", fix=near)
     operand, place = rule[name], at(path, name)
     if name == "Not":
         _check_rule(findings, operand, place, outermost=False)
@@ -77,9 +83,21 @@ def _check_rule(findings: Findings, rule: JSON, path: str, *, outermost: bool) -
         _check_comparison(findings, rule, name, path)
 
 
+def _one_operator(rule: Mapping[str, JSON], operators: list[str]) -> repairs.Fix | None:
+    """More than one: keep one. None: the key that looks most like an operator is misspelt."""
+    if operators:
+        return repairs.keep_one(operators)
+    known = {*OPERATORS, *COMBINATIONS}
+    for key in rule:
+        near = repairs.near(key, known)
+        if near and key not in ("Variable", "Next", "Comment", "Assign"):
+            return repairs.rename(key, near)
+    return None
+
+
 def _check_comparison(findings: Findings, rule: Mapping[str, JSON], name: str, path: str) -> None:
     if "Variable" not in rule:
-        findings.error(path, "These fields are required: [Variable]")
+        findings.missing(path, "Variable")
     else:
         check_path(findings, rule["Variable"], at(path, "Variable"))
     operand, place = rule[name], at(path, name)

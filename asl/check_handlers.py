@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from asl import repairs
 from asl.check_queries import check_jsonata, check_reference_path, check_template
 from asl.errors import ALL
-from asl.fields import CATCHER_FIELDS, JSONATA, LONGEST_SECONDS, RETRIER_FIELDS
+from asl.fields import CATCHER_FIELDS, JSONATA, JSONPATH, LONGEST_SECONDS, RETRIER_FIELDS
 from asl.findings import Findings, at
 from asl.json_types import JSON
 
@@ -30,16 +31,17 @@ def check_retry(findings: Findings, state: Mapping[str, JSON], path: str) -> Non
 def check_catch(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
     for catcher, here in _handlers(findings, state, path, "Catch", CATCHER_FIELDS):
         if "Next" not in catcher:
-            findings.error(here, "These fields are required: [Next]")
+            findings.missing(here, "Next")
         if language == JSONATA:
             if "ResultPath" in catcher:
                 message = "Field 'ResultPath' is not supported with the query language JSONata"
-                findings.error(at(here, "ResultPath"), message)
+                findings.error(at(here, "ResultPath"), message, fix=repairs.language(JSONPATH))
             check_jsonata(findings, catcher.get("Output"), at(here, "Output"))
             check_jsonata(findings, catcher.get("Assign"), at(here, "Assign"))
             continue
         if "Output" in catcher:
-            findings.error(at(here, "Output"), "Field 'Output' is not supported with the query language JSONPath")
+            message = "Field 'Output' is not supported with the query language JSONPath"
+            findings.error(at(here, "Output"), message, fix=repairs.language(JSONATA))
         check_template(findings, catcher.get("Assign"), at(here, "Assign"))
         if "ResultPath" in catcher:
             check_reference_path(findings, catcher["ResultPath"], at(here, "ResultPath"))
@@ -59,14 +61,15 @@ def _handlers(
         found.append((handler, here))
         for key in handler:
             if key not in known:
-                findings.warning(at(here, key), "UNKNOWN_FIELD", f"'{key}' is no field of {field}")
+                near = repairs.unknown(key, known)
+                findings.warning(at(here, key), "UNKNOWN_FIELD", f"'{key}' is no field of {field}", fix=near)
         _check_error_equals(findings, handler, here, is_last=index == len(handlers) - 1)
     return found
 
 
 def _check_error_equals(findings: Findings, handler: Mapping[str, JSON], path: str, *, is_last: bool) -> None:
     if "ErrorEquals" not in handler:
-        findings.error(path, "These fields are required: [ErrorEquals]")
+        findings.missing(path, "ErrorEquals")
         return
     names, place = handler["ErrorEquals"], at(path, "ErrorEquals")
     if not findings.is_array(names, place):
@@ -76,6 +79,6 @@ def _check_error_equals(findings: Findings, handler: Mapping[str, JSON], path: s
     for index, name in enumerate(names):
         findings.is_string(name, at(place, index))
     if ALL in names and len(names) > 1:
-        findings.error(place, "States.ALL must appear alone")
+        findings.error(place, "States.ALL must appear alone", fix=repairs.replace([ALL]))
     if ALL in names and not is_last:
-        findings.error(place, "States.ALL must appear in the last element")
+        findings.error(place, "States.ALL must appear in the last element", fix=repairs.LAST)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from asl import repairs
 from asl.findings import Findings, at
 from asl.json_types import JSON
 
@@ -46,7 +47,7 @@ def _check_template(findings: Findings, template: JSON, path: str) -> None:
                 message = (
                     f"The value of '{key}' looks like a JSONPath or an intrinsic function, but the name has no '.$'"
                 )
-                findings.warning(at(path, key), NO_DOLLAR, message)
+                findings.warning(at(path, key), NO_DOLLAR, message, fix=repairs.rename(key, [f"{key}.$"]))
             _check_template(findings, value, at(path, key))
     elif isinstance(template, list):
         for index, value in enumerate(template):
@@ -78,4 +79,4 @@ def _check_rule(findings: Findings, rule: JSON, path: str) -> None:
 def _check_plain(findings: Findings, holder: Mapping[str, JSON], field: str, path: str) -> None:
     if field in holder and not field.endswith("Path") and _is_path(holder[field]):
         message = f"The value of '{field}' looks like a path, but the field's name doesn't end with 'Path'"
-        findings.warning(at(path, field), NO_PATH, message)
+        findings.warning(at(path, field), NO_PATH, message, fix=repairs.rename(field, [f"{field}Path"]))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from asl import repairs
 from asl.check_queries import check_jsonata, check_path, check_template, is_expression_for_number, is_jsonata
 from asl.fields import DISTRIBUTED_ONLY, JSONATA
 from asl.findings import Findings, at
@@ -23,7 +24,7 @@ HEADER_LOCATIONS: Final = ("FIRST_ROW", "GIVEN")
 
 def check_map(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
     if "ItemProcessor" not in state and "Iterator" not in state:
-        findings.error(path, "These fields are required: [ItemProcessor]")
+        findings.missing(path, "ItemProcessor")
     for field in ("ItemsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"):
         if field in state:
             check_path(findings, state[field], at(path, field))
@@ -51,7 +52,7 @@ def _check_mode(findings: Findings, state: Mapping[str, JSON], path: str) -> Non
     if not is_distributed(state):
         for field in sorted(DISTRIBUTED_ONLY & state.keys()):
             message = f"'{field}' has an effect in the Mode DISTRIBUTED only"
-            findings.warning(at(path, field), "MISPLACED_FIELD", message)
+            findings.warning(at(path, field), "MISPLACED_FIELD", message, fix=repairs.REMOVE)
     if "Label" in state and findings.is_string(state["Label"], at(path, "Label")):
         complaint = None if findings.is_placeholder(state["Label"]) else _label_complaint(state["Label"])
         if complaint is not None:

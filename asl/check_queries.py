@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from asl import repairs
 from asl.fields import JSONATA
 from asl.findings import Findings, at
 from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, PathArgument, parse_call
@@ -47,7 +48,9 @@ def check_template(findings: Findings, template: JSON, path: str) -> None:
     if isinstance(template, Mapping):
         names = {key.removesuffix(".$") for key in template}
         if len(names) < len(template):
-            findings.error(path, "A member is there both as a value and with '.$'")
+            twins = next(key for key in template if f"{key}.$" in template)
+            message = "A member is there both as a value and with '.$'"
+            findings.error(path, message, fix=repairs.keep_one([twins, f"{twins}.$"]))
         for key, value in template.items():
             if not key.endswith(".$"):
                 check_template(findings, value, at(path, key))
@@ -55,6 +58,7 @@ def check_template(findings: Findings, template: JSON, path: str) -> None:
                 findings.error(
                     path,
                     f"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call",
+                    fix=repairs.rename(key, [key.removesuffix(".$")]),
                 )
     elif isinstance(template, list):
         for index, value in enumerate(template):

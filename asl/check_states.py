@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from asl import repairs
 from asl.check_choice import check_choices
 from asl.check_handlers import check_catch, check_retry
 from asl.check_literals import TEMPLATES, check_literals
@@ -39,7 +40,7 @@ MOVING: Final = ("Task", "Pass", "Wait", "Parallel", "Map")
 def check_state(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
     """Everything but what the state says about other states. ``language`` is the whole machine's."""
     if "Type" not in state:
-        findings.error(path, "These fields are required: [Type]")
+        findings.missing(path, "Type")
         return
     kind = state["Type"]
     if not findings.is_one_of(kind, at(path, "Type"), STATE_TYPES):
@@ -60,7 +61,7 @@ def check_state(findings: Findings, state: Mapping[str, JSON], path: str, langua
             check_task(findings, state, path, language)
         case "Choice":
             if "Choices" not in state:
-                findings.error(path, "These fields are required: [Choices]")
+                findings.missing(path, "Choices")
             check_choices(findings, state, path, language)
         case "Wait":
             _check_wait(findings, state, path, language)
@@ -68,7 +69,7 @@ def check_state(findings: Findings, state: Mapping[str, JSON], path: str, langua
             _check_fail(findings, state, path, language)
         case "Parallel":
             if "Branches" not in state:
-                findings.error(path, "These fields are required: [Branches]")
+                findings.missing(path, "Branches")
         case "Map":
             check_map(findings, state, path, language)
         case _:
@@ -80,7 +81,8 @@ def _language(findings: Findings, state: Mapping[str, JSON], path: str, around: 
     if not findings.is_one_of(own, at(path, "QueryLanguage"), QUERY_LANGUAGES):
         return around
     if around == JSONATA and own == JSONPATH:
-        findings.error(path, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
+        message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+        findings.error(path, message, fix=repairs.drop("QueryLanguage"))
         return around
     return str(own)
 
@@ -89,16 +91,20 @@ def _check_fields(findings: Findings, state: Mapping[str, JSON], path: str, kind
     foreign = JSONPATH_ONLY if language == JSONATA else JSONATA_ONLY
     for key in state:
         if key in foreign and key in ALL_STATE_FIELDS:
-            findings.error(at(path, key), f"Field '{key}' is not supported with the query language {language}")
+            message = f"Field '{key}' is not supported with the query language {language}"
+            findings.error(at(path, key), message, fix=repairs.language(JSONPATH if language == JSONATA else JSONATA))
         elif key in STATE_FIELDS[kind]:
             continue
         elif key in ALL_STATE_FIELDS:
-            findings.warning(at(path, key), "MISPLACED_FIELD", f"A {kind} state has no field '{key}'")
+            message = f"A {kind} state has no field '{key}'"
+            findings.warning(at(path, key), "MISPLACED_FIELD", message, fix=repairs.REMOVE)
         else:
-            findings.warning(at(path, key), "UNKNOWN_FIELD", f"The States Language has no field '{key}'")
+            near = repairs.unknown(key, STATE_FIELDS[kind] - foreign)
+            findings.warning(at(path, key), "UNKNOWN_FIELD", f"The States Language has no field '{key}'", fix=near)
     for first, second in EXCLUSIVE:
         if first in state and second in state and first in STATE_FIELDS[kind] and second in STATE_FIELDS[kind]:
-            findings.error(at(path, second), f"Only one of '{first}' and '{second}' may be there")
+            message = f"Only one of '{first}' and '{second}' may be there"
+            findings.error(at(path, second), message, fix=repairs.keep_one([first, second]))
 
 
 def _check_moves(findings: Findings, state: Mapping[str, JSON], path: str, kind: str) -> None:
@@ -108,9 +114,9 @@ def _check_moves(findings: Findings, state: Mapping[str, JSON], path: str, kind:
         findings.is_boolean(state["End"], at(path, "End"))
     ends = state.get("End") not in (None, False)
     if ends and "Next" in state:
-        findings.error(path, "Only one of 'Next' and 'End' may be there")
+        findings.error(path, "Only one of 'Next' and 'End' may be there", fix=repairs.keep_one(["Next", "End"]))
     elif not ends and "Next" not in state:
-        findings.error(path, "One of 'Next' and 'End' is required")
+        findings.error(path, "One of 'Next' and 'End' is required", fix=repairs.ONWARD)
 
 
 def _check_jsonata_fields(findings: Findings, state: Mapping[str, JSON], path: str) -> None:
@@ -137,7 +143,8 @@ def _check_jsonpath_fields(findings: Findings, state: Mapping[str, JSON], path: 
 def _check_wait(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
     forms = [form for form in WAIT_FORMS if form in state]
     if len(forms) != 1:
-        findings.error(path, f"A Wait state needs exactly one of {', '.join(WAIT_FORMS)}")
+        fix = repairs.keep_one(forms) if forms else repairs.add("Seconds")
+        findings.error(path, f"A Wait state needs exactly one of {', '.join(WAIT_FORMS)}", fix=fix)
         return
     (form,) = forms
     value, place = state[form], at(path, form)

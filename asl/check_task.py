@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from asl import repairs
 from asl.check_queries import check_jsonata, check_path, check_template, is_jsonata, passes_token
 from asl.fields import JSONATA, LONGEST_SECONDS
 from asl.findings import Findings, at
 from asl.json_types import JSON
-from asl.resource import WAIT_FOR_TASK_TOKEN, Resource, parse_resource
+from asl.resource import WAIT_FOR_TASK_TOKEN, Resource, near_resources, parse_resource
 
 
 def check_task(findings: Findings, state: Mapping[str, JSON], path: str, language: str) -> None:
@@ -14,7 +15,7 @@ def check_task(findings: Findings, state: Mapping[str, JSON], path: str, languag
     if "Credentials" in state:
         _check_credentials(findings, state["Credentials"], at(path, "Credentials"), language)
     if "Resource" not in state:
-        findings.error(path, "These fields are required: [Resource]")
+        findings.missing(path, "Resource")
         return
     arn, place = state["Resource"], at(path, "Resource")
     if not findings.is_string(arn, place):
@@ -25,12 +26,13 @@ def check_task(findings: Findings, state: Mapping[str, JSON], path: str, languag
             place,
             f"The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is "
             "not available in this region.",
+            fix=repairs.one_of(arn, near_resources(arn)),
         )
         return
     if resource is None:
         return
     if findings.express:
-        _check_express(findings, resource, place)
+        _check_express(findings, resource, arn, place)
     if resource.pattern == WAIT_FOR_TASK_TOKEN:
         _check_callback(findings, state, path)
     elif resource.kind == "activity":
@@ -55,21 +57,22 @@ def _check_credentials(findings: Findings, credentials: JSON, path: str, languag
     if not findings.is_object(credentials, path):
         return
     if "RoleArn" not in credentials and "RoleArn.$" not in credentials:
-        findings.error(path, "The field 'RoleArn' is required but was missing")
+        findings.error(path, "The field 'RoleArn' is required but was missing", fix=repairs.add("RoleArn"))
     if language == JSONATA:
         check_jsonata(findings, credentials, path)
     else:
         check_template(findings, credentials, path)
 
 
-def _check_express(findings: Findings, resource: Resource, path: str) -> None:
+def _check_express(findings: Findings, resource: Resource, arn: str, path: str) -> None:
+    fix = repairs.replace(arn.removesuffix(f".{resource.pattern}"))
     if resource.kind == "activity":
         findings.error(path, "Express state machine does not support Activity ARN")
     elif resource.pattern == WAIT_FOR_TASK_TOKEN:
         # AWS's own message ends in a blank here
-        findings.error(path, "Express state machine does not support '.waitForTaskToken' service integration ")
+        findings.error(path, "Express state machine does not support '.waitForTaskToken' service integration ", fix=fix)
     elif resource.pattern:
-        findings.error(path, "Express state machine does not support '.sync' service integration")
+        findings.error(path, "Express state machine does not support '.sync' service integration", fix=fix)
 
 
 def _check_callback(findings: Findings, state: Mapping[str, JSON], path: str) -> None:
@@ -91,4 +94,5 @@ def _check_deadline(findings: Findings, state: Mapping[str, JSON], path: str, wh
             path,
             "CALLBACK_WITHOUT_TIMEOUT",
             f"{what} without TimeoutSeconds or HeartbeatSeconds may wait for a year",
+            fix=repairs.add("TimeoutSeconds"),
         )

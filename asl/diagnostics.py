@@ -1,8 +1,8 @@
 """What is wrong with a definition, and where. Values only: `asl.validate` finds them, this says what one is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["ERROR", "WARNING"]
 
@@ -13,6 +13,9 @@ class Diagnostic:
     code: str  # what kind of finding, stable: "MISSING_TRANSITION_TARGET", "NO_DOLLAR", ...
     message: str
     severity: Severity = "ERROR"
+    # What an editor needs to put it right: "kind" and what belongs to it (`asl.repairs` says what there is). None where
+    # there is nothing that could be done without asking.
+    fix: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 class DefinitionError(Exception):

@@ -6,8 +6,10 @@ The codes of errors are AWS's own, where it has one.
 from collections.abc import Iterable
 from typing import Final
 
+from asl import repairs
 from asl.diagnostics import Diagnostic
 from asl.json_types import JSON
+from asl.repairs import Fix
 
 SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
 MISSING_TARGET: Final = "MISSING_TRANSITION_TARGET"
@@ -19,11 +21,11 @@ class Findings:
         self.express = express
         self.placeholders = placeholders  # may a `${name}` stand where a number, a path or a name must be?
 
-    def error(self, path: str, message: str, code: str = SCHEMA) -> None:
-        self._add(Diagnostic(path, code, message, "ERROR"))
+    def error(self, path: str, message: str, code: str = SCHEMA, *, fix: Fix | None = None) -> None:
+        self._add(Diagnostic(path, code, message, "ERROR", fix))
 
-    def warning(self, path: str, code: str, message: str) -> None:
-        self._add(Diagnostic(path, code, message, "WARNING"))
+    def warning(self, path: str, code: str, message: str, *, fix: Fix | None = None) -> None:
+        self._add(Diagnostic(path, code, message, "WARNING", fix))
 
     def _add(self, diagnostic: Diagnostic) -> None:
         self.found.append(diagnostic)
@@ -63,14 +65,19 @@ class Findings:
         if self.is_placeholder(value):
             return False
         allowed = tuple(choices)
-        return value in allowed or self._wrong(path, f"Value is not one of {', '.join(allowed)}")
+        message = f"Value is not one of {', '.join(allowed)}"
+        return value in allowed or self._wrong(path, message, repairs.one_of(value, allowed))
 
     def _wrong_kind(self, path: str, what: str) -> bool:
         return self._wrong(path, f"Expected {what}")
 
-    def _wrong(self, path: str, message: str) -> bool:
-        self.error(path, message)
+    def _wrong(self, path: str, message: str, fix: Fix | None = None) -> bool:
+        self.error(path, message, fix=fix)
         return False
+
+    def missing(self, path: str, *fields: str) -> None:
+        """``fields`` are required at ``path``, and aren't there."""
+        self.error(path, f"These fields are required: [{', '.join(fields)}]", fix=repairs.add(*fields))
 
 
 def at(path: str, key: str | int) -> str:

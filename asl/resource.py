@@ -7,6 +7,7 @@ operations an SDK action means is left to who has the services' models; how AWS 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
@@ -149,3 +150,26 @@ OPTIMIZED_ACTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingP
         "states": {"startExecution": (REQUEST_RESPONSE, SYNC, SYNC_2, WAIT_FOR_TASK_TOKEN)},
     }
 )
+
+
+def near_resources(arn: str) -> list[str]:
+    """ARNs of optimized integrations that ``arn`` may have meant: the patterns of its action, or actions like it."""
+    found = _integration.fullmatch(arn)
+    if found is None or found["service"] not in OPTIMIZED_ACTIONS:
+        return [f"arn:aws:states:::{service}:{action}" for service, action in _near_actions(arn)]
+    actions = OPTIMIZED_ACTIONS[found["service"]]
+    start = arn[: found.start("action")]
+    if found["action"] in actions:
+        return [f"{start}{found['action']}{pattern and f'.{pattern}'}" for pattern in actions[found["action"]]]
+    wanted = {action.lower(): action for action in actions}
+    return [f"{start}{wanted[one]}" for one in get_close_matches(found["action"].lower(), wanted, 3)]
+
+
+def _near_actions(arn: str) -> list[tuple[str, str]]:
+    known = {
+        f"{service}:{action}": (service, action)
+        for service in OPTIMIZED_ACTIONS
+        for action in OPTIMIZED_ACTIONS[service]
+    }
+    tail = ":".join(arn.split(":")[-2:])
+    return [known[one] for one in get_close_matches(tail, known, 3)]

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from asl import repairs
 from asl.check_states import check_state
 from asl.check_variables import check_variables
 from asl.diagnostics import Diagnostic, is_error
@@ -104,10 +105,11 @@ def _check_branch(findings: Findings, branch: JSON, path: str, language: str, kn
         return
     missing = [field for field in ("States", "StartAt") if field not in branch]
     if missing:
-        findings.error(path, f"These fields are required: [{', '.join(missing)}]")
+        findings.missing(path, *missing)
     for key in branch:
         if key not in known:
-            findings.warning(at(path, key), "UNKNOWN_FIELD", f"The States Language has no field '{key}' here")
+            message = f"The States Language has no field '{key}' here"
+            findings.warning(at(path, key), "UNKNOWN_FIELD", message, fix=repairs.unknown(key, known))
     if "Comment" in branch:
         findings.is_string(branch["Comment"], at(path, "Comment"))
     states, place = branch.get("States"), at(path, "States")
@@ -156,7 +158,7 @@ def _check_processor(findings: Findings, processor: JSON, path: str, language: s
     if "ExecutionType" in config:
         findings.is_one_of(config["ExecutionType"], at(place, "ExecutionType"), ("STANDARD", "EXPRESS"))
     elif config.get("Mode") == "DISTRIBUTED":
-        findings.error(place, "These fields are required: [ExecutionType]")
+        findings.missing(place, "ExecutionType")
 
 
 # -- transitions ------------------------------------------------------------------------------------
@@ -190,14 +192,16 @@ def _check_targets(findings: Findings, branch: Mapping[str, JSON], path: str) ->
     if isinstance(start, str) and start in states and not findings.is_placeholder(start):
         for name in states.keys() - _reachable(start, leads):
             if not any(findings.is_placeholder(target) for target in _all_targets(states)):
-                findings.error(at(place, name), f'State "{name}" is not reachable.', MISSING_TARGET)
+                message = f'State "{name}" is not reachable.'
+                findings.error(at(place, name), message, MISSING_TARGET, fix=repairs.UNREACHABLE)
 
 
 def _check_target(findings: Findings, states: Mapping[str, JSON], target: JSON, path: str, field: str) -> bool:
     if findings.is_placeholder(target) or not findings.is_string(target, path):
         return False
     if target not in states:
-        findings.error(path, f"Missing '{field}' target: {target}", MISSING_TARGET)
+        message = f"Missing '{field}' target: {target}"
+        findings.error(path, message, MISSING_TARGET, fix=repairs.target(target, states))
         return False
     return True
 
@@ -224,6 +228,7 @@ def _check_unique_names(findings: Findings, document: Mapping[str, JSON]) -> Non
     first: dict[str, str] = {}
     for place in states(document, of_one_machine=True):
         if place.name in first:
-            findings.error(place.path, f"Duplicate State name: {place.name}", "DUPLICATE_STATE_NAME")
+            message = f"Duplicate State name: {place.name}"
+            findings.error(place.path, message, "DUPLICATE_STATE_NAME", fix=repairs.RENAME_STATE)
         else:
             first[place.name] = place.path

@@ -14,8 +14,9 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def as_diagnostic(item: Diagnostic) -> dict[str, str]:
-    return {"path": item.path, "code": item.code, "message": item.message, "severity": item.severity}
+def as_diagnostic(item: Diagnostic) -> dict[str, Any]:
+    shown = {"path": item.path, "code": item.code, "message": item.message, "severity": item.severity}
+    return shown if item.fix is None else {**shown, "fix": dict(item.fix)}
 
 
 def as_place(environment: Environment) -> dict[str, Any]:

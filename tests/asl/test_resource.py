@@ -2,7 +2,7 @@
 
 import pytest
 
-from asl.resource import Resource, parse_resource
+from asl.resource import Resource, near_resources, parse_resource
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,20 @@ def test_an_action_or_pattern_that_there_is_not(action):
     resource = parse_resource(f"arn:aws:states:::{action}")
     assert resource is not None
     assert not resource.is_recognized()
+
+
+@pytest.mark.parametrize(
+    ("arn", "near"),
+    [
+        ("arn:aws:states:::sqs:sendMesage", ["arn:aws:states:::sqs:sendMessage"]),
+        (
+            "arn:aws-cn:states:::glue:startJobRun.waitForTaskToken",
+            ["arn:aws-cn:states:::glue:startJobRun", "arn:aws-cn:states:::glue:startJobRun.sync"],
+        ),
+        ("arn:aws:states:::dynamo:putItem", ["arn:aws:states:::dynamodb:putItem"]),
+        ("sqs:sendMessage", ["arn:aws:states:::sqs:sendMessage"]),
+        ("work", []),
+    ],
+)
+def test_what_an_unknown_resource_may_have_meant(arn, near):
+    assert near_resources(arn)[: len(near) or 1] == near
