@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from callboard.access import session
 from callboard.roles import SIGNED_IN
 from designer.api import router as designer_router
+from designer.catalogue_api import router as catalogue_router
 from designer.test_case_api import router as test_case_router
 from executions.api import router as executions_router
 from launch.api import router as launch_router
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 # Each operation asks for its permission; none is open to people who aren't signed in.
 api = NinjaAPI(title="Callboard", version="1", docs_url=None, urls_namespace="api", auth=session(SIGNED_IN))
 api.add_router("", designer_router)
+api.add_router("", catalogue_router)
 api.add_router("", test_case_router)
 api.add_router("", executions_router)
 api.add_router("", review_router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from asl.validate import diagnose
 from callboard.access import session
 from callboard.roles import SIGNED_IN, STAFF, allowed
-from designer import catalogue, connections, deployment, selectors, services
+from designer import connections, deployment, selectors, services
 from designer.models import Environment, StateMachine
 from designer.serializers import as_diagnostic, as_environment, as_machine, iso
 
@@ -107,11 +107,6 @@ def _plan(machine_id: int, body: DeploymentIn) -> deployment.Plan:
 def _refusal(error: deployment.NotDeployed) -> JSON:
     errors = [as_diagnostic(item) for item in error.errors]
     return {"message": str(error), "stage": error.stage, "errors": errors, "done": error.done}
-
-
-@router.get("catalogue", auth=session(SEE))
-def get_catalogue(request: HttpRequest, q: str = "", limit: Annotated[int, Field(ge=1, le=200)] = 50) -> JSON:  # noqa: ARG001
-    return {"actions": catalogue.search(q, limit)}
 
 
 @router.get("environments", auth=session("designer.view_environment"))

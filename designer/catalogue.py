@@ -1,46 +1,55 @@
 """The actions that the palette offers: AWS's optimized integrations, and any action of any service that botocore knows.
 
-An index of all of them is made once, in about a second, from botocore's own service models (some 440 services, 20,000
-actions), and searched in memory. It takes 25 MB; the models, ten times as much, are read one after the other and let go
-of. How services, actions and parameters are spelt is `asl.service_names`' business.
+An index of all of them is made once, in about two seconds, from botocore's own service models (some 440 services,
+20,000 actions), and kept in memory without the models, which would take ten times as much. How services, actions and
+parameters are spelt is `asl.service_names`' business; which of them a search means, `designer.catalogue_search`'s.
 """
 
 from __future__ import annotations
 
-import gzip
-import heapq
 import re
 import sys
 import threading
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import orjson
-from botocore.loaders import Loader
 
-from asl.resource import OPTIMIZED_ACTIONS
-from asl.service_names import is_supported, sdk_action, sdk_parameter, sdk_service_name
+from asl.resource import OPTIMIZED_ACTIONS, SYNC, SYNC_2, Resource
+from asl.service_names import sdk_action, sdk_parameter, sdk_service_name
+from designer.known_as import KNOWN_AS
+from designer.plain_text import first_sentence
+from designer.service_models import Model, available, is_offered, model_of, models, operation_name
+from designer.shapes import optimized_parameter, required_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    # service, its title, action, whether it's optimized, patterns, starting parameters
-    Row: TypeAlias = tuple[str, str, str, bool, tuple[str, ...], Mapping[str, Any]]
+    # service, its title, action, whether it's optimized, patterns, starting parameters, what it does
+    Row: TypeAlias = tuple[str, str, str, bool, tuple[str, ...], Mapping[str, Any], str]
 
-# Services whose optimized name isn't botocore's.
-_MODEL_OF = {"states": "stepfunctions", "bedrock": "bedrock-runtime", "elasticmapreduce": "emr"}
 _TITLES = {
     "http": "HTTP",
     "states": "Step Functions",
     "bedrock": "Bedrock",
     "lambda": "Lambda",
     "events": "EventBridge",
+    "eventbridge": "EventBridge",
+    "sesv2": "SES",
+    "s3": "S3",
+    "sns": "SNS",
+    "sqs": "SQS",
+    "eks": "EKS",
+    "ecs": "ECS",
+    "ec2": "EC2",
+    "elasticmapreduce": "EMR",
+    "sfn": "Step Functions",
 }
 _STARTING: Mapping[str, Mapping[str, Any]] = {
     "http:invoke": {"ApiEndpoint": "https://", "Method": "GET", "Authentication": {"ConnectionArn": ""}},
     "lambda:invoke": {"FunctionName": "", "Payload.$": "$"},
     "states:startExecution": {"StateMachineArn": "", "Input.$": "$"},
+    "apigateway:invoke": {"ApiEndpoint": "", "Method": "GET"},
 }
 _BLANK: Mapping[str, Any] = {
     "structure": {}, "map": {}, "list": [], "boolean": False, "integer": 0, "long": 0, "float": 0, "double": 0
@@ -59,8 +68,8 @@ class Action(NamedTuple):
     optimized: bool
     patterns: tuple[str, ...]
     parameters: str  # JSON: a starting value for the Task's Parameters
-    words: str  # what a search looks in: lower case, a blank before and after each
-    word_count: int
+    summary: str  # what it does, in a sentence
+    words: str  # " of action | of service | known as ", in lower case
 
     @property
     def resource(self) -> str:
@@ -72,28 +81,12 @@ class Action(NamedTuple):
             "service": self.service,
             "service_title": self.service_title,
             "action": self.action,
-            "title": _spaced(self.action).capitalize(),
+            "title": spaced(self.action).capitalize(),
+            "summary": self.summary,
             "optimized": self.optimized,
             "patterns": list(self.patterns),
             "parameters": orjson.loads(self.parameters),
         }
-
-
-def search(text: str, limit: int = 50) -> list[dict[str, Any]]:
-    """Actions in which every word of ``text`` occurs, best first: optimized ones, then those whose words it names most
-    exactly. Without words: the optimized ones.
-    """
-    words = re.findall(r"[a-z0-9]+", text.lower())
-    found = index() if words else [action for action in index() if action.optimized]
-    for word in words:
-        found = [action for action in found if word in action.words]
-    return [action.as_json() for action in heapq.nsmallest(limit, found, key=lambda action: _rank(action, words))]
-
-
-def _rank(action: Action, words: list[str]) -> tuple[Any, ...]:
-    own = action.words
-    distance = sum(0 if f" {word} " in own else 1 if f" {word}" in own else 2 for word in words)
-    return (not action.optimized, distance, action.word_count if words else 0, action.service, action.action)
 
 
 def index() -> list[Action]:
@@ -109,10 +102,30 @@ def warm() -> None:
     threading.Thread(target=index, name="catalogue", daemon=True).start()
 
 
+@cache
+def services() -> list[dict[str, Any]]:
+    """``{service, title, actions, optimized}`` each, those with optimized integrations first, then by title."""
+    counts: dict[str, dict[str, Any]] = {}
+    for action in index():
+        row = counts.setdefault(
+            action.service_title,
+            {"service": action.service, "title": action.service_title, "actions": 0, "optimized": 0},
+        )
+        row["actions"] += 1
+        row["optimized"] += action.optimized
+    return sorted(counts.values(), key=lambda row: (not row["optimized"], row["title"].lower()))
+
+
+def of_service(title: str) -> list[dict[str, Any]]:
+    """The actions of the service by that title, optimized ones first."""
+    found = [action for action in index() if action.service_title == title]
+    return [action.as_json() for action in sorted(found, key=lambda action: (not action.optimized, action.action))]
+
+
 def _make_index() -> list[Action]:
     """Through JSON text, so that no object of the index lies between those of the models and keeps their memory."""
     optimized, sdk = bytearray(), bytearray()
-    for service, model in _models():
+    for service, model in models():
         optimized += _lines(_optimized_actions(service, model))
         sdk += _lines(_sdk_actions(service, model))
     optimized += _lines(_actions_without_model())
@@ -125,52 +138,67 @@ def _lines(rows: Iterator[Row]) -> bytes:
     return b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
-def _models() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The newest model of each service, read with a JSON reader ten times as fast as botocore's own."""
-    for folder in sorted(Path(Loader.BUILTIN_DATA_PATH).iterdir()):
-        found = sorted(folder.glob("*/service-2.json*"))
-        if found:
-            data = found[-1].read_bytes()
-            yield folder.name, orjson.loads(gzip.decompress(data) if found[-1].suffix == ".gz" else data)
-
-
-def _optimized_actions(service: str, model: dict[str, Any]) -> Iterator[Row]:
+def _optimized_actions(service: str, model: Model) -> Iterator[Row]:
     """Those that botocore's model of ``service`` is about."""
-    operations = {name.lower(): name for name in model["operations"]}
     for name, actions in OPTIMIZED_ACTIONS.items():
-        if _MODEL_OF.get(name, name) == service:
-            for action, patterns in actions.items():
-                operation = operations.get(action.lower())
-                required = _required(model, operation) if operation else {}
-                yield _optimized(name, _TITLES.get(name) or _title(model), action, patterns, required)
+        for action, patterns in actions.items():
+            if model_of(name, action) == service:
+                resource = _resource(name, action)
+                operation = operation_name(model, resource)
+                required = _starting(required_of(model, operation, optimized_parameter)) if operation else {}
+                summary = _summary(model, operation) if operation else ""
+                title = _TITLES.get(name) or _title(model, name)
+                starting = _STARTING.get(f"{name}:{action}") or required
+                yield name, title, action, True, _patterns(patterns), starting, summary or _SUMMARIES.get(name, "")
+
+
+_SUMMARIES = {
+    "http": "Calls an https endpoint with the credentials of an EventBridge connection.",
+    "apigateway": "Calls an API of API Gateway.",
+    "eks": "Calls the Kubernetes API of a cluster, or runs a Kubernetes job.",
+}
 
 
 def _actions_without_model() -> Iterator[Row]:
     """Those of a service that botocore doesn't have: http."""
-    known = set(Loader().list_available_services("service-2"))
     for name, actions in OPTIMIZED_ACTIONS.items():
-        if _MODEL_OF.get(name, name) not in known:
-            for action, patterns in actions.items():
-                yield _optimized(name, _TITLES.get(name, name), action, patterns, {})
+        for action, patterns in actions.items():
+            if model_of(name, action) not in available():
+                starting = _STARTING.get(f"{name}:{action}", {})
+                yield (
+                    name,
+                    _TITLES.get(name, name),
+                    action,
+                    True,
+                    _patterns(patterns),
+                    starting,
+                    _SUMMARIES.get(name, ""),
+                )
 
 
-def _optimized(service: str, title: str, action: str, patterns: Iterable[str], required: Mapping[str, Any]) -> Row:
-    shown = tuple(dict.fromkeys(pattern.replace("sync:2", "sync") for pattern in patterns))
-    return service, title, action, True, shown, _STARTING.get(f"{service}:{action}") or required
+def _resource(service: str, action: str) -> Resource:
+    return Resource(kind="optimized", service=service, action=action)
 
 
-def _sdk_actions(service: str, model: dict[str, Any]) -> Iterator[Row]:
+def _patterns(patterns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(SYNC if pattern == SYNC_2 else pattern for pattern in patterns))
+
+
+def _sdk_actions(service: str, model: Model) -> Iterator[Row]:
     name = sdk_service_name(model["metadata"].get("serviceId", service))
-    title = _title(model)
+    title = _TITLES.get(name) or _title(model, name)
     for operation in model["operations"]:
-        if is_supported(name, operation) and not _streams(model, operation):
-            yield name, title, sdk_action(operation), False, ("", "waitForTaskToken"), _required(model, operation)
+        if is_offered(model, name, operation):
+            required = _starting(required_of(model, operation, sdk_parameter))
+            patterns = ("", "waitForTaskToken")
+            yield name, title, sdk_action(operation), False, patterns, required, _summary(model, operation)
 
 
 def _action(line: bytearray) -> Action:
     """What many actions have in common is one object."""
-    service, title, action, optimized, patterns, parameters = orjson.loads(line)
-    words = dict.fromkeys(re.findall(r"[a-z0-9]+", f"{service} {title} {action} {_spaced(action)}".lower()))
+    service, title, action, optimized, patterns, parameters, summary = orjson.loads(line)
+    own = re.findall(r"[a-z0-9]+", spaced(action).lower())
+    of_service = dict.fromkeys(re.findall(r"[a-z0-9]+", f"{service} {title}".lower()))
     return Action(
         sys.intern(service),
         sys.intern(title),
@@ -178,8 +206,8 @@ def _action(line: bytearray) -> Action:
         optimized,
         _shared(tuple(patterns)),
         sys.intern(orjson.dumps(parameters).decode()),
-        f" {' '.join(words)} ",
-        len(words),
+        summary,
+        f" {' '.join(own)} | {' '.join(of_service)} {action.lower()} | {KNOWN_AS.get(f'{service}:{action}', '')} ",
     )
 
 
@@ -188,31 +216,21 @@ def _shared(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
-def _spaced(action: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", action)
+def spaced(action: str) -> str:
+    """The words of an action's name: describeDBInstances is "describe DB Instances"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", action)
 
 
-def _title(model: dict[str, Any]) -> str:
+def _title(model: Model, service: str) -> str:
     metadata = model["metadata"]
-    full = metadata.get("serviceAbbreviation") or metadata.get("serviceFullName", "")
+    full = metadata.get("serviceAbbreviation") or metadata.get("serviceFullName", "") or service
     return re.sub(r"^(Amazon|AWS) ", "", full)
 
 
-def _required(model: dict[str, Any], operation: str) -> dict[str, Any]:
+def _summary(model: Model, operation: str) -> str:
+    return first_sentence(model["operations"][operation].get("documentation", ""))
+
+
+def _starting(required: Mapping[str, str]) -> dict[str, Any]:
     """The required parameters with a starting value each."""
-    shapes = model["shapes"]
-    shape = shapes.get(model["operations"][operation].get("input", {}).get("shape"), {})
-    required = set(shape.get("required", ()))
-    members = shape.get("members", {})
-    return {
-        sdk_parameter(name): _BLANK.get(shapes[members[name]["shape"]]["type"], "")
-        for name in members
-        if name in required
-    }
-
-
-def _streams(model: dict[str, Any], operation: str) -> bool:
-    """Answers with an event stream, which Step Functions can't take."""
-    shapes = model["shapes"]
-    members = shapes.get(model["operations"][operation].get("output", {}).get("shape"), {}).get("members", {})
-    return any(shapes[member["shape"]].get("eventstream") for member in members.values())
+    return {name: _BLANK.get(kind, "") for name, kind in required.items()}
