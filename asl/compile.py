@@ -173,7 +173,7 @@ class _Compiler:
         return self.finished_map(
             definition,
             is_jsonata=False,
-            items=_items(definition.get("ItemsPath", "$")),
+            items=compile_items_path(definition.get("ItemsPath", "$")),
             selector=None if selector is None else compile_template(selector),
             concurrency=(
                 compile_integer_path(
@@ -185,7 +185,7 @@ class _Compiler:
         )
 
 
-def _items(path: str) -> Query:
+def compile_items_path(path: str) -> Query:
     find = compile_state_path(path)
     shown = path.removeprefix("$") if path.startswith("$$") else path
 

@@ -12,7 +12,8 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -35,7 +36,15 @@ from jsonata.utils import Utils  # noqa: E402
 
 sys.setrecursionlimit(_host_limit)
 
-__all__ = ["UNDEFINED", "Expression", "InvalidJSONataError", "JSONataError", "compile_jsonata", "expression_text"]
+__all__ = [
+    "UNDEFINED",
+    "Expression",
+    "InvalidJSONataError",
+    "JSONataError",
+    "compile_jsonata",
+    "expression_text",
+    "limited",
+]
 
 STEP_LIMIT: Final = 1_000_000  # nodes of the syntax tree evaluated
 DEPTH_LIMIT: Final = 1_000  # of them inside each other
@@ -225,7 +234,7 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         frame = self.create_frame(self.base)
         Jsonata.CURRENT.jsonata = self
         self.scope, self.depth, self.steps, self.volume = scope, 0, 0, 0
-        self.deadline = time.thread_time() + TIME_LIMIT
+        self.deadline = min(time.thread_time() + TIME_LIMIT, getattr(_local, "latest", math.inf))
         try:
             with room_for_calls:
                 known = {name: _with_nulls(value) for name, value in bindings.items()}
@@ -307,6 +316,16 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         if rhs - lhs >= LONGEST_ARRAY:
             raise too_large()
         return Utils.create_sequence_from_iter(range(lhs, rhs + 1))
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """All expressions evaluated in here, by this thread, take no more than so much processor time together."""
+    _local.latest = time.thread_time() + seconds
+    try:
+        yield
+    finally:
+        del _local.latest
 
 
 def _evaluator() -> _Evaluator:

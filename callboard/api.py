@@ -15,6 +15,7 @@ from callboard.access import session
 from callboard.roles import SIGNED_IN
 from designer.api import router as designer_router
 from designer.catalogue_api import router as catalogue_router
+from designer.preview_api import router as preview_router
 from designer.test_case_api import router as test_case_router
 from executions.api import router as executions_router
 from launch.api import router as launch_router
@@ -27,6 +28,7 @@ api = NinjaAPI(title="Callboard", version="1", docs_url=None, urls_namespace="ap
 api.add_router("", designer_router)
 api.add_router("", catalogue_router)
 api.add_router("", test_case_router)
+api.add_router("", preview_router)
 api.add_router("", executions_router)
 api.add_router("", review_router)
 api.add_router("", launch_router)

@@ -24,13 +24,15 @@ _lock = threading.Lock()
 # A session keeps the services' parsed models (17 MB for five of them): whoever shares credentials shares one.
 _sessions: dict[tuple[str, ...], Any] = {}
 _clients: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+LONGEST_CALL = 310  # seconds: TestState performs its state for up to five minutes
 MOST_CLIENTS = 128  # the longest unused goes first: environments come and go, and their addresses change
 
 
-def client(environment: Environment, service: str, *, public: bool = False) -> Any:
+def client(environment: Environment, service: str, *, public: bool = False, once: bool = False) -> Any:
     """A boto3 client of ``service`` in ``environment``; ``public`` signs for the address that a browser uses.
 
-    Clients are thread-safe and kept; changing an environment makes new ones.
+    ``once`` is for calls that do something and may take minutes: they are waited for, and never sent again. Clients are
+    thread-safe and kept; changing an environment makes new ones.
     """
     endpoint = (environment.public_endpoint_url or environment.endpoint_url) if public else environment.endpoint_url
     credentials = (
@@ -40,24 +42,25 @@ def client(environment: Environment, service: str, *, public: bool = False) -> A
         environment.role_arn,
         environment.external_id,
     )
-    key = (*credentials, endpoint, service)
+    key = (*credentials, endpoint, service, once)
     with _lock:  # boto3 sessions aren't thread-safe while they make a client
         if key not in _clients:
             if credentials not in _sessions:
                 _sessions[credentials] = _session(environment)
             session = _sessions[credentials]
-            _clients[key] = session.client(service, endpoint_url=endpoint or None, config=_config(endpoint, service))
+            config = _config(endpoint, service, once=once)
+            _clients[key] = session.client(service, endpoint_url=endpoint or None, config=config)
             while len(_clients) > MOST_CLIENTS:
                 _clients.popitem(last=False)
         _clients.move_to_end(key)
         return _clients[key]
 
 
-def _config(endpoint: str, service: str) -> Config:
+def _config(endpoint: str, service: str, *, once: bool = False) -> Config:
     options: dict[str, Any] = {
         "connect_timeout": 5,
-        "read_timeout": 30,  # longer than SQS's long poll of 20 s
-        "retries": {"mode": "standard", "max_attempts": 3},
+        "read_timeout": LONGEST_CALL if once else 30,  # longer than SQS's long poll of 20 s
+        "retries": {"mode": "standard", "total_max_attempts": 1 if once else 4},
         "max_pool_connections": 32,
         "user_agent_extra": "callboard",
     }

@@ -25,6 +25,7 @@ class SimulationIn(Schema):
     definition: str
     input: str = "{}"
     mocks: JSON = Field(default_factory=dict)
+    to: str = ""
 
 
 class RunIn(Schema):
@@ -37,8 +38,9 @@ class CaseIn(Schema):
 
 @router.post("simulations", auth=session(SAVE))
 def post_simulation(request: HttpRequest, body: SimulationIn) -> JSON:  # noqa: ARG001
+    """``to`` ends it where the state of this name is entered for the first time."""
     try:
-        return test_cases.as_simulation(test_cases.run_once(body.definition, body.input, body.mocks))
+        return test_cases.as_simulation(test_cases.run_once(body.definition, body.input, body.mocks), to=body.to)
     except Refused as error:
         raise HttpError(422, str(error)) from error
 

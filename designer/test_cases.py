@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,14 @@ from django.db import IntegrityError, transaction
 from asl.cases import Case, CaseError, Outcome, coverage, read_case, read_cases, run_case
 from asl.diagnostics import DefinitionError
 from asl.parse import parse
+from asl.recorded_states import visits_of
 from asl.simulation import MockError, Simulation, simulate
 from designer.models import TestCase
 from designer.serializers import iso
 from designer.services import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.contrib.auth.models import User
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LARGEST_HISTORY = 4_000_000  # characters of JSON that a simulation's history may send to a browser
 LARGEST_CASE = 262_144  # bytes: the input alone may not be larger at Step Functions
+REACHED = "REACHED"  # the status of a run that was to go to a state, and did
 MOST_CASES = 200  # of one workflow
 _placeholder = re.compile(r"\$\{([^{}]+)\}")
 _whole_resource = re.compile(r'("Resource"\s*:\s*)"\$\{([^{}]+)\}"')
@@ -112,8 +114,18 @@ def save_case(machine: StateMachine, document: Any, *, by: User | None, replaces
     return row
 
 
-def as_simulation(run: Simulation) -> dict[str, Any]:
-    """What a browser gets; a history that is too large is cut, and says so."""
+def as_simulation(run: Simulation, *, to: str = "") -> dict[str, Any]:
+    """What a browser gets; a history that is too large is cut, and says so.
+
+    With ``to``, the run as it was when the state of this name was entered, and the sample that it then has; all of it
+    where it never was.
+    """
+    visits = visits_of(run.history, to, most=1) if to else []
+    if visits:
+        entered = next(at for at, event in enumerate(run.history) if _enters(event, to))
+        begun, now = run.history[0]["timestamp"], run.history[entered]["timestamp"]
+        run = replace(run, status=REACHED, output=None, error=None, cause=None, problem=None, stuck_at=None)
+        run = replace(run, history=run.history[: entered + 1], seconds=now - begun)
     history: list[Any] = []
     size = 0
     for event in run.history:
@@ -133,7 +145,12 @@ def as_simulation(run: Simulation) -> dict[str, Any]:
         "calls": [{"state": call.state_name, "number": call.number, "resource": call.resource} for call in run.calls],
         "events": history,
         "truncated": len(history) < len(run.history),
+        "reached": visits[0].as_sample() if visits else None,
     }
+
+
+def _enters(event: Mapping[str, Any], name: str) -> bool:
+    return bool(event.get("stateEnteredEventDetails", {}).get("name") == name)
 
 
 __all__ = [

@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from callboard.access import session
 from designer.models import Environment, StateMachine
 from executions import selectors, services
-from executions.serializers import as_event, as_execution
+from executions.serializers import as_event, as_execution, as_row
 
 if TYPE_CHECKING:
     from executions.models import Execution
@@ -52,6 +52,15 @@ def start(request: HttpRequest, body: StartIn) -> Status[dict[str, Any]]:
     return Status(201, as_execution(execution))
 
 
+@router.get("state-machines/{machine_id}/executions", auth=session(SEE))
+def get_newest(
+    request: HttpRequest,  # noqa: ARG001
+    machine_id: int,
+    limit: Annotated[int, Field(ge=1, le=100)] = 20,
+) -> dict[str, Any]:
+    return {"executions": [as_row(row) for row in selectors.newest_of(machine_id, limit)]}
+
+
 @router.get("executions/{execution_id}", auth=session(SEE))
 def get_execution(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
     return as_execution(find(execution_id))
@@ -78,6 +87,13 @@ def get_mocks(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noq
     """What this run was given and what its Tasks were answered, for a test of the workflow."""
     execution = find(execution_id)
     return {"name": execution.name, "input": execution.input, "mocks": selectors.mocks(execution)}
+
+
+@router.get("executions/{execution_id}/visits", auth=session(SEE))
+def get_visits(request: HttpRequest, execution_id: int, state: str) -> dict[str, Any]:  # noqa: ARG001
+    """What a state was given in this run and what came of it, each time that it was entered."""
+    execution = find(execution_id)
+    return {"name": execution.name, "visits": selectors.visits(execution, state)}
 
 
 @router.get("executions/{execution_id}/reviews", auth=session(SEE))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from asl.recorded_states import visits_of
 from asl.recording import mocks_of
 from designer.models import Environment, StateMachine
+from executions.filters import Filters
 from executions.models import Execution, HistoryEvent
 from executions.signals import reviews_wanted, waiting_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from executions.filters import Filters
+    from collections.abc import Iterable, Iterator
 
 Status = Execution.Status
 
@@ -43,12 +43,23 @@ def events_after(execution_id: int, after: int, limit: int = 1000) -> list[Histo
 
 def mocks(execution: Execution) -> dict[str, Any]:
     """What each Task was answered (`asl.recording`), from what has been mirrored so far."""
+    return mocks_of(_history(execution))
+
+
+def visits(execution: Execution, state_name: str) -> list[dict[str, Any]]:
+    """What a state was given and gave (`asl.recorded_states`), from what has been mirrored so far."""
+    return [visit.as_sample() for visit in visits_of(_history(execution), state_name)]
+
+
+def newest_of(machine_id: int, limit: int) -> QuerySet[Execution]:
+    return listed(Filters(workflow=str(machine_id))).order_by("-started_at")[:limit]
+
+
+def _history(execution: Execution) -> Iterator[dict[str, Any]]:
+    """Of GetExecutionHistory's shape."""
     rows = HistoryEvent.objects.filter(execution=execution).order_by("event_id")
-    shapes = (
-        {"id": row.event_id, "previousEventId": row.previous_event_id, "type": row.type, **row.details}
-        for row in rows.iterator(1000)
-    )
-    return mocks_of(shapes)
+    for row in rows.iterator(1000):
+        yield {"id": row.event_id, "previousEventId": row.previous_event_id, "type": row.type, **row.details}
 
 
 def reviews(execution: Execution) -> list[dict[str, Any]]:
