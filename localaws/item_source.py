@@ -8,6 +8,7 @@ import asyncio
 import codecs
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +17,7 @@ from asl import json_text
 from asl.errors import StatesError
 from asl.item_reader import FAILED, at_most, read_items
 from asl.json_types import JSON
+from localaws.parquet_items import read_parquet
 
 PIECE = 1024 * 1024  # bytes that are asked for at a time
 
@@ -47,10 +49,11 @@ class ItemSource:
 
     def _in_object(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
         kind = config.get("InputType")
-        if kind == "PARQUET":
-            raise StatesError(FAILED, "This local endpoint reads no Parquet: use CSV, JSON or JSONL.")
         if kind == "MANIFEST" or "ManifestType" in config:
             yield from at_most(self._in_manifest(parameters, config), config)
+        elif kind == "PARQUET":
+            rows = read_parquet(partial(self._part, parameters), self._size(parameters))
+            yield from at_most(rows, config)
         else:
             yield from read_items(self._text(parameters), config)
 
@@ -115,12 +118,32 @@ class ItemSource:
 
     def _bytes(self, parameters: dict[str, Any]) -> Iterator[bytes]:
         """The object's content, unpacked if it is gzip's."""
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if str(parameters.get("Key")).endswith(".gz") else None
-        size = self._call("HeadObject", parameters)["ContentLength"]
-        for start in range(0, size, PIECE):
-            part = f"bytes={start}-{min(start + PIECE, size) - 1}"
-            piece: bytes = self._call("GetObject", {**parameters, "Range": part})["Body"].read()
-            yield piece if unpacker is None else unpacker.decompress(piece)
+        size = self._size(parameters)
+        pieces = (self._part(parameters, start, min(PIECE, size - start)) for start in range(0, size, PIECE))
+        return _unpacked(pieces) if str(parameters.get("Key")).endswith(".gz") else pieces
+
+    def _size(self, parameters: dict[str, Any]) -> int:
+        return int(self._call("HeadObject", parameters)["ContentLength"])
+
+    def _part(self, parameters: dict[str, Any], start: int, size: int) -> bytes:
+        wanted = {**parameters, "Range": f"bytes={start}-{start + size - 1}"}
+        part: bytes = self._call("GetObject", wanted)["Body"].read()
+        return part
+
+
+def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A piece at a time, however small it was packed; one member after another, as gzip puts files together."""
+    member = None
+    for piece in pieces:
+        while piece:
+            if member is None:
+                member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            yield member.decompress(piece, PIECE)
+            piece = member.unconsumed_tail or member.unused_data  # noqa: PLW2901 - what is left of it
+            if member.eof:
+                member = None
+    if member is not None:
+        raise StatesError(FAILED, "The object that ItemReader read ends in the middle of its compressed data.")
 
 
 def blocking(calls: Any, region: str) -> Call:

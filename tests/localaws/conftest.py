@@ -1,4 +1,5 @@
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,3 +36,15 @@ def sfn(endpoint: Endpoint) -> Any:
 @pytest.fixture
 def sqs(endpoint: Endpoint) -> Any:
     return endpoint.client("sqs")
+
+
+@pytest.fixture
+def s3(endpoint: Endpoint) -> Any:
+    return endpoint.client("s3")
+
+
+@pytest.fixture
+def bucket(s3: Any) -> str:
+    name = f"b-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    return name

@@ -1,15 +1,14 @@
 """Map Runs through the endpoint: what a distributed Map reads, starts, bears and leaves behind."""
 
-import gzip
 import json
 import time
 import uuid
 
 import pytest
 from botocore.exceptions import ClientError
-from served import create, events, finished, machine, wait_until
+from maps import PASS, WAIT, begin, distributed, reader, run
+from served import events, finished, wait_until
 
-PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
 FAIL_ODD = {
     "StartAt": "Odd",
     "States": {
@@ -22,46 +21,7 @@ FAIL_ODD = {
         "S": {"Type": "Succeed"},
     },
 }
-WAIT = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}}
 THREE = [{"bad": False}, {"bad": True}, {"bad": False}]
-
-
-def distributed(processor=PASS, kind="STANDARD", **fields):
-    config = {"Mode": "DISTRIBUTED", "ExecutionType": kind}
-    return {"Type": "Map", "End": True, "ItemProcessor": {**processor, "ProcessorConfig": config}, **fields}
-
-
-def run(sfn, state, given="{}", limit=15):
-    """The end of an execution of a machine with this one state."""
-    given = given if isinstance(given, str) else json.dumps(given)
-    arn = sfn.start_execution(stateMachineArn=create(sfn, machine(M=state)), input=given)["executionArn"]
-    return finished(sfn, arn, limit)
-
-
-def begin(sfn, state, given):
-    arn = sfn.start_execution(stateMachineArn=create(sfn, machine(M=state)), input=json.dumps(given))["executionArn"]
-    (found,) = wait_until(lambda: sfn.list_map_runs(executionArn=arn)["mapRuns"], "a Map Run begins")
-    return arn, found["mapRunArn"]
-
-
-def reader(bucket, key, **config):
-    return {
-        "Resource": "arn:aws:states:::s3:getObject",
-        "Parameters": {"Bucket": bucket, "Key": key},
-        "ReaderConfig": config,
-    }
-
-
-@pytest.fixture
-def s3(endpoint):
-    return endpoint.client("s3")
-
-
-@pytest.fixture
-def bucket(s3):
-    name = f"b-{uuid.uuid4().hex[:12]}"
-    s3.create_bucket(Bucket=name)
-    return name
 
 
 @pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
@@ -100,51 +60,6 @@ def test_csv_is_read_selected_and_put_into_batches(sfn, s3, bucket):
         {"BatchInput": {"of": 7}, "Items": [{"n": "1", "i": 0, "w": 7}, {"n": "2", "i": 1, "w": 7}]},
         {"BatchInput": {"of": 7}, "Items": [{"n": "3", "i": 2, "w": 7}]},
     ]
-
-
-def test_lines_of_json_and_listed_objects_are_items(sfn, s3, bucket):
-    s3.put_object(Bucket=bucket, Key="in/a.jsonl", Body='{"a":1}\n{"a":2}\n')
-    s3.put_object(Bucket=bucket, Key="in/b.jsonl.gz", Body=gzip.compress(b'{"a":3}\n'))
-    state = distributed(ItemReader=reader(bucket, "in/a.jsonl", InputType="JSONL"))
-    assert json.loads(run(sfn, state)["output"]) == [{"a": 1}, {"a": 2}]
-    listing = {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": bucket, "Prefix": "in/"}}
-    found = json.loads(run(sfn, distributed(ItemReader=listing))["output"])
-    assert [entry["Key"] for entry in found] == ["in/a.jsonl", "in/b.jsonl.gz"]
-    flat = listing | {"ReaderConfig": {"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN", "MaxItems": 3}}
-    assert json.loads(run(sfn, distributed(ItemReader=flat))["output"]) == [{"a": 1}, {"a": 2}, {"a": 3}]
-
-
-def test_an_inventory_and_athenas_manifest_lead_to_the_items(sfn, s3, bucket):
-    s3.put_object(Bucket=bucket, Key="data.csv.gz", Body=gzip.compress(b'"b","k1"\n"b","k2"\n'))
-    manifest = {
-        "destinationBucket": f"arn:aws:s3:::{bucket}",
-        "fileFormat": "CSV",
-        "fileSchema": "Bucket, Key",
-        "files": [{"key": "data.csv.gz"}],
-    }
-    s3.put_object(Bucket=bucket, Key="manifest.json", Body=json.dumps(manifest))
-    state = distributed(ItemReader=reader(bucket, "manifest.json", InputType="MANIFEST"))
-    assert json.loads(run(sfn, state)["output"]) == [{"Bucket": "b", "Key": "k1"}, {"Bucket": "b", "Key": "k2"}]
-    s3.put_object(Bucket=bucket, Key="x.jsonl", Body="[1]\n")
-    s3.put_object(Bucket=bucket, Key="unload.csv", Body=f"s3://{bucket}/x.jsonl\n")
-    athena = reader(bucket, "unload.csv", ManifestType="ATHENA_DATA", InputType="JSONL")
-    assert json.loads(run(sfn, distributed(ItemReader=athena))["output"]) == [[1]]
-
-
-@pytest.mark.parametrize(
-    ("config", "key", "cause"),
-    [
-        ({"InputType": "JSON"}, "nothing", "Not Found"),
-        ({"InputType": "PARQUET"}, "a", "This local endpoint reads no Parquet: use CSV, JSON or JSONL."),
-        ({"InputType": "MANIFEST"}, "a", "The manifest is none of an S3 inventory."),
-        ({"InputType": "JSON"}, "a", "Attempting to map over non-iterable node."),
-    ],
-)
-def test_what_cant_be_read_fails_the_map(endpoint, bucket, config, key, cause):
-    sfn, s3 = endpoint.client(), endpoint.client("s3")
-    s3.put_object(Bucket=bucket, Key="a", Body="{}")
-    ended = run(sfn, distributed(ItemReader=reader(bucket, key, **config)))
-    assert (ended["error"], ended["cause"]) == ("States.ItemReaderFailed", cause)
 
 
 def test_a_failure_that_isnt_borne_fails_the_map(sfn):
@@ -219,6 +134,28 @@ def test_a_change_of_the_concurrency_takes_effect_while_the_map_runs(sfn):
     assert (described["status"], described["executionCounts"]["aborted"]) == ("ABORTED", 7)
     with pytest.raises(ClientError, match="cannot be updated"):
         sfn.update_map_run(mapRunArn=map_run, maxConcurrency=1)
+
+
+def test_a_change_of_the_tolerance_takes_effect_while_the_map_runs(sfn):
+    one_fails = {"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 0, "Next": "F"}], "Default": "W"},
+        "F": {"Type": "Fail"},
+        "W": {"Type": "Wait", "Seconds": 600, "End": True},
+    }}  # fmt: skip
+    arn, map_run = begin(sfn, distributed(one_fails, ToleratedFailureCount=1), [0, 1, 2])
+    wait_until(lambda: running(sfn, map_run) == 2, "one has failed, two wait")
+    sfn.update_map_run(mapRunArn=map_run, toleratedFailureCount=0)
+    ended = finished(sfn, arn)
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.ExceedToleratedFailureThreshold")
+    described = sfn.describe_map_run(mapRunArn=map_run)
+    assert (described["toleratedFailureCount"], described["executionCounts"]["aborted"]) == (0, 2)
+
+
+def test_a_batch_holds_no_more_bytes_than_it_may(sfn):
+    state = distributed(ItemBatcher={"MaxInputBytesPerBatch": 100, "BatchInput": {"of": "all"}})
+    batches = json.loads(run(sfn, state, ["x" * 20] * 7)["output"])
+    assert [len(batch["Items"]) for batch in batches] == [2, 2, 2, 1]
+    assert all(len(json.dumps(batch, separators=(",", ":"))) <= 100 for batch in batches)
 
 
 @pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
