@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "review.sweep_outbox": {"task": "review.tasks.sweep_outbox", "schedule": 5, "options": {"expires": 10}},
     # HeartbeatSeconds may be as short as 3: a third of it is a second.
     "review.send_heartbeats": {"task": "review.tasks.send_heartbeats", "schedule": 1, "options": {"expires": 2}},
+    "review.keep_clock": {"task": "review.tasks.keep_clock", "schedule": 1, "options": {"expires": 2}},
     "review.sweep_unlinked": {"task": "review.tasks.sweep_unlinked", "schedule": 15, "options": {"expires": 30}},
     "review.close_overdue": {"task": "review.tasks.close_overdue", "schedule": 30, "options": {"expires": 60}},
     "launch.poll_launch_queues": {

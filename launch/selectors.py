@@ -78,7 +78,7 @@ def run_view(launch: Launch, runnable: Runnable, user: User) -> dict[str, JSON]:
         else None,
         "execution_url": reverse("execution", args=[execution.pk]) if execution else "",
         "question": question,
-        "candidates": review.candidates_of(question) if question else [],
+        "candidates": review.candidates_of(question, user) if question else [],
         "may_decide": question is not None and review.may_decide(user, question),
         "result": result_of(launch, runnable),
         "problem": launch.status_reason or _problem(execution),

@@ -18,8 +18,9 @@ from launch.models import Launch
 from launch.services import MEDIA_TYPES, NotLaunchable, OtherInput, as_input, new_deduplication_id, request_launch
 from review import selectors as review
 from review.answers import InvalidDecision
+from review.deciding import AlreadyDecided, decide
 from review.models import ReviewTask
-from review.services import AlreadyDecided, decide, open_task
+from review.services import open_task
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

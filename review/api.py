@@ -10,12 +10,13 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import Bearer, session
-from review import handling, selectors
+from review import handling, policies, selectors
 from review.answers import InvalidDecision
 from review.contract import Unreadable, read_body, violations
+from review.deciding import AlreadyDecided, decide
 from review.ingest import environment_of
-from review.models import ReviewTask
-from review.services import AlreadyDecided, accept_question, decide
+from review.models import ReviewTask, Vote
+from review.services import accept_question
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -63,17 +64,17 @@ def list_reviews(
 
 
 @router.get("reviews/{task_id}", auth=session(selectors.VIEW))
-def get_review(request: HttpRequest, task_id: int) -> JSON:  # noqa: ARG001
-    return selectors.as_detail(find(task_id))
+def get_review(request: HttpRequest, task_id: int) -> JSON:
+    return selectors.as_detail(find(task_id), _user(request))
 
 
 @router.post("reviews/{task_id}/decisions", auth=session(selectors.DECIDE), response={201: JSON, 409: JSON, 422: JSON})
 def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Status[JSON]:
     task = find(task_id)
     if not selectors.may_decide(_user(request), task):
-        raise HttpError(403, f"Only members of {task.group} decide this task.")
+        raise HttpError(403, policies.bar(task, _user(request)) or f"Only members of {task.group} decide this task.")
     try:
-        decision = decide(
+        taken = decide(
             task,
             by=_user(request),
             outcome=body.outcome,
@@ -85,7 +86,9 @@ def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Statu
         return Status(409, {"message": lost.message, "decided_by": lost.decided_by, "decided_at": lost.decided_at})
     except InvalidDecision as error:
         return Status(422, {"message": str(error)})
-    return Status(201, {"decision": selectors.as_decision(decision)})
+    if isinstance(taken, Vote):
+        return Status(201, {"decision": None, "answered": selectors.answered_by(task), "required": task.required})
+    return Status(201, {"decision": selectors.as_decision(taken)})
 
 
 @router.post("reviews/{task_id}/handling", auth=session(selectors.DECIDE), response={200: JSON, 409: JSON})

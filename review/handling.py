@@ -74,6 +74,8 @@ def assign(task: ReviewTask, *, by: User, person: str = "", group: str = "") -> 
     """
     if not may_decide(by, task):
         raise Refused("Only those who may decide this task hand it over.")
+    if person and task.required > 1:
+        raise Refused(f"This task needs {task.required} people: assign it to a group.")
     to = _person(person, task) if person else None
     if group and not person:
         _check_group(group)
@@ -94,7 +96,9 @@ def assign(task: ReviewTask, *, by: User, person: str = "", group: str = "") -> 
 
 def _person(name: str, task: ReviewTask) -> User:
     found = User.objects.filter(username=name, is_active=True).first()
-    if found is None or not may_decide(found, ReviewTask(group=task.group)):
+    if found is None or not may_decide(
+        found, ReviewTask(group=task.group, four_eyes=task.four_eyes, execution=task.execution)
+    ):
         raise Refused(f"{name} is nobody who may decide this task.")
     return found
 

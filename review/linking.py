@@ -17,6 +17,7 @@ from django.utils import timezone
 from executions.models import Execution, HistoryEvent
 from review import histories, live, tokens
 from review.audit import record
+from review.clock import wind
 from review.models import ReviewTask, TaskEvent
 from review.services import close, supersede
 
@@ -145,6 +146,7 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
         if callback.heartbeat_seconds < SHORTEST_HEARTBEAT:
             record(task, TaskEvent.Kind.ASKED, text=TOO_SHORT.format(callback.heartbeat_seconds))
     task.save(update_fields=LEARNED)
+    wind(task)
     for old in ReviewTask.objects.filter(
         environment_id=task.environment_id, execution_arn=execution_arn, scheduled_event_id__in=callback.earlier
     ):

@@ -59,6 +59,12 @@ class ReviewTask(models.Model):
     )
     claimed_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    # What the answer needs (review/policies.py); those that lists are filtered by have columns of their own.
+    policy = models.JSONField(default=dict)
+    required = models.PositiveSmallIntegerField(default=1)
+    four_eyes = models.BooleanField(default=False)
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    clock_at = models.DateTimeField(null=True, blank=True, db_index=True)  # when review/clock.py has to look again
     # Looking for the callback in histories: when next, and how often in vain (review/linking.py).
     next_link_at = models.DateTimeField(null=True, blank=True)
     link_attempts = models.PositiveSmallIntegerField(default=0)
@@ -111,6 +117,7 @@ class Decision(models.Model):
     edited = models.JSONField(null=True, blank=True)  # {"title", "description"} as the reviewer wrote them
     comment = models.TextField(blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    policy_reason = models.CharField(max_length=300, blank=True)  # why nobody in person decided; empty: somebody did
     decided_at = models.DateTimeField()
     output = models.JSONField(null=True, blank=True)  # what SendTaskSuccess carries; null for a rejection
 
@@ -131,6 +138,30 @@ class Decision(models.Model):
         return self.attempts == 0 and self.undo_until is not None and self.undo_until > timezone.now()
 
 
+class Vote(models.Model):
+    """One person's answer to a task that needs several. It may be changed until the task is decided."""
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="votes")
+    voter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Decision.Outcome)
+    candidate = models.CharField(max_length=64, blank=True)
+    edited = models.JSONField(null=True, blank=True)
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["task", "voter"], name="one_vote_each")]
+
+    def __str__(self) -> str:
+        return f"{self.voter}: {self.outcome}"
+
+    def answer(self) -> tuple[str, str, str, str]:
+        """What two votes must have in common to be the same answer; remarks may differ."""
+        edited = self.edited or {}
+        return self.outcome, self.candidate, edited.get("title", ""), edited.get("description", "")
+
+
 class AppendOnly(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002
         raise TypeError("The history of a review task is only added to.")
@@ -148,6 +179,8 @@ class TaskEvent(models.Model):
         CLAIMED = "claimed", "claimed it"
         RELEASED = "released", "released it"
         ASSIGNED = "assigned", "assigned it"
+        VOTED = "voted", "answered"
+        ESCALATED = "escalated", "escalated"
         DECIDED = "decided", "decided"
         UNDONE = "undone", "took the decision back"
         DELIVERED = "delivered", "answer sent"

@@ -9,12 +9,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from review import policies
+from review.contract import KEYS
 from review.media import media_of
-from review.models import Decision, ReviewTask
+from review.models import Decision, ReviewTask, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +39,9 @@ def open_tasks() -> QuerySet[ReviewTask]:
 def addressed_to(user: User) -> Q:
     """Tasks that ask this person: by name, or nobody by name and everybody or one of the person's groups."""
     groups = Q(group="") | Q(group__in=user.groups.values("name"))
-    return Q(assigned_to=user) | (Q(assigned_to=None) & groups)
+    answered = Q(required__gt=1) & Exists(Vote.objects.filter(task=OuterRef("pk"), voter=user))
+    own = Q(four_eyes=True) & (Q(execution=None) | Q(execution__started_by=user))
+    return (Q(assigned_to=user) | (Q(assigned_to=None) & groups)) & ~answered & ~own
 
 
 def open_count(user: User | AnonymousUser) -> int:
@@ -49,7 +53,7 @@ def open_count(user: User | AnonymousUser) -> int:
 
 def may_decide(user: User, task: ReviewTask) -> bool:
     """Whether the person's rights, group and the task's assignment let them; a claim for a while is another matter."""
-    if not user.has_perm(DECIDE):
+    if not user.has_perm(DECIDE) or policies.bar(task, user):
         return False
     if user.is_superuser:
         return True
@@ -191,7 +195,7 @@ def as_row(task: ReviewTask) -> dict[str, JSON]:
     }
 
 
-def as_detail(task: ReviewTask) -> dict[str, JSON]:
+def as_detail(task: ReviewTask, user: User) -> dict[str, JSON]:
     media = media_of(task.environment, task.payload.get("media")) if isinstance(task.payload, dict) else None
     return {
         **as_row(task),
@@ -201,17 +205,28 @@ def as_detail(task: ReviewTask) -> dict[str, JSON]:
         "context": context_of(task),
         "media_url": media.url if media else "",
         "media_note": media.why if media else "",
-        "candidates": candidates_of(task),
+        "candidates": candidates_of(task, user),
+        "policy": {"demands": policies.demands(task), "required": task.required, "answered": answered_by(task)},
     }
 
 
-def candidates_of(task: ReviewTask) -> list[dict[str, JSON]]:
-    """The candidates with links that a browser can open, made now, or a note of why there is none."""
+def answered_by(task: ReviewTask) -> list[str]:
+    """Who has answered a task that needs several; what they said stays theirs until it is decided."""
+    return [str(vote.voter) for vote in task.votes.select_related("voter")] if task.required > 1 else []
+
+
+def candidates_of(task: ReviewTask, user: User) -> list[dict[str, JSON]]:
+    """The candidates as this person may see them, with links that a browser can open, made now, or a note of why there
+    is none.
+    """
+    hidden = policies.HIDDEN_WHEN_BLIND if policies.is_blind(task) else {}
     shown = []
-    for candidate in task.candidates:
-        visible = {name: value for name, value in candidate.items() if name != "media"}
+    for place, candidate in zip(KEYS, policies.shown_order(task, user, task.candidates), strict=False):
+        visible = {name: value for name, value in {**candidate, **hidden}.items() if name != "media"}
         media = media_of(task.environment, candidate.get("media"))
-        shown.append({**visible, "media_url": media.url, "media_note": media.why})
+        # In another order its own letter would tell where it stood.
+        label = place if policies.is_shuffled(task) else candidate["key"]
+        shown.append({**visible, "label": label, "media_url": media.url, "media_note": media.why})
     return shown
 
 
@@ -229,6 +244,7 @@ def as_decision(decision: Decision | None) -> dict[str, JSON] | None:
         "edited": decision.edited,
         "comment": decision.comment,
         "decided_by": str(decision.decided_by) if decision.decided_by else None,
+        "policy_reason": decision.policy_reason,
         "decided_at": decision.decided_at,
         "delivery_status": decision.delivery_status,
     }

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
-from review import handling, selectors
+from review import handling, policies, selectors
 from review.answers import InvalidDecision
+from review.deciding import AlreadyDecided, TooLate, decide, undo
 from review.media import media_of
 from review.models import ReviewTask
-from review.services import AlreadyDecided, TooLate, decide, open_task, undo
+from review.services import open_task
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -79,7 +80,7 @@ def pane(request: HttpRequest, task_id: int) -> HttpResponse:
 def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
     user, found = _user(request), _find(task_id)
     if not selectors.may_decide(user, found):
-        return _answer(request, found, 403, _refusal(found))
+        return _answer(request, found, 403, _refusal(found, user))
     form = request.POST
     edited = (
         {"title": form.get("title", "").strip(), "description": form.get("description", "").strip()}
@@ -156,7 +157,9 @@ def _handle(found: ReviewTask, user: User, verb: str, to: str) -> bool:
     return True
 
 
-def _refusal(found: ReviewTask) -> str:
+def _refusal(found: ReviewTask, user: User) -> str:
+    if barred := policies.bar(found, user):
+        return barred
     if found.assigned_to is not None:
         return handling.held_words(found)
     return f"Only members of {found.group} decide this task."
@@ -187,13 +190,16 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
     if found is None:
         return {"task": None, "current": None}
     allowed = selectors.may_decide(user, found)
-    candidates = selectors.candidates_of(found)
-    chosen = found.decision.candidate if hasattr(found, "decision") else (candidates[0]["key"] if candidates else "")
+    candidates = selectors.candidates_of(found, user)
+    own_vote = found.votes.filter(voter=user).first() if found.required > 1 else None
+    said = getattr(found, "decision", None) or own_vote
+    chosen = said.candidate if said else (candidates[0]["key"] if candidates else "")
     return {
         "task": found,
         "current": found.pk,
         "candidates": candidates,
         "chosen": chosen,
+        "chosen_label": next((shown["label"] for shown in candidates if shown["key"] == chosen), chosen),
         "context_text": selectors.context_of(found),
         "media": media_of(found.environment, found.payload.get("media")),
         "payload_text": "" if candidates else selectors.pretty_payload(found),
@@ -202,7 +208,10 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "may_decide": allowed and (not found.is_claimed() or found.claimed_by_id == user.pk),
         "may_handle": allowed,
         "may_undo": hasattr(found, "decision") and found.decision.decided_by == user and found.decision.can_be_undone(),
-        "held": handling.held_words(found),
+        "held": policies.bar(found, user) or handling.held_words(found),
+        "demands": policies.demands(found) if found.status == ReviewTask.Status.OPEN else [],
+        "answered": selectors.answered_by(found),
+        "own_vote": own_vote,
         "holds": found.is_claimed() and found.claimed_by_id == user.pk,
         "people": selectors.people_for(found) if allowed and found.status == ReviewTask.Status.OPEN else [],
         "groups": list(user.groups.values_list("name", flat=True)) if allowed else [],

@@ -2,7 +2,8 @@
 
 Decides what a message means; stores nothing. A message that can't be answered (no token, no JSON) is `Unreadable`; one
 that merely breaks the contract still becomes a question, since a workflow waits for it: what is wrong is told to the
-reviewer in `Question.remarks`, and to an HTTP caller as an error.
+reviewer in `Question.remarks`, and to an HTTP caller as an error. Only a policy must be right: without it, people could
+answer what they must not.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Question:
     group: str = ""
     due_seconds: int | None = None
     heartbeat_seconds: int | None = None
+    policy: dict[str, JSON] = field(default_factory=dict)
     remarks: str = ""
 
 
@@ -68,8 +70,18 @@ def read_body(body: JSON) -> Question:
         raise Unreadable("The message holds a NUL character or half of a surrogate pair.")
     payload = without({key: value for key, value in body.items() if key not in TOKEN_NAMES}, token)
     wrong = violations(body)
+    _refuse_unclear_policy(body, wrong)
     kept = {key: value for key, value in payload.items() if key not in {path[0] for path, _ in wrong if path}}
     return _question(token, payload, kept, remarks="; ".join(f"{'/'.join(map(str, p))}: {m}" for p, m in wrong))
+
+
+def _refuse_unclear_policy(body: dict[str, JSON], wrong: list[tuple[tuple[str | int, ...], str]]) -> None:
+    """A policy that is half understood could let through what it was written to stop: no question is made of it."""
+    if "policy" not in body:
+        return
+    for path, words in wrong:
+        if path[:1] == ("policy",) or "dueSeconds" in (*path, *words.split("'")):
+            raise Unreadable(f"The policy isn't clear: {'/'.join(map(str, path)) or 'the message'}: {words}")
 
 
 def violations(body: JSON) -> list[tuple[tuple[str | int, ...], str]]:
@@ -96,6 +108,7 @@ def _question(token: str, payload: JSON, kept: dict[str, JSON], *, remarks: str)
         group=kept.get("group", ""),
         due_seconds=kept.get("dueSeconds"),
         heartbeat_seconds=kept.get("heartbeatSeconds"),
+        policy=kept.get("policy", {}),
         remarks=remarks,
     )
 

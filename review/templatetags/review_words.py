@@ -134,6 +134,8 @@ def outcome_words(task: ReviewTask) -> str:
         ReviewTask.Status.ORPHANED,
     }:
         return task.status_reason or task.get_status_display()
+    if decision.policy_reason:
+        return str(decision.policy_reason)
     who = str(decision.decided_by or "Someone")
     match decision.outcome:
         case "approve":

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from callboard import aws
 from executions.models import Execution
+from review.deciding import decide
 from review.models import ReviewTask
-from review.services import decide
 from tests.launch.conftest import deploy, open_task, until
 
 DEFINITION = (

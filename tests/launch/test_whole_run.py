@@ -13,8 +13,8 @@ from launch.models import Launch, Notice
 from launch.results import result_of
 from launch.selectors import run_view
 from launch.services import Request, request_launch, start
+from review.deciding import decide
 from review.models import ReviewTask
-from review.services import decide
 from tests.launch.conftest import deploy, open_task, until
 
 pytestmark = pytest.mark.django_db(transaction=True)

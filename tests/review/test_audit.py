@@ -11,8 +11,8 @@ from django.db import connection
 from django.urls import reverse
 
 from review.audit import broken_chains
+from review.deciding import decide
 from review.models import ReviewTask
-from review.services import decide
 from tests.review.conftest import TOKEN
 
 

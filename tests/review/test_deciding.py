@@ -7,8 +7,9 @@ from django.db.utils import IntegrityError
 
 from review import tokens
 from review.answers import MAX_OUTPUT_BYTES, InvalidDecision, check_output
+from review.deciding import AlreadyDecided, decide
 from review.models import Decision, ReviewTask, TaskEvent
-from review.services import AlreadyDecided, accept_message, close, decide
+from review.services import accept_message, close
 from tests.review.conftest import CONTRACT, TOKEN, make_reviewer
 
 

@@ -12,9 +12,10 @@ from designer.models import Environment
 from executions import polling
 from executions.models import Execution
 from review import delivery, linking, queues
+from review.deciding import decide
 from review.embedded import DEAD_LETTERS, REVIEW_QUEUE, ensure_embedded_resources
 from review.models import Decision, ReviewTask
-from review.services import accept_message, decide
+from review.services import accept_message
 from review.tasks import send_heartbeats, sweep_outbox
 
 ROLE = "arn:aws:iam::000000000000:role/callboard-embedded"

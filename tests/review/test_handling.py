@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from review import handling, selectors
 from review.audit import broken_chains
+from review.deciding import AlreadyDecided, decide
 from review.models import Decision, ReviewTask
-from review.services import AlreadyDecided, accept_message, decide
+from review.services import accept_message
 from tests.review.conftest import CONTRACT, make_reviewer
 
 

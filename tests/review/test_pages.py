@@ -8,9 +8,10 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from callboard.apps import make_groups
+from review.deciding import decide
 from review.ingest import create_source, digest
 from review.models import Decision, IngestSource, ReviewTask, TaskEvent
-from review.services import accept_message, close, decide
+from review.services import accept_message, close
 from tests.review.conftest import CONTRACT, TOKEN
 
 PARTIAL = {"X-Callboard-Partial": "1"}

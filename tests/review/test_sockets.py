@@ -12,7 +12,8 @@ from django.contrib.auth.models import AnonymousUser, Group, User
 from callboard import live
 from callboard.apps import make_groups
 from review.consumers import ReviewsConsumer
-from review.services import accept_message, decide
+from review.deciding import decide
+from review.services import accept_message
 from tests.review.conftest import CONTRACT, TOKEN, make_reviewer
 
 pytestmark = pytest.mark.django_db(transaction=True)

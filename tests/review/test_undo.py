@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from review import delivery
+from review.deciding import TooLate, decide, undo
 from review.models import Decision, ReviewTask
-from review.services import TooLate, decide, undo
 from review.tasks import check_reopened
 from tests.review.conftest import make_reviewer
 

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from review.services import decide
+from review.deciding import decide
 from review.word_diff import word_diff
 
 

@@ -169,8 +169,9 @@ function choose(pane: HTMLElement, index: number): void {
 }
 
 function showChosen(pane: HTMLElement): void {
-  const key = chosenCard(pane)?.dataset.card ?? "";
-  for (const place of pane.querySelectorAll("[data-chosen]")) place.textContent = key;
+  const card = chosenCard(pane);
+  const key = card?.dataset.card ?? "";
+  for (const place of pane.querySelectorAll("[data-chosen]")) place.textContent = card?.dataset.label ?? "";
   for (const dot of pane.querySelectorAll<HTMLElement>("[data-dot]")) {
     const on = dot.dataset.dot === key;
     dot.classList.toggle("w-4", on);
