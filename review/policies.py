@@ -1,0 +1,139 @@
+"""What a question demands of its answer: how many people, which people, in which order they see what, and what happens
+when nobody answers. The rules come with the message (contract, `policy`); here they are read, never applied.
+
+Deciding by them is `review/deciding.py`, acting when a time has come `review/clock.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from review.models import ReviewTask
+
+JSON = Any
+BEFORE_TIMEOUT = timedelta(seconds=5)  # the default answer goes out so long before the state itself times out
+HIDDEN_WHEN_BLIND = {"model": "", "prompt": "", "parameters": {}}
+
+
+def holds(bound: Mapping[str, JSON], score: float) -> bool:
+    """Whether ``score`` keeps to ``atLeast`` and ``atMost``."""
+    return bool(bound.get("atLeast", score) <= score <= bound.get("atMost", score))
+
+
+def group_by_route(policy: Mapping[str, JSON]) -> str:
+    """The group that the score routes to; empty where no route holds."""
+    score = policy.get("score")
+    if score is None:
+        return ""
+    return next((route["group"] for route in policy.get("routes", []) if holds(route, score)), "")
+
+
+def auto_approval(policy: Mapping[str, JSON], token_hash: str) -> str:
+    """Why no person is asked; empty where one is: by the score, or because the task is in the sample.
+
+    The sample is drawn by the token's hash: a message that comes twice is drawn the same.
+    """
+    rule = policy.get("autoApprove")
+    if rule is None or not holds(rule, policy["score"]):
+        return ""
+    if int(token_hash[:8], 16) / 2**32 < rule.get("sample", 0):
+        return ""
+    bounds = [f"at least {rule['atLeast']:g}"] if "atLeast" in rule else []
+    bounds += [f"at most {rule['atMost']:g}"] if "atMost" in rule else []
+    return f"Approved without asking: its score {policy['score']:g} is {' and '.join(bounds)}"
+
+
+def bar(task: ReviewTask, user: User) -> str:
+    """Why a task with four eyes isn't this person's to decide; empty where it is. A superuser has two eyes, too."""
+    if not task.four_eyes:
+        return ""
+    if task.execution is None:
+        return "Its question asks for a second pair of eyes, and who started the run isn't known yet."
+    if task.execution.started_by_id == user.pk:
+        return "You started this run, and its question asks for a second pair of eyes."
+    return ""
+
+
+def demands(task: ReviewTask) -> list[str]:
+    """What the task's policy demands, a sentence each, as its page says it."""
+    policy, said = task.policy, []
+    if task.required > 1:
+        others = ", and nobody may answer otherwise" if policy.get("unanimous") else ""
+        said.append(f"{task.required} people must give the same answer{others}.")
+    if task.four_eyes:
+        said.append("Whoever started the run may not decide.")
+    if policy.get("blind"):
+        said.append("Who made which candidate is hidden until the answer.")
+    if policy.get("shuffle"):
+        said.append("Each person sees the candidates in another order.")
+    if "autoApprove" in policy:
+        said.append(f"Its score {policy['score']:g} decides whether people are asked; here they are.")
+    levels = policy.get("escalate", [])
+    if task.escalation_level < len(levels):
+        said.append(f"Passed on to {levels[task.escalation_level]['group']} if nobody answers in time.")
+    if "onTimeout" in policy:
+        done = {"approve": "approved", "regenerate": "asked for again", "reject": "rejected"}
+        said.append(f"Without an answer it is {done[policy['onTimeout']['outcome']]} when the time is up.")
+    return said
+
+
+def is_settled(votes: list[Any], required: int, *, unanimous: bool) -> bool:
+    """Whether the newest vote's answer has enough of its kind, and nobody against it where all must agree."""
+    if not votes:
+        return False
+    newest = max(votes, key=lambda vote: vote.at)
+    same = sum(vote.answer() == newest.answer() for vote in votes)
+    return same >= required and (not unanimous or same == len(votes))
+
+
+def shown_order(task: ReviewTask, user: User, candidates: list[dict[str, JSON]]) -> list[dict[str, JSON]]:
+    """The candidates as a person sees them: in an order of their own where it is shuffled (the same at each look)."""
+    if not is_shuffled(task):
+        return candidates
+
+    def place(candidate: dict[str, JSON]) -> str:
+        return hashlib.sha256(f"{task.token_hash}/{user.pk}/{candidate['key']}".encode()).hexdigest()
+
+    return sorted(candidates, key=place)
+
+
+def is_shuffled(task: ReviewTask) -> bool:
+    return bool(task.policy.get("shuffle")) and task.status == "open"
+
+
+def is_blind(task: ReviewTask) -> bool:
+    """Who made what is hidden until the answer stands."""
+    return bool(task.policy.get("blind")) and task.status == "open"
+
+
+def next_clock(task: ReviewTask) -> datetime | None:
+    """When something is due that no person does: the next escalation, or the default answer."""
+    return min(
+        (moment for moment in (_escalation_at(task), default_at(task)) if moment is not None),
+        default=None,
+    )
+
+
+def _escalation_at(task: ReviewTask) -> datetime | None:
+    levels = task.policy.get("escalate", [])
+    if task.escalation_level >= len(levels):
+        return None
+    return task.created_at + timedelta(seconds=levels[task.escalation_level]["afterSeconds"])
+
+
+def default_at(task: ReviewTask) -> datetime | None:
+    """When the default answer is given: at the due time, but before the state times out if that is sooner."""
+    if "onTimeout" not in task.policy or task.due_at is None:
+        return None
+    asked = task.created_at + timedelta(seconds=task.payload["dueSeconds"])
+    if task.due_at >= asked:
+        return asked
+    return task.due_at - min(BEFORE_TIMEOUT, (task.due_at - task.created_at) / 2)
