@@ -9,7 +9,7 @@ import itertools
 import logging
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from asl.errors import StatesError
@@ -38,8 +38,17 @@ RETRY_SECONDS: Final = 1.0
 
 
 class MapRunner:
-    def __init__(self, engine: "Engine", rows: MapRunRows, run: MapRunRow, machine: MachineRecord, calls: Any) -> None:
-        """``calls`` is `localaws.integrations.calls.ServiceCalls`."""
+    def __init__(
+        self,
+        engine: "Engine",
+        rows: MapRunRows,
+        run: MapRunRow,
+        machine: MachineRecord,
+        *,
+        calls: Any,
+        flush: Callable[[], Awaitable[None]],
+    ) -> None:
+        """``calls`` is `localaws.integrations.calls.ServiceCalls`; ``flush`` makes durable what S3 acknowledged."""
         self.run = run
         self.tally: Tally = rows.tally(run)
         self.running: dict[int, int] = rows.running(run)  # execution -> items
@@ -47,6 +56,7 @@ class MapRunner:
         self._rows = rows
         self._machine = machine
         self._calls = calls
+        self._flush = flush
         self._settings: Mapping[str, JSON] = rows.settings(run)
         self._region = run.arn.split(":")[3]
         self._changed = asyncio.Event()
@@ -107,6 +117,7 @@ class MapRunner:
         try:
             if results.goes_to_s3:
                 output = await results.write(self._put)
+                await self._flush()  # a result that a crash could still take back must not count as written
             elif failure is None:
                 output = results.result()
         except StatesError as error:

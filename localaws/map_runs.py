@@ -1,6 +1,7 @@
 """All Map Runs that have something left to do: begun and given up in the transaction of the Map's own execution."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from asl.effects import RedriveMapRun, StartMapRun
@@ -20,6 +21,7 @@ class MapRuns:
         self.rows = MapRunRows(engine.journal.connection)
         self._engine = engine
         self._calls: Any = None
+        self._flush: Callable[[], Awaitable[None]] | None = None
         self._runners: dict[int, MapRunner] = {}  # by the Map Run
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._begun: list[tuple[MapRunRow, MachineRecord]] = []  # since the last commit
@@ -28,9 +30,9 @@ class MapRuns:
     def __len__(self) -> int:
         return len(self._runners) + len(self._begun)
 
-    def start(self, calls: Any) -> None:
-        """Go on with all that the store has; ``calls`` is how S3 is reached."""
-        self._calls = calls
+    def start(self, calls: Any, flush: Callable[[], Awaitable[None]]) -> None:
+        """Go on with all that the store has; ``calls`` is how S3 is reached, ``flush`` makes what it took durable."""
+        self._calls, self._flush = calls, flush
         for row in self.rows.open():
             runner = self._runner(row, self._machine(row))
             self._keep(row, runner.start() if row.status == "RUNNING" else runner.abort())
@@ -115,7 +117,10 @@ class MapRuns:
         return self._engine.catalogue.by_id(row.state_machine_id, definition_id=row.definition_id)
 
     def _runner(self, row: MapRunRow, machine: MachineRecord) -> MapRunner:
-        runner = self._runners[row.id] = MapRunner(self._engine, self.rows, row, machine, self._calls)
+        assert self._flush is not None
+        runner = self._runners[row.id] = MapRunner(
+            self._engine, self.rows, row, machine, calls=self._calls, flush=self._flush
+        )
         return runner
 
     def _keep(self, row: MapRunRow, task: asyncio.Task[None]) -> None:

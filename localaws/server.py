@@ -185,7 +185,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     await services.start()
     await integrations.start()
     engine.start_performing(performer)
-    engine.map_runs.start(calls)
+    engine.map_runs.start(calls, services.flush)
     engine.jobs.start(integrations, lambda key: engine.request(lambda: engine.jobs.delete(key)))
     gc.freeze()  # what was imported stays for good: collections needn't walk it while requests wait
     gc.set_threshold(*GARBAGE)

@@ -22,6 +22,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from served import CONFIG, ROLE, Endpoint, create, machine
 
 ACCOUNT = "000000000000"
+BUCKET = "load"
+ROWS = 150  # in the file that Map Runs read
+EACH = 12  # items of a Map Run that sends messages
 FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:report"
 # An answer to a second try of what the first did after all.
 TOO_LATE = {"TaskTimedOut", "InvalidToken", "TaskDoesNotExist"}
@@ -96,6 +99,9 @@ def set_up(endpoint: Endpoint, port: int) -> Stage:
     )["ConnectionArn"]
     url = f"http://127.0.0.1:{port}/"
     _make_function(endpoint, url)
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="rows.csv", Body="n\n" + "".join(f"{row}\n" for row in range(ROWS)))
     about = {"execution.$": "$$.Execution.Name"}
     asked = {"QueueUrl": questions, "MessageBody": {**about, "token.$": "$$.Task.Token"}}
     post = {
@@ -113,6 +119,8 @@ def set_up(endpoint: Endpoint, port: int) -> Stage:
         "parked": machine(W={"Type": "Wait", "Seconds": 3600, "End": True}),
         "loop": _loop(1500),
         "map": _map_of_waits(),
+        "each": _map_run_of_messages(messages),
+        "rows": _map_run_over_rows(),
         "message": task("arn:aws:states:::sqs:sendMessage", Parameters={"QueueUrl": messages, "MessageBody": about}),
         "message-again": task(
             "arn:aws:states:::sqs:sendMessage", Parameters={"QueueUrl": messages, "MessageBody": about}, Retry=ONCE_MORE
@@ -170,6 +178,54 @@ def _map_of_waits() -> str:
         Items={"Type": "Pass", "Result": [1, 2, 3, 4, 5], "Next": "Each"},
         Each=each,
     )
+
+
+def _map_run_of_messages(queue_url: str) -> str:
+    """A Map Run whose STANDARD executions each send a message: not one of them may be begun twice."""
+    body = {"execution.$": "$$.Execution.Name", "of.$": "$.of", "n.$": "$.n"}
+    send = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": {"QueueUrl": queue_url, "MessageBody": body},
+        "ResultPath": None,
+        "End": True,
+    }
+    each = {
+        "Type": "Map",
+        "ItemsPath": "$.items",
+        "ItemSelector": {"n.$": "$$.Map.Item.Value", "of.$": "$.of"},
+        "MaxConcurrency": 4,
+        "ToleratedFailurePercentage": 100,
+        "ItemProcessor": _processor("STANDARD", StartAt="Send", States={"Send": send}),
+        "ResultPath": "$.sent",
+        "End": True,
+    }
+    items = {"items": list(range(EACH)), "of.$": "$$.Execution.Name"}
+    return machine(Items={"Type": "Pass", "Parameters": items, "Next": "Each"}, Each=each)
+
+
+def _map_run_over_rows() -> str:
+    """A Map Run over a file in S3, with EXPRESS executions and its results in S3."""
+    wait = {"W": {"Type": "Wait", "Seconds": 0, "End": True}}
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "Parameters": {"Bucket": BUCKET, "Key": "rows.csv"},
+        "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+    }
+    each = {
+        "Type": "Map",
+        "ItemReader": reader,
+        "ItemBatcher": {"MaxItemsPerBatch": 7},
+        "MaxConcurrency": 5,
+        "ItemProcessor": _processor("EXPRESS", StartAt="W", States=wait),
+        "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": BUCKET}},
+        "End": True,
+    }
+    return machine(Each=each)
+
+
+def _processor(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": kind}, **fields}
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """kill -9 at random moments under mixed load: what was acknowledged is there, nothing is stuck, nothing is done twice."""
 
+import json
 import random
 import time
 from collections import Counter
 
 import pytest
-from mixed_load import Load, counting_server, message_ids, set_up
+from mixed_load import EACH, ROWS, Load, counting_server, message_ids, set_up
 from served import Endpoint, events, finished, wait_until
 
 ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
@@ -53,8 +54,13 @@ def _kill_and_check(endpoint, server, kills):
     histories = {name: events(endpoint.client(), arn) for name, arn in everything.items() if "loop" not in name}
     for name, history in histories.items():
         _check_history(name, history)
-    _check_calls(server.calls, message_ids(endpoint, stage.messages), histories)
+    messages = message_ids(endpoint, stage.messages)
+    _check_calls(server.calls, messages, histories)
     _check_children(endpoint, stage, histories)
+    map_runs = [name for name in everything if name.startswith(("each", "rows"))]
+    assert map_runs
+    for name in map_runs:
+        _check_map_run(endpoint, everything[name], histories[name], messages)
 
 
 def _all_executions(endpoint, stage):
@@ -136,3 +142,39 @@ def _check_children(endpoint, stage, histories):
     )
     pages = endpoint.client().get_paginator("list_executions").paginate(stateMachineArn=stage.machines["child"])
     assert sum(len(page["executions"]) for page in pages) == submitted
+
+
+def _check_map_run(endpoint, arn, history, messages):
+    """Each item went to one execution; one that succeeded sent its message, none sent two."""
+    client = endpoint.client()
+    assert history[-1]["type"] == "ExecutionSucceeded"
+    (map_run,) = client.list_map_runs(executionArn=arn)["mapRuns"]
+    found = client.describe_map_run(mapRunArn=map_run["mapRunArn"])
+    counts = found["executionCounts"]
+    over = counts["succeeded"] + counts["failed"]
+    assert (found["status"], over) == ("SUCCEEDED", counts["total"])
+    output = json.loads(client.describe_execution(executionArn=arn)["output"])
+    if "ResultWriterDetails" in output:
+        assert (found["itemCounts"]["succeeded"], counts["failed"]) == (ROWS, 0)
+        assert [int(row["n"]) for row in _written(endpoint, output["ResultWriterDetails"])] == list(range(ROWS))
+        return
+    pages = client.get_paginator("list_executions").paginate(mapRunArn=map_run["mapRunArn"])
+    children = [child for page in pages for child in page["executions"]]
+    assert len(children) == counts["total"] == EACH
+    assert len(output["sent"]) == counts["succeeded"]
+    for child in children:
+        told = events(client, child["executionArn"])
+        _check_history("child", told)
+        errors = {error for event in told for error in _errors(event)}
+        assert child["status"] == "SUCCEEDED" or errors <= LOST, errors
+        sent = len(messages.get(child["name"], ()))
+        assert sent == 1 if child["status"] == "SUCCEEDED" else sent <= 1, (child["name"], sent)
+
+
+def _written(endpoint, details):
+    s3 = endpoint.client("s3")
+    manifest = json.loads(s3.get_object(**details)["Body"].read())
+    for file in manifest["ResultFiles"]["SUCCEEDED"]:
+        found = s3.get_object(Bucket=details["Bucket"], Key=file["Key"])["Body"].read()
+        for execution in json.loads(found):
+            yield from json.loads(execution["Output"])["Items"]
