@@ -2,10 +2,10 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 ARGS ?=
-# A module of tests stays in one process: its servers and its browser are started once. One process more than there are
-# processors, because many tests wait for others' clocks.
+# A module of tests stays in one process: its servers and its browser are started once; the longest go first
+# (tests/conftest.py). One process more than there are processors, because many tests wait for others' clocks.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
-PARALLEL = -n $(WORKERS) --maxprocesses 5 --dist loadscope
+PARALLEL = -n $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run test check coverage lint types front proof bench bench-ui draw lock samples clean
 .DEFAULT_GOAL := help

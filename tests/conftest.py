@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from localaws.testing import Endpoint
+
+FOLDER = Path(__file__).parent
+
+
+LONGEST_FIRST = ("e2e", "conformance")  # so that no process is left alone with a browser's minutes at the end
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(FOLDER).parts[0]
+        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)  # stable: a module's tests stay together and in their order
 
 
 @pytest.fixture(scope="module")  # what one module's tests leave behind must not be another's beginning
