@@ -5,9 +5,14 @@
  * decides what parses and where each JSON Pointer lies; what a state means is machine.ts's business.
  */
 
-import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser'
+import { printParseErrorCode, type ParseError } from 'jsonc-parser'
 
 import { join, tokensOf, type Pointer } from './pointer'
+import { read, readAgain } from './reading'
+import { difference } from './textEdits'
+import { Node, reusing, type Shared, type Written } from './tree'
+
+export { Node, type Shared } from './tree'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type JsonObject = { [key: string]: JsonValue }
@@ -51,16 +56,34 @@ function problemOf(error: ParseError): SyntaxProblem {
   return { offset: error.offset, length: Math.max(1, error.length), message: PLAIN_WORDS[code] ?? code }
 }
 
+/**
+ * The document parsed last. Texts come as edits of one another (typing, undo, what an edit would do), so only what changed
+ * since is read, and what didn't change is the same `Written` in both.
+ */
+let latest: ParsedDocument | undefined
+
 /** Parse `text`; anything short of one complete JSON object is a list of problems, all of them. */
 export function parseDocument(text: string): ParseResult {
-  const errors: ParseError[] = []
-  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false })
+  if (latest?.text === text) return { ok: true, document: latest }
+  const again = latest && afterChange(latest, text)
+  if (again !== undefined) return parsed(text, again, latest?.root.offset ?? 0)
+  const { root, errors } = read(text)
   if (errors.length > 0) return { ok: false, problems: errors.map(problemOf) }
-  if (root?.type !== 'object') {
+  if (root?.written.type !== 'object') {
     const message = 'A definition is one JSON object with StartAt and States.'
-    return { ok: false, problems: [{ offset: root?.offset ?? 0, length: Math.max(1, root?.length ?? 1), message }] }
+    return { ok: false, problems: [{ offset: root?.offset ?? 0, length: Math.max(1, root?.written.length ?? 1), message }] }
   }
-  return { ok: true, document: { text, root } }
+  return parsed(text, latest === undefined ? root.written : reusing(latest.root.written, root.written), root.offset)
+}
+
+function afterChange({ text: before, root }: ParsedDocument, text: string): Written | undefined {
+  const change = difference(before, text)
+  return change && readAgain(root.written, root.offset, change, text)
+}
+
+function parsed(text: string, written: Written, offset: number): ParseResult {
+  latest = { text, root: new Node(written, offset) }
+  return { ok: true, document: latest }
 }
 
 export function mustParse(text: string): ParsedDocument {
@@ -72,15 +95,14 @@ export function mustParse(text: string): ParsedDocument {
 /** The property node (key and value) called `key`; the last one wins, as in JSON.parse. */
 export function propertyOf(node: Node | undefined, key: string): Node | undefined {
   if (node?.type !== 'object') return undefined
-  return node.children?.findLast((property) => property.children?.[0]?.value === key)
+  return node.part(node.written.items.findLastIndex((property) => property.items[0]?.value === key))
 }
 
 export function child(node: Node | undefined, token: string | number): Node | undefined {
-  if (node?.type === 'array') return node.children?.[Number(token)]
-  return propertyOf(node, String(token))?.children?.[1]
+  if (node?.type === 'array') return node.part(Number(token))
+  return propertyOf(node, String(token))?.part(1)
 }
 
-/** The value node at `pointer`, or undefined. */
 export function nodeAt(document: ParsedDocument, pointer: Pointer): Node | undefined {
   return tokensOf(pointer).reduce<Node | undefined>((node, token) => child(node, token), document.root)
 }
@@ -90,8 +112,22 @@ export function valueAt(document: ParsedDocument, pointer: Pointer): JsonValue |
   return node === undefined ? undefined : valueOf(node)
 }
 
+/** A copy: whoever asked may change it. */
 export function valueOf(node: Node): JsonValue {
-  return getNodeValue(node) as JsonValue
+  return copied(node.written.shared)
+}
+
+function copied(value: Shared): JsonValue {
+  if (value === null || typeof value !== 'object') return value
+  if (isList(value)) return value.map(copied)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]))
+}
+
+const isList = (value: Shared): value is readonly Shared[] => Array.isArray(value)
+
+/** The whole definition, to be read only: what two documents have in common is the same object in both. */
+export function sharedValueOf(document: ParsedDocument): Shared {
+  return document.root.written.shared
 }
 
 export function stringOf(node: Node | undefined): string | undefined {

@@ -5,10 +5,7 @@
  * the person who asked; anything else that is thrown is our own mistake.
  */
 
-import type { Node } from "jsonc-parser";
-
-import type { ParsedDocument } from "./document";
-import { mustParse } from "./document";
+import { mustParse, type Node, type ParsedDocument } from "./document";
 import { machineOf, type Machine, type Scope, type State } from "./machine";
 import type { Pointer } from "./pointer";
 import { applyEdits, type TextEdit } from "./textEdits";

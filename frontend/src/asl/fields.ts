@@ -3,9 +3,7 @@
  * stays first and Next or End last.
  */
 
-import type { Node } from "jsonc-parser";
-
-import { child, nodeAt, propertyOf, type JsonObject, type ParsedDocument } from "./document";
+import { child, nodeAt, propertyOf, type JsonObject, type Node, type ParsedDocument } from "./document";
 import { edited, EditRefused, type Edit } from "./edit";
 import { lastToken, parentOf, tokensOf, type Pointer } from "./pointer";
 import type { Writable } from "./style";

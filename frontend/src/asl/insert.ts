@@ -3,9 +3,7 @@
  * rule. Decides how the paths are rewired and what may go where; what a new state holds is the caller's.
  */
 
-import type { Node } from "jsonc-parser";
-
-import { child, mustParse, nodeAt, valueOf, type JsonObject, type JsonValue, type ParsedDocument } from "./document";
+import { child, mustParse, nodeAt, valueOf, type JsonObject, type JsonValue, type Node, type ParsedDocument } from "./document";
 import { edited, EditRefused, mustFindScope, mustFindState, type Edit } from "./edit";
 import { addField, setFieldEdits } from "./fields";
 import { endsPath, hasNext, machineOf, namesIn, referencesFrom, stateAround, uniqueName, type Machine, type Scope, type State } from "./machine";

@@ -6,9 +6,7 @@
  * are normal in an editor: whatever isn't shaped as it should be is left out, never an exception.
  */
 
-import type { Node } from 'jsonc-parser'
-
-import { child, stringOf, type ParsedDocument } from './document'
+import { child, stringOf, type Node, type ParsedDocument } from './document'
 import { isWithin, join, parentOf, type Pointer } from './pointer'
 
 export interface State {
@@ -59,8 +57,11 @@ export function endsPath(type: string): boolean {
   return type === 'Succeed' || type === 'Fail'
 }
 
+const CONTAINERS = new Set(['Branches', 'ItemProcessor', 'Iterator'])
+
 function scopesUnder(state: State): { pointer: Pointer; node: Node }[] {
   const { node, pointer } = state
+  if (!node.written.items.some(({ items }) => CONTAINERS.has(String(items[0]?.value)))) return []
   const branches = child(node, 'Branches')
   const found = (branches?.type === 'array' ? (branches.children ?? []) : []).map((branch, index) => ({
     pointer: join(pointer, 'Branches', index),

@@ -5,9 +5,7 @@
  * so does a choice rule as long as another rule is left (else it stays without Next, and is reported).
  */
 
-import type { Node } from "jsonc-parser";
-
-import { child, type ParsedDocument } from "./document";
+import { child, type Node, type ParsedDocument } from "./document";
 import { andThen, edited, EditRefused, indexInParent, mustFindState, type Edit } from "./edit";
 import { insertOnEdge } from "./insert";
 import { endsPath, hasNext, machineOf, referencesFrom, referencesTo, successorOf, type Reference, type State } from "./machine";

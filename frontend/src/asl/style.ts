@@ -3,9 +3,7 @@
  * what is there. Also renders values in that style.
  */
 
-import type { Node } from 'jsonc-parser'
-
-import type { JsonValue, ParsedDocument } from './document'
+import type { JsonValue, Node, ParsedDocument } from './document'
 
 export interface Style {
   unit: string

@@ -5,9 +5,7 @@
  * outside the touched member changes, not even a comma more than JSON asks for.
  */
 
-import type { Node } from 'jsonc-parser'
-
-import type { ParsedDocument } from './document'
+import type { Node, ParsedDocument } from './document'
 import { lineIndentAt, render, startsLine, styleOf, type Writable } from './style'
 
 export interface TextEdit {
@@ -30,14 +28,20 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 
 const endOf = (node: Node): number => node.offset + node.length
 
+const BLOCK = 4096
+
 /** The one edit that turns `before` into `after`: what lies between their common ends. */
 export function difference(before: string, after: string): TextEdit | undefined {
   if (before === after) return undefined
   const most = Math.min(before.length, after.length)
   let start = 0
+  // Block by block as far as whole blocks are the same, then one by one.
+  while (start + BLOCK <= most && before.slice(start, start + BLOCK) === after.slice(start, start + BLOCK)) start += BLOCK
   while (start < most && before[start] === after[start]) start += 1
   let tail = 0
-  while (tail < most - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1
+  const [left, right] = [before.length, after.length]
+  while (tail + BLOCK <= most - start && before.slice(left - tail - BLOCK, left - tail) === after.slice(right - tail - BLOCK, right - tail)) tail += BLOCK
+  while (tail < most - start && before[left - 1 - tail] === after[right - 1 - tail]) tail += 1
   return { from: start, to: before.length - tail, insert: after.slice(start, after.length - tail) }
 }
 

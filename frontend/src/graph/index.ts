@@ -2,7 +2,6 @@
 export * from "./model";
 export * from "./types";
 export { project, projectText, insideWords } from "./project";
-export { shared } from "./share";
 export { parseResource, serviceTitle, serviceIcon, actionWords } from "./words/resource";
 export { modelName } from "./words/foundationModel";
 export { ruleWords, errorWords } from "./words/rule";

@@ -96,3 +96,24 @@ test.skipIf(definitions().length === 0)("every state of the real definitions has
       expect(node.line, `${name} ${node.id}`).not.toMatch(/undefined|null|\[object/);
     }
 });
+
+describe("projecting again", () => {
+  const pass = (next: string): object => ({ Type: "Pass", Next: next });
+  const branch = { StartAt: "X", States: { X: { Type: "Pass", End: true } } };
+  const both = { Type: "Parallel", Branches: [branch], Next: "Z" };
+  const before = project({ StartAt: "A", States: { A: pass("Both"), Both: both, Z: { Type: "Succeed" } } });
+
+  test("keeps what was left alone and what comes out the same", () => {
+    const after = project({ StartAt: "A", States: { A: pass("B"), B: pass("Both"), Both: both, Z: { Type: "Succeed" } } }, before);
+    expect([...after.nodes.keys()]).toEqual(["/States/A", "/States/B", "/States/Both", "/States/Both/Branches/0/States/X", "/States/Z"]);
+    for (const id of ["/States/Both", "/States/Both/Branches/0/States/X", "/States/Z"]) expect(after.nodes.get(id)).toBe(before.nodes.get(id));
+    expect(after.scopes.get("/States/Both/Branches/0")).toBe(before.scopes.get("/States/Both/Branches/0"));
+    expect(after.scopes.get("")).not.toBe(before.scopes.get(""));
+  });
+
+  test("knows the same object in another place for another state", () => {
+    const after = project({ StartAt: "A", States: { A: pass("Twin"), Twin: both, Z: { Type: "Succeed" } } }, before);
+    expect(after.nodes.has("/States/Twin/Branches/0/States/X")).toBe(true);
+    expect(after.edges.get("/States/Twin>/States/Z")?.fields[0]?.pointer).toBe("/States/Twin/Next");
+  });
+});

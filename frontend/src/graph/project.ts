@@ -3,12 +3,16 @@
  *
  * Order comes from StartAt, never from the JSON's key order. What leads nowhere (a dangling Next) becomes a name in
  * `missing`; what can't be reached is drawn all the same.
+ *
+ * What a definition has in common with the one before (the very same objects, see asl/tree.ts) isn't projected again, and
+ * what comes out the same stays the same object, so that nothing is laid out or drawn for it again.
  */
 import { isObject, listAt, objectAt, textAt, type Json, type JsonObject } from "./json";
 import {
   END, START, escapePointer,
   type EdgeField, type Graph, type GraphEdge, type GraphNode, type GraphScope, type IconKey, type StateType,
 } from "./model";
+import { keptFrom } from "./share";
 import { traverse } from "./traverse";
 import { counted, lineOf } from "./words/line";
 import { parseResource, serviceIcon } from "./words/resource";
@@ -16,11 +20,13 @@ import { errorWords, ruleWords, shorten } from "./words/rule";
 
 const TYPES = new Set<string>(["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"]);
 
-export function project(definition: unknown): Graph {
-  const builder: Builder = { scopes: new Map(), nodes: new Map(), edges: new Map() };
+export function project(definition: unknown, previous: Graph = NOTHING): Graph {
+  const builder: Builder = { scopes: new Map(), nodes: new Map(), edges: new Map(), previous };
   addScope(builder, { id: "", parent: null, title: "", body: isObject(definition) ? definition : {} });
-  return builder;
+  return { scopes: builder.scopes, nodes: builder.nodes, edges: builder.edges };
 }
+
+const NOTHING: Graph = { scopes: new Map(), nodes: new Map(), edges: new Map() };
 
 /** Of a definition's text; of one that is no JSON, the graph of nothing. */
 export function projectText(text: string): Graph {
@@ -37,6 +43,7 @@ interface Builder {
   scopes: Map<string, GraphScope>;
   nodes: Map<string, GraphNode>;
   edges: Map<string, GraphEdge>;
+  previous: Graph;
 }
 
 interface ScopeSource {
@@ -46,10 +53,35 @@ interface ScopeSource {
   body: JsonObject;
 }
 
-function addScope(builder: Builder, { id, parent, title, body }: ScopeSource): void {
+/** A scope as it was projected from an object, without what lies inside its containers. */
+interface Projected {
+  source: ScopeSource;
+  scope: GraphScope;
+  nodes: readonly GraphNode[];
+  inside: readonly (readonly ScopeSource[])[];
+}
+
+const projected = new WeakMap<JsonObject, Projected>();
+
+function addScope(builder: Builder, source: ScopeSource): void {
+  const known = projected.get(source.body);
+  const isKnown = known?.source.id === source.id && known.source.parent === source.parent && known.source.title === source.title;
+  const made = isKnown ? known : projectScope(source, builder.previous);
+  projected.set(source.body, made);
+  const { scope, nodes, inside } = made;
+  builder.scopes.set(scope.id, scope);
+  nodes.forEach((node, index) => {
+    builder.nodes.set(node.id, node);
+    for (const inner of inside[index] ?? []) addScope(builder, inner);
+  });
+  for (const edge of [...scope.edges, ...scope.rims]) builder.edges.set(edge.id, edge);
+}
+
+function projectScope(source: ScopeSource, previous: Graph): Projected {
+  const { id, parent, title, body } = source;
   const states = Object.entries(objectAt(body, "States"));
   const idOf = new Map(states.map(([name]) => [name, `${id}/States/${escapePointer(name)}`]));
-  const fields = new Map(states.map(([name, state]) => [name, fieldsOf(state, idOf.get(name) ?? "")]));
+  const fields = new Map(states.map(([name, state]) => [name, leadsOf(state, idOf.get(name) ?? "")]));
   const startName = textAt(body, "StartAt");
   const startAt = startName === null ? undefined : idOf.get(startName);
 
@@ -62,13 +94,13 @@ function addScope(builder: Builder, { id, parent, title, body }: ScopeSource): v
   const { order, back, reached } = traverse([...idOf.values()], startAt, successors);
 
   const nameById = new Map([...idOf].map(([name, nodeId]) => [nodeId, name]));
-  const edges: GraphEdge[] = [];
+  const ways: GraphEdge[] = [];
   const rims: GraphEdge[] = [];
+  const nodes: GraphNode[] = [];
+  const inside: ScopeSource[][] = [];
   if (states.length === 0) rims.push(rim(id, "empty", `${id}${START}`, `${id}${END}`, true));
   else if (startAt !== undefined) rims.push(rim(id, "start", `${id}${START}`, startAt, true));
 
-  const scope: GraphScope = { id, parent, title, startAt: startAt ?? null, nodes: order, edges, rims };
-  builder.scopes.set(id, scope);
   const stateOf = new Map(states);
   for (const nodeId of order) {
     const name = nameById.get(nodeId) ?? "";
@@ -85,15 +117,27 @@ function addScope(builder: Builder, { id, parent, title, body }: ScopeSource): v
       missing: [...new Set(leads.map(({ target }) => target).filter((target) => !idOf.has(target)))],
       unreachable: startAt !== undefined && !reached.has(nodeId),
     };
-    builder.nodes.set(nodeId, node);
-    edges.push(...edgesFrom(id, nodeId, leads, idOf, back));
+    nodes.push(keptFrom(previous.nodes, node));
+    inside.push(inner);
+    ways.push(...edgesFrom(id, nodeId, leads, idOf, back));
     if (node.end) rims.push(rim(id, "end", nodeId, `${id}${END}`, node.type !== "Succeed" && node.type !== "Fail"));
-    for (const source of inner) addScope(builder, source);
   }
-  for (const edge of [...edges, ...rims]) builder.edges.set(edge.id, edge);
+  const kept = (edge: GraphEdge): GraphEdge => keptFrom(previous.edges, edge);
+  const scope: GraphScope = { id, parent, title, startAt: startAt ?? null, nodes: order, edges: ways.map(kept), rims: rims.map(kept) };
+  return { source, scope: keptFrom(previous.scopes, scope), nodes, inside };
 }
 
-function describe(state: JsonObject): Pick<GraphNode, "type" | "line" | "icon" | "resource" | "retry" | "catches" | "end" | "callback" | "comment"> {
+type Described = Pick<GraphNode, "type" | "line" | "icon" | "resource" | "retry" | "catches" | "end" | "callback" | "comment">;
+
+const described = new WeakMap<JsonObject, Described>();
+
+function describe(state: JsonObject): Described {
+  const known = described.get(state) ?? newlyDescribed(state);
+  described.set(state, known);
+  return known;
+}
+
+function newlyDescribed(state: JsonObject): Described {
   const type: StateType = typeof state.Type === "string" && TYPES.has(state.Type) ? (state.Type as StateType) : "Unknown";
   const resource = type === "Task" ? textAt(state, "Resource") : null;
   const parsed = resource === null ? null : parseResource(resource);
@@ -126,11 +170,22 @@ function innerScopes(state: JsonObject, nodeId: string): ScopeSource[] {
 
 type Lead = EdgeField & { target: string };
 
+const leading = new WeakMap<JsonObject, { nodeId: string; leads: readonly Lead[] }>();
+
+function leadsOf(state: Json | undefined, nodeId: string): readonly Lead[] {
+  if (!isObject(state)) return [];
+  const known = leading.get(state);
+  if (known?.nodeId === nodeId) return known.leads;
+  const leads = fieldsOf(state, nodeId);
+  leading.set(state, { nodeId, leads });
+  return leads;
+}
+
 /** Every field that leads on, in the order that counts: Next, rules, Default, Catch. */
-function fieldsOf(state: Json | undefined, nodeId: string): Lead[] {
+function fieldsOf(state: JsonObject, nodeId: string): Lead[] {
   const leads: Lead[] = [];
   const next = textAt(state, "Next");
-  const type = isObject(state) ? state.Type : undefined;
+  const type = state.Type;
   if (next !== null && type !== "Choice" && type !== "Succeed" && type !== "Fail")
     leads.push({ kind: "next", pointer: `${nodeId}/Next`, index: 0, label: "", target: next });
   if (type === "Choice") {

@@ -1,25 +1,11 @@
-/**
- * What didn't change between two projections stays the same object, so that nothing is laid out or drawn for it again.
- */
-import type { Graph, GraphEdge, GraphNode, GraphScope } from "./model";
+/** What comes out as it was before stays the object that it was: those who draw and lay out compare by identity. */
 
-export function shared(next: Graph, previous: Graph): Graph {
-  const nodes = new Map<string, GraphNode>();
-  for (const [id, node] of next.nodes) nodes.set(id, kept(node, previous.nodes.get(id)));
-  const edges = new Map<string, GraphEdge>();
-  for (const [id, edge] of next.edges) edges.set(id, kept(edge, previous.edges.get(id)));
-  const scopes = new Map<string, GraphScope>();
-  for (const [id, scope] of next.scopes) {
-    const own = (edge: GraphEdge): GraphEdge => edges.get(edge.id) ?? edge;
-    scopes.set(id, kept({ ...scope, edges: scope.edges.map(own), rims: scope.rims.map(own) }, previous.scopes.get(id)));
-  }
-  return { nodes, edges, scopes };
-}
-
-function kept<T extends object>(next: T, previous: T | undefined): T {
-  if (previous === undefined) return next;
+/** The one that is known by the same id, if it says the same. */
+export function keptFrom<T extends { readonly id: string }>(before: ReadonlyMap<string, T>, next: T): T {
+  const known = before.get(next.id);
+  if (known === undefined) return next;
   const keys = Object.keys(next) as (keyof T)[];
-  return keys.every((key) => isSame(next[key], previous[key])) ? previous : next;
+  return keys.every((key) => isSame(next[key], known[key])) ? known : next;
 }
 
 /** Lists are compared element by element, small objects in them field by field. */

@@ -1,9 +1,9 @@
 /** What the screens read from the text: graph, problems by place, the selected state. Computed once a text. */
 
-import { rangeOf, type ParsedDocument } from "../../asl/document";
+import { rangeOf, sharedValueOf, type ParsedDocument } from "../../asl/document";
 import { machineOf, stateAround, type State } from "../../asl/machine";
 import { isWithin, join, type Pointer } from "../../asl/pointer";
-import { project, shared, type Graph, type GraphEdge, type NodeDecoration } from "../../graph";
+import { project, type Graph, type GraphEdge, type NodeDecoration } from "../../graph";
 import type { Diagnostic } from "../api";
 import type { DesignerState } from "./store";
 
@@ -14,8 +14,7 @@ let latest: Graph | undefined;
 export function graphOf(document: ParsedDocument): Graph {
   const known = graphs.get(document);
   if (known !== undefined) return known;
-  const fresh = project(JSON.parse(document.text));
-  const graph = latest === undefined ? fresh : shared(fresh, latest);
+  const graph = project(sharedValueOf(document), latest);
   latest = graph;
   graphs.set(document, graph);
   return graph;

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { definitions } from "../definitions.fixture";
 import { unescapePointer } from "../model";
 import { project } from "../project";
-import { shared } from "../share";
 import { layout, type Layout } from "./index";
 import { measure, type Metrics } from "./metrics.fixture";
 import { random, randomDefinition } from "./random.fixture";
@@ -131,7 +130,7 @@ test("what is taken over from the last drawing makes a whole one: everything dra
     const before = layout(graph);
     const edge = [...graph.edges.values()].find(({ fields }) => fields[0]?.kind === "next");
     if (!edge) continue;
-    const edited = shared(project(withInserted(definition, edge.fields[0]?.pointer ?? "", edge.scope)), graph);
+    const edited = project(withInserted(definition, edge.fields[0]?.pointer ?? "", edge.scope), graph);
     const drawing = layout(edited, { previous: before.order, reuse: before });
     const anew = layout(edited, { previous: before.order });
     expect([...drawing.nodes.keys()].sort(), `seed ${seed}`).toEqual([...anew.nodes.keys()].sort());
