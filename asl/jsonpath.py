@@ -44,13 +44,15 @@ class Path:
 def compile_path(text: str) -> Path:
     """Raises `InvalidPathError` with the reason."""
     segments = parse_path(text)
-    definite = all(_is_definite(segment) for segment in segments)
+    definite = all(_is_definite(segment) for segment in segments[:-1]) and all(map(_names_one_place, segments[-1:]))
     return Path(text, segments, definite, _reader(segments, definite=definite))
 
 
 def is_reference_path(path: Path) -> bool:
     """Names and array indices only, each one value (specification, "Reference Paths")."""
-    return path.definite and not any(isinstance(segment, Function) for segment in path.segments)
+    return path.definite and all(
+        isinstance(segment, Names | Indices) and _is_definite(segment) for segment in path.segments
+    )
 
 
 def put(container: JSON, steps: Sequence[str | int], value: JSON) -> JSON:
@@ -95,10 +97,15 @@ def _is_definite(segment: Segment) -> bool:
             return False
 
 
+def _names_one_place(last: Segment) -> bool:
+    """Several names at the end of a path are one object with those members (Jayway)."""
+    return isinstance(last, Names) or _is_definite(last)
+
+
 def _reader(segments: tuple[Segment, ...], *, definite: bool) -> Read:
     if not segments:
         return lambda root: root
-    if len(segments) == 1 and isinstance(segments[0], Names) and definite:
+    if len(segments) == 1 and isinstance(segments[0], Names) and _is_definite(segments[0]):
         return _one_name(segments[0].names[0])
     if definite:
         return _definite_reader(segments)
@@ -128,9 +135,11 @@ def _one_name(name: str) -> Read:
 
 def _definite_reader(segments: tuple[Segment, ...]) -> Read:
     functions = tuple(segment for segment in segments if isinstance(segment, Function))
+    *_, last = segments
+    chosen = last.names if isinstance(last, Names) and len(last.names) > 1 else ()
     steps = tuple(
         segment.names[0] if isinstance(segment, Names) else segment.indices[0]
-        for segment in segments
+        for segment in (segments[:-1] if chosen else segments)
         if isinstance(segment, Names | Indices)
     )
 
@@ -149,14 +158,28 @@ def _definite_reader(segments: tuple[Segment, ...]) -> Read:
             raise PathNotFoundError(_missing(steps, position, value)) from None
         for function in functions:
             value = _apply(function, value)
-        return value
+        return _chosen(chosen, steps, value) if chosen else value
 
     return read
 
 
+def _chosen(names: Sequence[str], steps: Sequence[str | int], value: JSON) -> JSON:
+    if not isinstance(value, dict):
+        shown = ", ".join(f"'{name}'" for name in names)
+        raise PathNotFoundError(
+            f"Expected to find an object with properties [{shown}] in path {_place(steps)} but found"
+            f" '{_json_type(value)}'."
+        )
+    return {name: value[name] for name in names if name in value}
+
+
+def _place(steps: Sequence[str | int]) -> str:
+    return "$" + "".join(f"['{name}']" if isinstance(name, str) else f"[{name}]" for name in steps)
+
+
 def _missing(steps: Sequence[str | int], position: int, value: JSON) -> str:
     step = steps[position]
-    where = "$" + "".join(f"['{name}']" if isinstance(name, str) else f"[{name}]" for name in steps[: position + 1])
+    where = _place(steps[: position + 1])
     if isinstance(step, int):
         if isinstance(value, list):
             return f"Index out of bounds when evaluating path {where}"

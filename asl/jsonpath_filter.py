@@ -4,13 +4,14 @@ or      := and ('||' and)*
 and     := not ('&&' not)*
 not     := '!' not | '(' or ')' | term
 term    := operand (operator operand)?
-operand := ('@' | '$') segment* | string | number | true | false | null | '[' literals ']' | '/regex/flags'
+operand := ('@' | '$') segment* | string | number | true | false | null | word | '[' literals ']' | '/regex/flags'
 """
 
 import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from asl.java_text import to_text
 from asl.json_types import JSON
 from asl.jsonpath_syntax import Function, Indices, InvalidPathError, Names, Segment, parse_quoted, parse_segments
 
@@ -21,6 +22,7 @@ _MISSING = object()
 _operator = re.compile(r"\s*(==|!=|<=|>=|<|>|=~|(?:in|nin|subsetof|anyof|noneof|size|empty|contains)\b)\s*")
 _number = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _word = re.compile(r"(true|false|null)\b")
+_bare = re.compile(r"[A-Za-z_][\w-]*")
 _WORDS = {"true": True, "false": False, "null": None}
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 
@@ -86,7 +88,7 @@ def _operand(text: str, position: int) -> tuple[Operand, int]:
     position = _blanks(text, position)
     start = text[position : position + 1]
     if start in ("@", "$"):
-        segments, position = parse_segments(text, position + 1)
+        segments, position = parse_segments(text, position + 1, in_filter=True)
         return _path(segments, from_item=start == "@"), position
     if start in ("'", '"'):
         string, position = parse_quoted(text, position)
@@ -101,6 +103,9 @@ def _operand(text: str, position: int) -> tuple[Operand, int]:
     word = _word.match(text, position)
     if word is not None:
         return _literal(_WORDS[word[1]]), word.end()
+    bare = _bare.match(text, position)
+    if bare is not None:  # text without its quotes, which AWS takes too
+        return _literal(bare[0]), bare.end()
     raise InvalidPathError(f"a filter's operand is missing at character {position + 1}")
 
 
@@ -162,9 +167,20 @@ def _list(text: str, position: int) -> tuple[Operand, int]:
 
 
 def _equal(left: JSON, right: JSON) -> bool:
+    """A number is also equal to the text that says it, as with Jayway."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if isinstance(left, str) and isinstance(right, int | float):
+        return left == to_text(right)
+    if isinstance(left, int | float) and isinstance(right, str):
+        return _number.fullmatch(right) is not None and left == float(right)
     return bool(left == right)
+
+
+def _matches(left: JSON, right: JSON) -> bool:
+    if not isinstance(right, re.Pattern) or not isinstance(left, str | int | float):
+        return False
+    return right.fullmatch(to_text(left)) is not None
 
 
 def _ordered(compare: Callable[[JSON, JSON], bool]) -> Callable[[JSON, JSON], bool]:
@@ -188,7 +204,7 @@ _COMPARISONS: dict[str, Callable[[JSON, JSON], bool]] = {
     "<=": _ordered(lambda left, right: left <= right),
     ">": _ordered(lambda left, right: left > right),
     ">=": _ordered(lambda left, right: left >= right),
-    "=~": lambda left, right: isinstance(left, str) and isinstance(right, re.Pattern) and bool(right.fullmatch(left)),
+    "=~": _matches,
     "in": lambda left, right: isinstance(right, list) and any(_equal(left, one) for one in right),
     "nin": lambda left, right: not (isinstance(right, list) and any(_equal(left, one) for one in right)),
     "contains": lambda left, right: isinstance(left, list | str) and right in left,

@@ -62,6 +62,7 @@ FUNCTIONS = frozenset({"length", "size", "keys", "min", "max", "sum", "avg", "st
 
 _function = re.compile(r"([A-Za-z]+)\(\s*\)")
 _name = re.compile(r"[^.\[\]()\s,:*?@'\"]+")
+_name_in_filter = re.compile(r"[^.\[\]()\s,:*?@'\"=<>!~&|]+")
 _integers = re.compile(r"\s*-?\d+\s*(?:,\s*-?\d+\s*)*")
 _slice = re.compile(r"\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*)\s*)?")
 _escape = re.compile(r"\\(.)")
@@ -78,15 +79,16 @@ def parse_path(text: str) -> tuple[Segment, ...]:
     return segments
 
 
-def parse_segments(text: str, position: int) -> tuple[tuple[Segment, ...], int]:
-    """The segments from ``position`` on, and where they end (a filter holds paths that end before its operators)."""
+def parse_segments(text: str, position: int, *, in_filter: bool = False) -> tuple[tuple[Segment, ...], int]:
+    """The segments from ``position`` on, and where they end: a filter's path before its operators, blanks or not."""
+    names = _name_in_filter if in_filter else _name
     segments: list[Segment] = []
     while position < len(text):
         if text.startswith("..", position):
-            inner, position = _step(text, position + 2)
+            inner, position = _step(text, position + 2, names)
             segments.append(Descent(inner))
         elif text[position] == ".":
-            segment, position = _step(text, position + 1)  # AWS takes a dot before a bracket too
+            segment, position = _step(text, position + 1, names)  # AWS takes a dot before a bracket too
             segments.append(segment)
         elif text[position] == "[":
             segment, position = _bracket(text, position)
@@ -96,7 +98,7 @@ def parse_segments(text: str, position: int) -> tuple[tuple[Segment, ...], int]:
     return tuple(segments), position
 
 
-def _step(text: str, position: int) -> tuple[Segment, int]:
+def _step(text: str, position: int, names: re.Pattern[str]) -> tuple[Segment, int]:
     if text.startswith("*", position):
         return Wildcard(), position + 1
     if text.startswith("[", position):
@@ -104,7 +106,7 @@ def _step(text: str, position: int) -> tuple[Segment, int]:
     function = _function.match(text, position)
     if function is not None and function[1] in FUNCTIONS:
         return Function(function[1]), function.end()
-    name = _name.match(text, position)
+    name = names.match(text, position)
     if name is None:
         raise InvalidPathError(f"a name is missing at character {position + 1}")
     return Names((name[0],)), name.end()
