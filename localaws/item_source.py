@@ -17,6 +17,8 @@ from asl import json_text
 from asl.errors import StatesError
 from asl.item_reader import FAILED, at_most, read_items
 from asl.json_types import JSON
+from localaws.integrations.catalogue import optimized_operation
+from localaws.integrations.parameters import ParametersDoNotFit, optimized_parameter, to_input
 from localaws.parquet_items import read_parquet
 
 PIECE = 1024 * 1024  # bytes that are asked for at a time
@@ -33,19 +35,27 @@ class ItemSource:
 
     def items(self) -> Iterator[JSON]:
         """Raises States.ItemReaderFailed."""
-        resource, parameters, config = (self._reader[name] for name in ("Resource", "Parameters", "Config"))
+        resource, config = self._reader["Resource"], self._reader["Config"]
         action = str(resource).rpartition(":")[2]
         try:
             if action == "listObjectsV2":
-                yield from at_most(self._listed(parameters, config), config)
+                yield from at_most(self._listed(self._parameters(action), config), config)
             elif action == "getObject":
-                yield from self._in_object(parameters, config)
+                yield from self._in_object(self._parameters(action), config)
             else:
                 raise StatesError(FAILED, f"The resource {resource} is none that an ItemReader reads from.")
         except ClientError as error:
             raise StatesError(FAILED, str(error.response["Error"].get("Message", error))) from error
         except (BotoCoreError, UnicodeDecodeError, zlib.error) as error:
             raise StatesError(FAILED, str(error)) from error
+
+    def _parameters(self, action: str) -> dict[str, Any]:
+        """As S3 takes them."""
+        operation = optimized_operation("s3", action)
+        try:
+            return to_input(operation.model.input_shape, self._reader["Parameters"], name_rule=optimized_parameter)
+        except ParametersDoNotFit as fault:
+            raise StatesError(FAILED, fault.cause) from None
 
     def _in_object(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
         kind = config.get("InputType")

@@ -59,7 +59,11 @@ class MapResults:
             raise StatesError(FAILED, str(error)) from error
 
     async def _write(self, put: Put, parameters: Mapping[str, str], config: Mapping[str, JSON]) -> str:
-        bucket, prefix = parameters["Bucket"], parameters.get("Prefix", "").strip("/")
+        bucket, prefix = parameters["Bucket"], parameters.get("Prefix", "")
+        for name, value in (("Bucket", bucket), ("Prefix", prefix)):
+            if not isinstance(value, str):
+                raise StatesError(FAILED, f"The value for the field '{name}' must be a STRING")
+        prefix = prefix.strip("/")
         folder = f"{prefix}/" * bool(prefix) + self._run.arn.rpartition(":")[2]
         lines = config.get("OutputType") == "JSONL"
         files: dict[str, JSON] = {"FAILED": [], "PENDING": [], "SUCCEEDED": []}

@@ -7,6 +7,7 @@ import string
 import time
 
 import pytest
+from odd_map_runs import odd_map, put_odd_objects
 from served import PASS, ROLE, Endpoint, create
 
 from localaws.operations import OPERATIONS
@@ -99,6 +100,7 @@ def test_no_request_is_answered_with_a_500(tmp_path, rounds):
     with Endpoint(tmp_path / "home") as endpoint:
         chance = random.Random(rounds)
         sfn = endpoint.client()
+        put_odd_objects(endpoint.client("s3"))
         machine_arn = create(sfn, PASS)
         execution_arn = sfn.start_execution(stateMachineArn=machine_arn)["executionArn"]
         known = [machine_arn, execution_arn, PASS, ROLE, "{}", '{"a": 1}', "name", "Only"]
@@ -140,9 +142,10 @@ def send_something(client, chance, known):
 
 def run_broken(client, chance):
     """Create a broken state machine; if it's accepted, run it."""
+    is_map_run = chance.random() < 0.1
     given = {
         "name": f"m-{chance.randrange(10**12)}",
-        "definition": broken_definition(chance, DEFINITIONS),
+        "definition": odd_map(chance, ODD) if is_map_run else broken_definition(chance, DEFINITIONS),
         "roleArn": ROLE,
     }
     created = client.send("AWSStepFunctions.CreateStateMachine", json.dumps(given).encode())
