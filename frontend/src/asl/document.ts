@@ -57,23 +57,31 @@ function problemOf(error: ParseError): SyntaxProblem {
 }
 
 /**
- * The document parsed last. Texts come as edits of one another (typing, undo, what an edit would do), so only what changed
- * since is read, and what didn't change is the same `Written` in both.
+ * The documents parsed last, the newest first. Texts come as edits of one another (typing, undo, what an edit would do), so
+ * only what changed since is read, and what didn't change is the same `Written` in both.
  */
-let latest: ParsedDocument | undefined
+const recent: ParsedDocument[] = []
+const REMEMBERED = 4
 
 /** Parse `text`; anything short of one complete JSON object is a list of problems, all of them. */
 export function parseDocument(text: string): ParseResult {
-  if (latest?.text === text) return { ok: true, document: latest }
-  const again = latest && afterChange(latest, text)
-  if (again !== undefined) return parsed(text, again, latest?.root.offset ?? 0)
+  const base = nearest(text)
+  if (base?.text === text) return remembered(base)
+  const again = base && afterChange(base, text)
+  if (base !== undefined && again !== undefined) return remembered({ text, root: new Node(again, base.root.offset) })
   const { root, errors } = read(text)
   if (errors.length > 0) return { ok: false, problems: errors.map(problemOf) }
   if (root?.written.type !== 'object') {
     const message = 'A definition is one JSON object with StartAt and States.'
     return { ok: false, problems: [{ offset: root?.offset ?? 0, length: Math.max(1, root?.written.length ?? 1), message }] }
   }
-  return parsed(text, latest === undefined ? root.written : reusing(latest.root.written, root.written), root.offset)
+  return remembered({ text, root: new Node(base === undefined ? root.written : reusing(base.root.written, root.written), root.offset) })
+}
+
+/** The one that `text` is most likely an edit of: between edits of a workflow small pieces of one are parsed as well. */
+function nearest(text: string): ParsedDocument | undefined {
+  const gap = (document: ParsedDocument): number => Math.abs(document.text.length - text.length)
+  return recent.reduce<ParsedDocument | undefined>((best, each) => (best === undefined || gap(each) < gap(best) ? each : best), undefined)
 }
 
 function afterChange({ text: before, root }: ParsedDocument, text: string): Written | undefined {
@@ -81,9 +89,12 @@ function afterChange({ text: before, root }: ParsedDocument, text: string): Writ
   return change && readAgain(root.written, root.offset, change, text)
 }
 
-function parsed(text: string, written: Written, offset: number): ParseResult {
-  latest = { text, root: new Node(written, offset) }
-  return { ok: true, document: latest }
+function remembered(document: ParsedDocument): ParseResult {
+  const known = recent.indexOf(document)
+  if (known >= 0) recent.splice(known, 1)
+  recent.unshift(document)
+  recent.length = Math.min(recent.length, REMEMBERED)
+  return { ok: true, document }
 }
 
 export function mustParse(text: string): ParsedDocument {

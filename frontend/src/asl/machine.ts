@@ -74,15 +74,22 @@ function scopesUnder(state: State): { pointer: Pointer; node: Node }[] {
   return found.filter((scope) => scope.node.type === 'object')
 }
 
+/** Read off what is written: that makes no nodes for a thousand states. */
+function typeOf({ written }: Node): string {
+  const type = written.items.findLast(({ items }) => items[0]?.value === 'Type')?.items[1]
+  return typeof type?.value === 'string' ? type.value : ''
+}
+
 function readScope(machine: Machine, pointer: Pointer, node: Node, owner: State | undefined): Scope {
   const scope: Scope = { pointer, node, owner, states: new Map() }
   machine.scopes.set(pointer, scope)
   const states = child(node, 'States')
   for (const property of states?.type === 'object' ? (states.children ?? []) : []) {
-    const [key, body] = property.children ?? []
+    const [key] = property.written.items
+    const body = property.part(1)
     if (body?.type !== 'object' || key === undefined) continue
     const name = String(key.value)
-    const type = stringOf(child(body, 'Type')) ?? ''
+    const type = typeOf(body)
     const state: State = { name, type, scope, node: body, pointer: join(pointer, 'States', name) }
     scope.states.set(name, state)
     machine.states.set(state.pointer, state)
