@@ -5,6 +5,7 @@ import json
 import pytest
 
 from asl import repairs
+from asl.diagnostics import Diagnostic
 from asl.validate import diagnose
 from tests.asl.definitions import SQS, machine
 
@@ -108,5 +109,5 @@ def test_a_pattern_that_express_has_not_is_taken_off_the_resource():
 
 
 def test_what_is_to_be_put_right_is_no_part_of_what_was_found():
-    (found,) = (one for one in diagnose('{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}') if one.fix)
-    assert found.fix == {"kind": "target", "name": "B", "near": []}
+    first, second = Diagnostic("", "X", "x"), Diagnostic("", "X", "x", fix=repairs.REMOVE)
+    assert first == second
