@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import deliveries, growth, interpreter, latency, limits, map_runs, parked, throughput
+from bench import deliveries, growth, interpreter, latency, limits, map_runs, million, parked, throughput
 from bench.latency import Peers
 from bench.peers import SERVERS, PeerError
 from bench.report import Report, machine
@@ -31,6 +31,7 @@ class Size:
     many_parked: int = 100_000
     rows: int = 100_000
     children: int = 10_000
+    million: int = 1_000_000
     old_events: int = 20_000
     old_executions: int = 100_000
     stretches: int = 60
@@ -44,12 +45,13 @@ QUICK = Size(
     deliveries=1500,
     many_parked=10_000,
     children=2000,
+    million=50_000,
     old_executions=20_000,
     stretches=20,
 )
 SMOKE = Size(
     rounds=1, seconds=0.02, states=20, executions=20, calls=2, deliveries=64, parked=24, many_parked=40,
-    rows=200, children=50, old_events=100, old_executions=20, stretches=1,
+    rows=200, children=50, million=200, old_events=100, old_executions=20, stretches=1,
 )  # fmt: skip
 
 
@@ -123,6 +125,9 @@ class Run:
     def map_runs(self) -> None:
         map_runs.measure(self.report, rows=self.size.rows, children=self.size.children)
 
+    def million(self) -> None:
+        million.measure(self.report, executions=self.size.million, calls=5 * self.size.calls)
+
     def growth(self) -> None:
         growth.measure(
             self.report,
@@ -144,6 +149,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "answers": Run.answers,
     "parked": Run.parked,
     "map-runs": Run.map_runs,
+    "million": Run.million,
     "growth": Run.growth,
 }
 

@@ -56,8 +56,8 @@ class Silent:
 class Driver:
     """An engine over a store of its own, and executions that it delivers answers to."""
 
-    def __init__(self, folder: Path) -> None:
-        self.journal = Journal(folder / "bench.sqlite3")
+    def __init__(self, folder: Path, name: str = "bench.sqlite3") -> None:
+        self.journal = Journal(folder / name)
         self.engine = Engine(self.journal, Catalogue(self.journal.connection))
         self.engine.start_performing(Silent())  # type: ignore[arg-type]
         self.upkeep = asyncio.create_task(self.journal.checkpoint_forever())
