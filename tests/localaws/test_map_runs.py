@@ -205,7 +205,7 @@ def test_nothing_is_lost_or_run_twice_when_the_endpoint_is_killed(own, items):
     sfn = own.client()
     arn, map_run = begin(sfn, distributed(MaxConcurrency=5), list(range(items)))
     for share in (0.1, 0.5):
-        wait_until(lambda share=share: _succeeded(sfn, map_run) >= share * items, "some have ended", 60)
+        wait_until(lambda share=share, sfn=sfn: _succeeded(sfn, map_run) >= share * items, "some have ended", 60)
         own.kill()
         own.start()
         sfn = own.client()
