@@ -59,3 +59,6 @@ export function reviewQueueOf(environment: Environment | undefined): string {
 export function pinned(): string | null {
   return new URLSearchParams(window.location.search).get("pin");
 }
+
+/** The same as it was when the page came: the test panel takes it out of the address. */
+export const arrivedWith = pinned();

@@ -2,8 +2,10 @@
 
 import { lazy, Suspense, useState } from "react";
 
+import type { JsonValue } from "../../asl/document";
 import { Raw } from "../../asl/style";
-import { put, useCanEdit, useSource } from "./binding";
+import { put, useCanEdit, useSource, useValue } from "./binding";
+import { FieldPreview } from "./preview/FieldPreview";
 
 const SmallEditor = lazy(() => import("../code/SmallEditor"));
 
@@ -17,6 +19,10 @@ interface JsonFieldProps {
   hint?: string;
   /** Refuses values of another kind. */
   objectOnly?: boolean;
+  /** The label is read, but not seen: it stands above already. */
+  hideLabel?: boolean;
+  /** What the field begins with, for its preview. */
+  before?: JsonValue | undefined;
 }
 
 function problemIn(text: string, objectOnly: boolean): string | undefined {
@@ -37,8 +43,9 @@ function sameValue(a: string, b: string): boolean {
   }
 }
 
-export function JsonField({ at, label, empty = "", removable = true, hint, objectOnly = false }: JsonFieldProps) {
+export function JsonField({ at, label, empty = "", removable = true, hint, objectOnly = false, hideLabel = false, before }: JsonFieldProps) {
   const source = useSource(at);
+  const written = useValue(at);
   const disabled = !useCanEdit();
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const [seen, setSeen] = useState(source);
@@ -61,14 +68,14 @@ export function JsonField({ at, label, empty = "", removable = true, hint, objec
 
   return (
     <div className="flex flex-col gap-1.5 min-w-0">
-      <div className="flex items-center justify-between">
+      <div className={hideLabel ? "hidden" : "flex items-center justify-between"}>
         <span className="lbl">{label}</span>
         {hint === undefined ? null : <span className="text-2xs text-ink-3">{hint}</span>}
       </div>
       <Suspense fallback={<pre className="code rounded-field border border-control p-2 overflow-auto">{shown}</pre>}>
         <SmallEditor label={label} text={shown} onChange={change} readOnly={disabled} onBlur={leave} />
       </Suspense>
-      {error === undefined ? null : <p className="text-xs text-fail-ink">{error}</p>}
+      {error === undefined ? <FieldPreview at={at} written={written} before={before} /> : <p className="text-xs text-fail-ink">{error}</p>}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { formatExpression, parseFormat, slotsOf } from "../../asl/format";
 import { insertOnEdge } from "../../asl/insert";
 import { CheckInput, NumberInput, Segmented, SelectInput, TextInput, type Option } from "../parts/controls";
 import { edit } from "../state/store";
+import { FieldPreview } from "./preview/FieldPreview";
 import { join, put, putNumber, putOneOf, putText, useCanEdit, useNumberText, useStates, useText, useValue } from "./binding";
 
 interface FieldProps {
@@ -16,11 +17,25 @@ interface FieldProps {
   hint?: ReactNode;
 }
 
-export function TextField({ at, label, placeholder, hint, mono = false, rows, suggestions }: FieldProps & { mono?: boolean; rows?: number; suggestions?: readonly string[] }) {
+interface TextFieldProps extends FieldProps {
+  mono?: boolean;
+  rows?: number;
+  suggestions?: readonly string[];
+  hideLabel?: boolean;
+  /** What the field begins with, for its preview. */
+  before?: JsonValue | undefined;
+}
+
+export function TextField({ at, label, placeholder, hint, mono = false, rows, suggestions, hideLabel = false, before }: TextFieldProps) {
   const value = useText(at);
   const disabled = !useCanEdit();
   const optional = { ...(placeholder === undefined ? {} : { placeholder }), ...(rows === undefined ? {} : { rows }), ...(suggestions === undefined ? {} : { suggestions }) };
-  return <TextInput label={label} value={value} mono={mono} hint={hint} disabled={disabled} onChange={(text) => putText(at, text)} {...optional} />;
+  return (
+    <>
+      <TextInput label={label} hideLabel={hideLabel} value={value} mono={mono} hint={hint} disabled={disabled} onChange={(text) => putText(at, text)} {...optional} />
+      <FieldPreview at={at} written={value} before={before} />
+    </>
+  );
 }
 
 export function NumberField({ at, label, unit, min, max, integer, placeholder, hint }: FieldProps & { unit?: string; min?: number; max?: number; integer?: boolean }) {
@@ -101,6 +116,7 @@ export function TemplateField({ holder, name, label, rows, placeholder }: Templa
           {slots === 0 ? "Put a value from the input in braces: {$.name}" : `${String(slots)} ${slots === 1 ? "value" : "values"} from the input`}
         </p>
       )}
+      {mode === "literal" ? null : <FieldPreview at={join(holder, `${name}.$`)} />}
     </div>
   );
 }

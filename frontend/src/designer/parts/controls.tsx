@@ -2,13 +2,13 @@
 
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from "react";
 
-export function Labelled({ label, hint, error, children }: { label: string; hint?: ReactNode; error?: string | undefined; children: (id: string, describedBy: string | undefined) => ReactNode }) {
+export function Labelled({ label, hint, error, hideLabel = false, children }: { label: string; hint?: ReactNode; error?: string | undefined; hideLabel?: boolean; children: (id: string, describedBy: string | undefined) => ReactNode }) {
   const id = useId();
   const errorId = `${id}-error`;
   return (
     <div className="flex flex-col gap-1.5 min-w-0">
-      <div className="flex items-center justify-between gap-2 min-h-5">
-        <label className="lbl" htmlFor={id}>
+      <div className={hideLabel && hint === undefined ? "sr-only" : "flex items-center justify-between gap-2 min-h-5"}>
+        <label className={hideLabel ? "sr-only" : "lbl"} htmlFor={id}>
           {label}
         </label>
         {hint}
@@ -36,6 +36,8 @@ export function useTyped(value: string): [string, (next: string) => void] {
 
 interface TextProps {
   label: string;
+  /** The label is read, but not seen: it stands above already. */
+  hideLabel?: boolean;
   value: string;
   onChange: (value: string) => void;
   /** Report only when the field is left or Enter is pressed. */
@@ -52,7 +54,7 @@ interface TextProps {
 }
 
 export function TextInput(props: TextProps) {
-  const { label, value, onChange, lazy = false, mono = false, rows, placeholder, hint, error, disabled = false, suggestions, focusName, unit } = props;
+  const { label, hideLabel = false, value, onChange, lazy = false, mono = false, rows, placeholder, hint, error, disabled = false, suggestions, focusName, unit } = props;
   const [typed, setTyped] = useTyped(value);
   const listId = useId();
   const commit = (next: string): void => {
@@ -80,7 +82,7 @@ export function TextInput(props: TextProps) {
     },
   });
   return (
-    <Labelled label={label} hint={hint} error={error}>
+    <Labelled label={label} hideLabel={hideLabel} hint={hint} error={error}>
       {(id, describedBy) =>
         rows === undefined ? (
           <span className={`input !px-2.5 ${mono ? "font-mono text-xs" : ""}`}>

@@ -13,6 +13,7 @@ const TONES: Readonly<Record<Simulation["status"], readonly [StatusTone, string]
   TIMED_OUT: ["time", "Timed out"],
   ABORTED: ["stop", "Aborted"],
   STUCK: ["retry", "Stopped here"],
+  REACHED: ["run", "Ran to here"],
 };
 
 export function Outcome() {
@@ -44,7 +45,7 @@ function Ran({ run }: { run: Simulation }) {
         <span className="num text-ink-2">
           {run.path.length === 1 ? "1 state" : `${String(run.path.length)} states`}, {duration(run.seconds * 1000)} by its own clock
         </span>
-        {run.status === "STUCK" ? null : (
+        {run.status === "STUCK" || run.status === "REACHED" ? null : (
           <button type="button" className="btn btn-ghost btn-xs ml-auto" onClick={() => expectThis(run)}>
             Expect this
           </button>

@@ -9,11 +9,12 @@ import type { Graph, NodeDecoration } from "../../graph";
 import { ApiError, call, send } from "../api";
 import { pinned } from "../boot";
 import { graphOf } from "../state/derive";
+import type { Visit } from "../inspector/preview/samples";
 import { announce, useDesigner } from "../state/store";
 import { documentOf, draftOf, EMPTY_DRAFT, mocksOf, problemOf, type Draft, type SavedCase } from "./cases";
 
 export interface Simulation {
-  status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "STUCK";
+  status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "STUCK" | "REACHED";
   output: string | null;
   error: string | null;
   cause: string | null;
@@ -24,6 +25,8 @@ export interface Simulation {
   calls: { state: string; number: number; resource: string }[];
   events: HistoryEvent[];
   truncated: boolean;
+  /** Of a run to a state: what that state was given. */
+  reached: Visit | null;
 }
 
 export interface Report {
@@ -56,7 +59,7 @@ function casesUrl(): string {
 }
 
 /** Runs `work` with the panel busy; what the server refused is said in the panel. */
-async function during(work: () => Promise<void>): Promise<void> {
+async function during(work: () => Promise<unknown>): Promise<void> {
   set({ busy: true, refusal: undefined });
   try {
     await work();
@@ -106,15 +109,39 @@ export async function simulate(): Promise<void> {
     set({ refusal: problem });
     return;
   }
+  await during(() => run(draft));
+}
+
+/** `to` is the state where the run ends. */
+async function run(draft: Draft, to?: string): Promise<Simulation> {
+  const definition = useDesigner.getState().text;
+  const order = { definition, input: draft.input, mocks: mocksOf(draft), ...(to === undefined ? {} : { to }) };
+  const simulation = await send<Simulation>("POST", "/api/v1/simulations", order);
+  set({ simulation, report: undefined, ...(simulation.stuck_at === null ? {} : { state: simulation.stuck_at }) });
+  const graph = graphOf(useDesigner.getState().good);
+  const told = replay(graph, simulation.events);
+  const last = simulation.events.at(-1);
+  paint({ nodes: nodeDecorations(graph, told, last === undefined ? 0 : Date.parse(last.timestamp)), edges: edgeDecorations(graph, told) });
+  return simulation;
+}
+
+/**
+ * The test case that is open, run as far as the state of this name: what that state was given. Undefined, and said why,
+ * where the run doesn't come to it.
+ */
+export async function simulateTo(name: string): Promise<Visit | undefined> {
+  if (get().draft === EMPTY_DRAFT) await loadCases();
+  const { draft } = get();
+  let reached: Visit | undefined;
   await during(async () => {
-    const definition = useDesigner.getState().text;
-    const simulation = await send<Simulation>("POST", "/api/v1/simulations", { definition, input: draft.input, mocks: mocksOf(draft) });
-    set({ simulation, report: undefined, ...(simulation.stuck_at === null ? {} : { state: simulation.stuck_at }) });
-    const graph = graphOf(useDesigner.getState().good);
-    const run = replay(graph, simulation.events);
-    const last = simulation.events.at(-1);
-    paint({ nodes: nodeDecorations(graph, run, last === undefined ? 0 : Date.parse(last.timestamp)), edges: edgeDecorations(graph, run) });
+    const problem = problemOf(draft);
+    const simulation = problem === undefined ? await run(draft, name) : undefined;
+    reached = simulation?.reached ?? undefined;
+    if (reached === undefined) announce(problem ?? simulation?.problem ?? `The run didn't come to ${name}: it ended as ${simulation?.status.toLowerCase() ?? "nothing"}.`, "error");
   });
+  const { refusal } = get();
+  if (refusal !== undefined) announce(refusal, "error");
+  return reached;
 }
 
 export async function runAll(): Promise<void> {
