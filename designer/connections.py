@@ -90,8 +90,14 @@ def foundation_models(environment: Environment) -> dict[str, Any]:
     """The environment's models as the form's picker needs them; a bundled list where it doesn't tell."""
     try:
         listed = client(environment, "bedrock").list_foundation_models()["modelSummaries"]
-    except (ClientError, BotoCoreError):
-        return {"models": _bundled(), "source": "bundled"}
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        denied = f"{environment} doesn't let Callboard list its models ({code})."
+        said = denied if "AccessDenied" in code else f"{environment} doesn't list its models ({code})."
+        return {"models": _bundled(), "source": "bundled", "problem": said}
+    except BotoCoreError as error:
+        said = f"{environment} can't be asked for its models ({type(error).__name__})."
+        return {"models": _bundled(), "source": "bundled", "problem": said}
     models = [
         {
             "modelId": row["modelId"],
@@ -101,7 +107,7 @@ def foundation_models(environment: Environment) -> dict[str, Any]:
         }
         for row in listed
     ]
-    return {"models": models, "source": "live"}
+    return {"models": models, "source": "live", "problem": ""}
 
 
 def text_models_label() -> str:

@@ -16,6 +16,8 @@ export interface CatalogueAction {
   service_title: string;
   action: string;
   title: string;
+  /** What it does, in a sentence. */
+  summary: string;
   optimized: boolean;
   patterns: ("" | "sync" | "waitForTaskToken")[];
   parameters: Record<string, unknown>;
@@ -138,10 +140,21 @@ export const planDeployment = (url: string, order: DeploymentOrder, signal: Abor
 export const searchCatalogue = (url: string, query: string, limit: number, signal: AbortSignal) =>
   call<{ actions: CatalogueAction[] }>(`${url}?q=${encodeURIComponent(query)}&limit=${String(limit)}`, { signal });
 
+export interface CatalogueService {
+  service: string;
+  title: string;
+  actions: number;
+  optimized: number;
+}
+
+export const catalogueServices = (url: string) => call<{ services: CatalogueService[] }>(`${url}/services`);
+
+export const serviceActions = (url: string, title: string) => call<{ actions: CatalogueAction[] }>(`${url}?service=${encodeURIComponent(title)}`);
+
 const environmentUrl = (id: number | string, what: string): string => `/api/v1/environments/${String(id)}/${what}`;
 
 export const foundationModels = (environment: number | string) =>
-  call<{ models: FoundationModel[]; source: "live" | "bundled" }>(environmentUrl(environment, "foundation-models"));
+  call<{ models: FoundationModel[]; source: "live" | "bundled"; problem: string }>(environmentUrl(environment, "foundation-models"));
 
 export const connections = (environment: number | string) =>
   call<{ connections: Connection[] }>(environmentUrl(environment, "connections"));

@@ -61,7 +61,7 @@ describe("searching", () => {
 
   it("turns an action of the catalogue into a Task with its starting parameters", () => {
     const item = itemOfAction({
-      resource: "arn:aws:states:::aws-sdk:s3:listBuckets", service: "s3", service_title: "S3", action: "listBuckets", title: "List buckets",
+      resource: "arn:aws:states:::aws-sdk:s3:listBuckets", service: "s3", service_title: "S3", action: "listBuckets", title: "List buckets", summary: "",
       optimized: false, patterns: [""], parameters: { MaxBuckets: 3 },
     });
     expect(item.make(CONTEXT)).toEqual({

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { canTakePath, comparisonIn, conditionOf, operandFor, OPERATORS, shapeOf } from "./choice";
 import { bootWith } from "../designer.fixture";
-import { callOf, hasPatterns, withPattern } from "./resource";
-import { reviewPlace } from "./ReviewForm";
+import { callOf, hasPatterns, withPattern } from "./task/resource";
+import { reviewPlace } from "./task/reviews";
 
 describe("choice rules", () => {
   it("have all 39 comparison operators of the States Language, paths included", () => {
@@ -65,6 +65,7 @@ describe("a human review", () => {
   it("is known by its token and what there is to decide, over SQS or Lambda", () => {
     expect(reviewPlace({ QueueUrl: "q", MessageBody: message })).toBe("MessageBody");
     expect(reviewPlace({ FunctionName: "f", Payload: message })).toBe("Payload");
+    expect(reviewPlace({ QueueUrl: "q", MessageBody: { taskToken: "{% $states.context.Task.Token %}", candidates: [] } })).toBe("MessageBody");
     expect(reviewPlace({ QueueUrl: "q", MessageBody: { "taskToken.$": "$$.Task.Token" } })).toBeUndefined();
     expect(reviewPlace({ QueueUrl: "q", MessageBody: { "candidates.$": "$" } })).toBeUndefined();
   });

@@ -4,18 +4,19 @@ import { useEffect, useState } from "react";
 
 import { connections, foundationModels, type Connection, type FoundationModel } from "../api";
 import { useDesigner } from "../state/store";
-import { BUNDLED_MODELS } from "./families";
 
 export interface Models {
   models: readonly FoundationModel[];
   source: "live" | "bundled" | "asking";
+  /** Why the environment's own list isn't there. */
+  problem: string;
 }
 
-const bundled: FoundationModel[] = BUNDLED_MODELS.map((model) => ({ ...model, stand_in: false }));
+const NONE: Models = { models: [], source: "asking", problem: "" };
 const asked = new Map<string, Promise<unknown>>();
 
 /** The same question of the same environment is asked once; a failed one may be asked again. */
-function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+export function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
   const known = asked.get(key) as Promise<T> | undefined;
   if (known !== undefined) return known;
   const asking = ask();
@@ -26,16 +27,16 @@ function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
 
 export function useModels(): Models {
   const environment = useDesigner((state) => state.environment);
-  const [answer, setAnswer] = useState<Models>({ models: bundled, source: "asking" });
+  const [answer, setAnswer] = useState<Models>(NONE);
   useEffect(() => {
     let wanted = true;
     if (environment === undefined) return;
     once(`models ${String(environment)}`, () => foundationModels(environment)).then(
-      ({ models, source }) => {
-        if (wanted) setAnswer({ models: models.length > 0 ? models : bundled, source });
+      ({ models, source, problem }) => {
+        if (wanted) setAnswer({ models, source, problem });
       },
-      () => {
-        if (wanted) setAnswer({ models: bundled, source: "bundled" });
+      (error: unknown) => {
+        if (wanted) setAnswer({ models: [], source: "bundled", problem: error instanceof Error ? error.message : "" });
       },
     );
     return () => {

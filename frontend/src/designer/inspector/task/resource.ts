@@ -1,6 +1,6 @@
 /** What a Task's Resource says, and which ways of calling it there are. */
 
-import { parseResource } from "../../graph";
+import { parseResource } from "../../../graph";
 
 export type Pattern = "" | "sync" | "waitForTaskToken";
 
@@ -16,6 +16,8 @@ export interface Call {
   pattern: Pattern;
   /** Segments for the patterns, each refused with the reason where the service doesn't have it. */
   refusals: Record<Pattern, string | undefined>;
+  /** Of a nested execution: whether its Output comes as JSON (.sync:2); undefined where there's no such choice. */
+  outputAsJson: boolean | undefined;
 }
 
 /** `optimized` is the engine's table: the patterns of "service:action". */
@@ -37,6 +39,7 @@ export function callOf(resource: string, type: "STANDARD" | "EXPRESS", optimized
       sync: refusal("sync", WHY_NOT[key]?.sync ?? (sdk ? "AWS SDK actions don't run as jobs" : "This action doesn't run as a job")),
       waitForTaskToken: refusal("waitForTaskToken", WHY_NOT[key]?.waitForTaskToken ?? "This action can't hold a task token"),
     },
+    outputAsJson: key === "states:startExecution" && pattern === "sync" ? resource.endsWith(":2") : undefined,
   };
 }
 
