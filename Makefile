@@ -41,7 +41,7 @@ lint: ## ruff and the layers' contracts
 	@.venv/bin/lint-imports
 
 types: ## mypy --strict
-	@$(PY) -m mypy asl localaws designer executions review launch callboard bench
+	@$(PY) -m mypy asl localaws notifications designer executions review launch callboard bench
 
 front: ## tsc and eslint
 	@$(PY) scripts/front.py run typecheck

@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
     "review.keep_clock": {"task": "review.tasks.keep_clock", "schedule": 1, "options": {"expires": 2}},
     "review.sweep_unlinked": {"task": "review.tasks.sweep_unlinked", "schedule": 15, "options": {"expires": 30}},
     "review.close_overdue": {"task": "review.tasks.close_overdue", "schedule": 30, "options": {"expires": 60}},
+    "notifications.sweep_outbox": {
+        "task": "notifications.tasks.sweep_outbox",
+        "schedule": 5,
+        "options": {"expires": 10},
+    },
     "launch.poll_launch_queues": {
         "task": "launch.tasks.poll_launch_queues",
         "schedule": 0.5,

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from callboard import views
 from callboard.api import api
+from notifications import links
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("sign-in/link/", views.sign_in_link, name="sign-in-link"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("settings/", views.settings_page, name="settings"),
+    path("settings/messages/", views.choose_messages, name="settings-messages"),
+    path("open/<str:token>/", links.follow, name="notification-link"),
     path("", include("designer.urls")),
     path("", include("executions.urls")),
     path("", include("review.urls")),

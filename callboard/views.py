@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
 from sesame.utils import get_user
 
 from callboard import attempts
 from callboard.access import requires
 from callboard.roles import GROUPS, SIGNED_IN, WORDS, allowed
+from notifications.models import Preference
+from notifications.topics import TOPICS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,7 +98,20 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         }
         for name in GROUPS
     ]
-    return render(request, "callboard/settings.html", {"groups": groups})
+    muted = Preference.objects.filter(user=user).values_list("muted", flat=True).first() or []
+    topics = [{"name": name, "words": words, "wanted": name not in muted} for name, words in TOPICS.items()]
+    mail = bool(settings.CALLBOARD_EMAIL_URL)
+    return render(request, "callboard/settings.html", {"groups": groups, "topics": topics, "sends_mail": mail})
+
+
+@requires(SIGNED_IN)
+@require_POST
+def choose_messages(request: HttpRequest) -> HttpResponse:
+    """What the person wants mail about: the topics that are ticked."""
+    wanted = set(request.POST.getlist("topic"))
+    Preference.objects.update_or_create(user_id=request.user.pk, defaults={"muted": [n for n in TOPICS if n not in wanted]})
+    messages.success(request, "Kept: what you are sent mail about.")
+    return redirect(reverse("settings") + "#messages")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

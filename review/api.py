@@ -12,10 +12,11 @@ from ninja.errors import HttpError
 from callboard.access import Bearer, session
 from review import handling, policies, selectors
 from review.answers import InvalidDecision
+from review.comments import Unsayable, comment
 from review.contract import Unreadable, read_body, violations
 from review.deciding import AlreadyDecided, decide
 from review.ingest import environment_of
-from review.models import ReviewTask, Vote
+from review.models import Comment, ReviewTask, Vote
 from review.services import accept_question
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class HandlingIn(Schema):
     verb: Literal["claim", "release", "assign"]
     person: str = ""
     group: str = ""
+
+
+class CommentIn(Schema):
+    text: str
 
 
 @router.get("reviews", auth=session(selectors.VIEW))
@@ -108,6 +113,25 @@ def post_handling(request: HttpRequest, task_id: int, body: HandlingIn) -> Statu
     except handling.Refused as error:
         return Status(409, {"message": str(error)})
     return Status(200, {"task": selectors.as_row(find(task_id))})
+
+
+@router.get("reviews/{task_id}/comments", auth=session(selectors.VIEW))
+def list_comments(request: HttpRequest, task_id: int) -> JSON:  # noqa: ARG001
+    return {"comments": [_as_comment(said) for said in find(task_id).comments.select_related("author")]}
+
+
+@router.post("reviews/{task_id}/comments", auth=session(selectors.VIEW), response={201: JSON, 422: JSON})
+def post_comment(request: HttpRequest, task_id: int, body: CommentIn) -> Status[JSON]:
+    """Say something about a task; `@name` mentions a person, who is told."""
+    try:
+        said = comment(find(task_id), by=_user(request), text=body.text)
+    except Unsayable as error:
+        return Status(422, {"message": str(error)})
+    return Status(201, {"comment": _as_comment(said)})
+
+
+def _as_comment(said: Comment) -> JSON:
+    return {"id": said.pk, "author": str(said.author) if said.author else None, "text": said.text, "at": said.at}
 
 
 @router.post("review-tokens", auth=Bearer(environment_of), response={202: JSON, 413: JSON, 422: JSON})

@@ -1,4 +1,5 @@
-"""What happens to a question by itself when a time has come: somebody else is asked, or the default answer is given.
+"""What happens to a question by itself when a time has come: people are reminded, others are asked, or the default
+answer is given.
 
 One clock: `ReviewTask.clock_at` says when to look, a query finds what is due, and each step moves the row on under its
 lock, so that two workers, a crash or a late sweep change nothing but the moment.
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from review import live, policies
+from review import live, policies, told
 from review.answers import InvalidDecision
 from review.audit import record
 from review.deciding import Answer, decide_by_policy
@@ -46,12 +47,21 @@ def wind(task: ReviewTask) -> None:
 
 
 def _keep_one(task: ReviewTask, now: datetime) -> None:
-    default_at = policies.default_at(task)
+    default_at, escalation_at = policies.default_at(task), policies.escalation_at(task)
     if default_at is not None and default_at <= now:
         _give_default(task, now)
-        return
-    level: dict[str, Any] = task.policy["escalate"][task.escalation_level]
-    _escalate(task, level)
+    elif escalation_at is not None and escalation_at <= now:
+        _escalate(task, task.policy["escalate"][task.escalation_level])
+    else:
+        _remind(task)
+
+
+def _remind(task: ReviewTask) -> None:
+    with transaction.atomic():
+        if ReviewTask.objects.filter(pk=task.pk, reminded=False).update(reminded=True):
+            told.due_soon(task)
+        task.reminded = True
+        wind(task)
 
 
 def _give_default(task: ReviewTask, now: datetime) -> None:
@@ -85,4 +95,6 @@ def _escalate(task: ReviewTask, level: dict[str, Any]) -> None:
             f"to {level['group']}, after {waited}" if known else f"to {level['group']!r}, a group that doesn't exist"
         )
         record(task, TaskEvent.Kind.ESCALATED, text=f"passed it on {words}")
+        if known:
+            told.escalated(task)
     live.task_changed(task)

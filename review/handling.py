@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from review import live
+from review import live, told
 from review.audit import record
 from review.models import ReviewTask, TaskEvent
 from review.selectors import may_decide
@@ -91,6 +91,8 @@ def assign(task: ReviewTask, *, by: User, person: str = "", group: str = "") -> 
             raise Refused(_why_not(task))
         target = person or group or "everybody who may decide"
         record(task, Kind.ASSIGNED, who=by, text=f"{'delegated it to' if delegated else 'assigned it to'} {target}")
+        task.refresh_from_db()
+        told.assigned(task, by)
     live.task_changed(task)
 
 

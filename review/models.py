@@ -64,6 +64,7 @@ class ReviewTask(models.Model):
     required = models.PositiveSmallIntegerField(default=1)
     four_eyes = models.BooleanField(default=False)
     escalation_level = models.PositiveSmallIntegerField(default=0)
+    reminded = models.BooleanField(default=False)  # that it is due soon was said
     clock_at = models.DateTimeField(null=True, blank=True, db_index=True)  # when review/clock.py has to look again
     # Looking for the callback in histories: when next, and how often in vain (review/linking.py).
     next_link_at = models.DateTimeField(null=True, blank=True)
@@ -162,6 +163,21 @@ class Vote(models.Model):
         return self.outcome, self.candidate, edited.get("title", ""), edited.get("description", "")
 
 
+class Comment(models.Model):
+    """Something people say to each other about a task. It goes to no workflow."""
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:40]}"
+
+
 class AppendOnly(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002
         raise TypeError("The history of a review task is only added to.")
@@ -181,6 +197,7 @@ class TaskEvent(models.Model):
         ASSIGNED = "assigned", "assigned it"
         VOTED = "voted", "answered"
         ESCALATED = "escalated", "escalated"
+        COMMENTED = "commented", "commented"
         DECIDED = "decided", "decided"
         UNDONE = "undone", "took the decision back"
         DELIVERED = "delivered", "answer sent"

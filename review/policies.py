@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from review.models import ReviewTask
 
 JSON = Any
+REMINDED_BEFORE = timedelta(hours=1)
 BEFORE_TIMEOUT = timedelta(seconds=5)  # the default answer goes out so long before the state itself times out
 HIDDEN_WHEN_BLIND = {"model": "", "prompt": "", "parameters": {}}
 
@@ -115,14 +116,19 @@ def is_blind(task: ReviewTask) -> bool:
 
 
 def next_clock(task: ReviewTask) -> datetime | None:
-    """When something is due that no person does: the next escalation, or the default answer."""
-    return min(
-        (moment for moment in (_escalation_at(task), default_at(task)) if moment is not None),
-        default=None,
-    )
+    """When something is due that no person does: a reminder, the next escalation, or the default answer."""
+    moments = (reminder_at(task), escalation_at(task), default_at(task))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _escalation_at(task: ReviewTask) -> datetime | None:
+def reminder_at(task: ReviewTask) -> datetime | None:
+    """An hour before the task is due, or when a quarter of a shorter time is left."""
+    if task.reminded or task.due_at is None:
+        return None
+    return task.due_at - min(REMINDED_BEFORE, (task.due_at - task.created_at) / 4)
+
+
+def escalation_at(task: ReviewTask) -> datetime | None:
     levels = task.policy.get("escalate", [])
     if task.escalation_level >= len(levels):
         return None

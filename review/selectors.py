@@ -117,11 +117,16 @@ def folder_counts(user: User) -> dict[str, int]:
     return {**counted, "mine": open_count(user)}
 
 
-def people_for(task: ReviewTask) -> list[str]:
-    """Who may be asked by name, sorted; at most 200."""
-    people = User.objects.filter(is_active=True).filter(
+def deciders() -> QuerySet[User]:
+    """People whose groups or own rights let them decide; a person may come twice: ask for `distinct()`."""
+    return User.objects.filter(is_active=True).filter(
         Q(groups__permissions__codename="decide_reviewtask") | Q(user_permissions__codename="decide_reviewtask")
     )
+
+
+def people_for(task: ReviewTask) -> list[str]:
+    """Who may be asked by name, sorted; at most 200."""
+    people = deciders()
     if task.group:
         people = people.filter(pk__in=User.objects.filter(groups__name=task.group))
     return list(people.distinct().order_by("username").values_list("username", flat=True)[:200])

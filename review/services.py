@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from callboard.celery import hint
 from executions.models import Execution
-from review import live, policies, tokens
+from review import live, policies, tokens, told
 from review.answers import InvalidDecision
 from review.audit import record
 from review.clock import wind
@@ -48,6 +48,8 @@ def accept_question(environment: Environment, question: Question) -> ReviewTask:
         return ReviewTask.objects.get(token_hash=token_hash)
     live.task_changed(task)
     _approve_by_policy(task)
+    if task.status == Status.OPEN:
+        told.asked(task)
     return task
 
 

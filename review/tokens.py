@@ -1,25 +1,20 @@
-"""Task tokens: how one is recognised (SHA-256) and how it is kept (Fernet, with a key derived from SECRET_KEY).
+"""Task tokens: how one is recognised (SHA-256) and how it is kept (sealed with a key derived from SECRET_KEY).
 
 A token is a capability: whoever has it answers for the person. It never leaves this process but to Step Functions.
-SECRET_KEY_FALLBACKS opens what was sealed before the key changed.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from callboard import sealing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_LENGTH = 2048  # API reference, SendTaskSuccess: taskToken has 1 to 2048 characters
+SEALED_FOR = "review task tokens"
 REDACTED = "[task token]"
 
 
@@ -32,13 +27,13 @@ def hash_of(token: str) -> str:
 
 
 def seal(token: str) -> str:
-    return _fernet().encrypt(token.encode()).decode("ascii")
+    return sealing.seal(token, SEALED_FOR)
 
 
 def unseal(sealed: str) -> str:
     try:
-        return _fernet().decrypt(sealed.encode("ascii")).decode()
-    except InvalidToken as error:
+        return sealing.unseal(sealed, SEALED_FOR)
+    except sealing.UnreadableError as error:
         raise UnreadableToken from error
 
 
@@ -72,17 +67,3 @@ def strings_in(value: Any) -> Iterator[str]:
 def is_storable(text: str) -> bool:
     """No database stores half of a surrogate pair (JSON can hold one), and PostgreSQL no NUL."""
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _fernet() -> MultiFernet:
-    return _fernet_of((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
-
-
-@lru_cache(maxsize=4)
-def _fernet_of(secrets: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(_derive(secret)) for secret in secrets])
-
-
-def _derive(secret: str) -> bytes:
-    hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"callboard review task tokens v1")
-    return base64.urlsafe_b64encode(hkdf.derive(secret.encode()))

@@ -11,5 +11,6 @@ urlpatterns = [
     path("review/<int:task_id>/pane/", views.pane, name="review-pane"),
     path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),
     path("review/<int:task_id>/undo/", views.undo_decision, name="review-undo"),
+    path("review/<int:task_id>/comment/", views.comment_on_task, name="review-comment"),
     path("review/<int:task_id>/handle/", views.handle_task, name="review-handle"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callboard.access import requires
 from review import handling, policies, selectors
 from review.answers import InvalidDecision
+from review.comments import Unsayable, comment
 from review.deciding import AlreadyDecided, TooLate, decide, undo
 from review.media import media_of
 from review.models import ReviewTask
@@ -121,6 +122,20 @@ def undo_decision(request: HttpRequest, task_id: int) -> HttpResponse:
 
 
 @never_cache
+@requires(selectors.VIEW)
+@require_POST
+def comment_on_task(request: HttpRequest, task_id: int) -> HttpResponse:
+    user, found = _user(request), _find(task_id)
+    try:
+        comment(found, by=user, text=request.POST.get("remark", ""))
+    except Unsayable as error:
+        return _answer(request, found, 422, str(error))
+    if request.headers.get(PARTIAL):
+        return _answer(request, found, 200, "")
+    return redirect("review-task", task_id=task_id)
+
+
+@never_cache
 @requires(selectors.DECIDE)
 @require_POST
 def handle_task(request: HttpRequest, task_id: int) -> HttpResponse:
@@ -204,6 +219,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "media": media_of(found.environment, found.payload.get("media")),
         "payload_text": "" if candidates else selectors.pretty_payload(found),
         "events": found.events.select_related("who")[:50],
+        "comments": found.comments.select_related("author"),
         "is_open": found.status == ReviewTask.Status.OPEN,
         "may_decide": allowed and (not found.is_claimed() or found.claimed_by_id == user.pk),
         "may_handle": allowed,

@@ -4,10 +4,13 @@ import os
 from datetime import timedelta
 from typing import Any
 
+import environ
 from csp.constants import NONCE, NONE, SELF
 
 from callboard.settings import environment
 from callboard.settings.environment import (
+    EMAIL_FROM,
+    EMAIL_URL,
     EMBEDDED_ENDPOINT,
     EMBEDDED_PUBLIC_ENDPOINT,
     HOME,
@@ -30,6 +33,12 @@ CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT: str = EMBEDDED_PUBLIC_ENDPOINT
 CALLBOARD_WEBHOOK_ALLOWED_HOSTS: list[str] = WEBHOOK_ALLOWED_HOSTS
 CALLBOARD_LAUNCH_WEBHOOK_URL: str = LAUNCH_WEBHOOK_URL
 CALLBOARD_INGEST_TOKEN: str = INGEST_TOKEN
+# Where mail goes out: smtp+tls://user:password@host:587. Empty: nobody is sent mail.
+CALLBOARD_EMAIL_URL: str = EMAIL_URL
+if EMAIL_URL:
+    vars().update(environ.Env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
+EMAIL_TIMEOUT = 15
 # True where web, worker and beat are threads of one process (studio): see callboard/live.py.
 CALLBOARD_SINGLE_PROCESS = False
 
@@ -54,6 +63,7 @@ INSTALLED_APPS = [
     "django_vite",
     "lucide",
     "callboard",
+    "notifications",
     "designer",
     "executions",
     "review",

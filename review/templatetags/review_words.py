@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from callboard.templatetags.words import elapsed
+from review.comments import MENTION
 from review.models import ReviewTask, TaskEvent
 from review.word_diff import word_diff
 
@@ -153,6 +156,12 @@ def edit_of(task: ReviewTask, member: str) -> list[tuple[str, str]]:
     chosen: dict[str, Any] = next((found for found in task.candidates if found["key"] == decision.candidate), {})
     original = chosen.get(member) or (chosen.get("text") if member == "description" else "") or ""
     return word_diff(original, (decision.edited or {}).get(member) or "")
+
+
+@register.filter
+def with_mentions(text: str) -> SafeString:
+    """The text, its mentions of people in bold."""
+    return mark_safe(MENTION.sub(r"<b>@\1</b>", escape(text)))  # noqa: S308 (escaped first; a name has no markup)
 
 
 @register.filter

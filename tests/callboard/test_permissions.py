@@ -35,6 +35,8 @@ PAGES = {
     "sign-in-link": ANYONE,
     "sign-out": ANYONE,
     "settings": SIGNED_IN,
+    "settings-messages": SIGNED_IN,
+    "notification-link": SIGNED_IN,
     "workflows": "designer.view_statemachine",
     "workflow-new": "designer.add_statemachine",
     "workflow-import": "designer.add_statemachine",
@@ -69,6 +71,7 @@ PAGES = {
     "review-decide": "review.decide_reviewtask",
     "review-undo": "review.decide_reviewtask",
     "review-handle": "review.decide_reviewtask",
+    "review-comment": "review.view_reviewtask",
     "review-audit-csv": STAFF,
     "review-audit-json": STAFF,
     "launch": "launch.view_launch",
@@ -81,12 +84,16 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "launch-start", "launch-upload", "launch-decide",
+    "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {
     "GET state-machines/{machine_id}": "designer.view_statemachine",
     "POST state-machines/{machine_id}/revisions": "designer.add_revision",
+    "GET state-machines/{machine_id}/draft": "designer.add_revision",
+    "PUT state-machines/{machine_id}/draft": "designer.add_revision",
+    "DELETE state-machines/{machine_id}/draft": "designer.add_revision",
+    "POST state-machines/{machine_id}/merge": "designer.add_revision",
     "POST diagnose": "designer.view_statemachine",
     "POST state-machines/{machine_id}/deployments": "designer.add_deployment",
     "POST state-machines/{machine_id}/deployments/plan": "designer.add_deployment",
@@ -120,6 +127,8 @@ ROUTES = {
     "GET reviews": "review.view_reviewtask",
     "GET reviews/{task_id}": "review.view_reviewtask",
     "POST reviews/{task_id}/decisions": "review.decide_reviewtask",
+    "GET reviews/{task_id}/comments": "review.view_reviewtask",
+    "POST reviews/{task_id}/comments": "review.view_reviewtask",
     "POST reviews/{task_id}/handling": "review.decide_reviewtask",
     "POST review-tokens": BEARER,
     "POST launch": "launch.add_launch",
@@ -166,6 +175,7 @@ def rows():
     return {
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
+        "token": "no-link-of-anybody", "kind": "functions",
         "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
@@ -244,6 +254,9 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
 BODIES = {
     "POST state-machines/{machine_id}/revisions": {"definition": "{}", "base_revision": 1},
     "POST diagnose": {"definition": "{}"},
+    "PUT state-machines/{machine_id}/draft": {"definition": "{}", "base_revision": 1},
+    "DELETE state-machines/{machine_id}/draft": {"seen": 1},
+    "POST state-machines/{machine_id}/merge": {"definition": "{}", "base_revision": 1},
     "POST simulations": {"definition": "{}"},
     "POST previews": {"name": "A", "state": "{}"},
     "POST environments/{environment_id}/state-tests": {"definition": "{}", "state": "/States/A"},

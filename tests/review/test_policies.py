@@ -160,7 +160,9 @@ def test_a_score_within_the_bound_approves_at_once_and_says_why(ask):
 
 def test_a_sample_of_what_would_be_approved_is_shown_to_people(ask):
     rule = {"score": 5, "autoApprove": {"atMost": 10, "sample": 0.3}}
-    shown = sum(policies.auto_approval(rule, f"{number * 42949672 + 1000000:08x}".ljust(64, "0")) == "" for number in range(100))
+    shown = sum(
+        policies.auto_approval(rule, f"{number * 42949672 + 1000000:08x}".ljust(64, "0")) == "" for number in range(100)
+    )
     assert shown == 30  # hashes spread evenly: a share of 0.3
     assert ask({"score": 5, "autoApprove": {"atMost": 10, "sample": 1}}).status == ReviewTask.Status.OPEN
 
@@ -194,6 +196,7 @@ def test_an_unanswered_question_is_passed_on_level_by_level_then_gets_its_defaul
 
 def test_the_default_comes_before_the_state_itself_times_out(ask):
     task = ask({"onTimeout": {"outcome": "approve", "candidate": "A"}}, dueSeconds=600)
+    task.reminded = True
     task.due_at = task.created_at + timedelta(seconds=60)  # as linking learns it from the state's TimeoutSeconds
     assert policies.next_clock(task) == task.created_at + timedelta(seconds=55)
     task.due_at = task.created_at + timedelta(seconds=4)

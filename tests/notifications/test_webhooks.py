@@ -1,0 +1,34 @@
+"""Where a webhook may go."""
+
+import pytest
+
+from notifications import webhooks
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "10.0.0.8",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "192.168.1.1",
+        "0.0.0.0",
+        "[fe80::1]",
+        "100.64.0.1",
+    ],
+)
+def test_addresses_that_are_not_public_are_known_as_such(settings, host):
+    settings.CALLBOARD_WEBHOOK_ALLOWED_HOSTS = []
+    with pytest.raises(webhooks.Refused, match="private address"):
+        webhooks.checked(f"http://{host}/hook")
+
+
+def test_a_public_address_is_connected_to_by_the_address_that_was_checked(settings):
+    assert webhooks.checked("https://1.1.1.1/hook?a=b") == ("https://1.1.1.1:443/hook?a=b", "1.1.1.1")
+
+
+def test_other_schemes_are_refused():
+    with pytest.raises(webhooks.Refused):
+        webhooks.checked("file:///etc/passwd")
