@@ -89,6 +89,25 @@ class Revision(models.Model):
         raise TypeError("A revision never changes: make a new one (designer.services.save_revision).")
 
 
+class Draft(models.Model):
+    """What one person has typed since ``base`` and not saved. ``version`` grows with what was kept, also over drafts
+    that are gone: a window that doesn't know the newest doesn't overwrite it.
+    """
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="drafts")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    base = models.PositiveIntegerField()  # the number of the revision that it is an edit of
+    definition = models.TextField()
+    version = models.BigIntegerField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["state_machine", "owner"], name="one_draft_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.owner}'s draft of {self.state_machine}"
+
+
 class TestCase(models.Model):
     """A saved test case of a workflow: an input, mocks and what is expected, as `asl.cases` reads it."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asl.diagnostics import Diagnostic
-    from designer.models import Deployment, Environment, Revision, StateMachine
+    from designer.models import Deployment, Draft, Environment, Revision, StateMachine
 
 
 def iso(moment: datetime) -> str:
@@ -46,6 +46,15 @@ def as_revision(revision: Revision) -> dict[str, Any]:
         "comment": revision.comment,
         "author": revision.author.get_username() if revision.author else None,
         "created_at": iso(revision.created_at),
+    }
+
+
+def as_draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "definition": draft.definition,
+        "base_revision": draft.base,
+        "version": draft.version,
+        "updated_at": iso(draft.updated_at),
     }
 
 

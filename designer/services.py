@@ -67,6 +67,14 @@ def check_name(name: str, *, apart_from: StateMachine | None = None) -> str:
     return name
 
 
+def check_text(definition: str) -> None:
+    """Raises `Refused` for what no database keeps and Step Functions doesn't take."""
+    if "\x00" in definition or any("\ud800" <= character <= "\udfff" for character in definition):
+        raise Refused("The definition holds a NUL character or half of a surrogate pair. Remove it.")
+    if len(definition.encode()) > MAX_DEFINITION:
+        raise Refused("The definition is larger than 1 MiB, which Step Functions doesn't take.")
+
+
 @transaction.atomic
 def create_state_machine(
     *,
@@ -108,10 +116,7 @@ def save_revision(machine: StateMachine, *, definition: str, base: int, comment:
 def _add_revision(
     machine: StateMachine, definition: str, *, comment: str, by: User | None, parent: Revision | None
 ) -> Revision:
-    if "\x00" in definition or any("\ud800" <= character <= "\udfff" for character in definition):
-        raise Refused("The definition holds a NUL character or half of a surrogate pair. Remove it.")
-    if len(definition.encode()) > MAX_DEFINITION:
-        raise Refused("The definition is larger than 1 MiB, which Step Functions doesn't take.")
+    check_text(definition)
     number = (machine.revisions.aggregate(Max("number"))["number__max"] or 0) + 1
     revision = Revision.objects.create(
         state_machine=machine, number=number, definition=definition, comment=comment[:300], author=by, parent=parent

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from asl.resource import OPTIMIZED_ACTIONS
 from callboard.access import requires
 from callboard.roles import allowed
-from designer import exports, selectors, services
+from designer import drafts, exports, selectors, services
 from designer.api import SAVE, SEE
 from designer.models import Deployment, StateMachine
-from designer.serializers import as_environment, as_machine
+from designer.serializers import as_draft, as_environment, as_machine
 from designer.signals import recent_runs_wanted
 
 if TYPE_CHECKING:
@@ -141,12 +141,18 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
     revision = selectors.latest_revision(machine)
     environments = [as_environment(row) for row in selectors.environments()]
     api = f"/api/v1/state-machines/{pk}"
+    may_design = allowed(request.user, SAVE)
+    draft = drafts.draft_of(machine, _person(request)) if may_design else None
     boot = {
+        "person": {"id": request.user.pk, "name": request.user.get_username()},
+        "draft": None if draft is None else as_draft(draft),
         "machine": as_machine(machine, revision, selectors.in_force([pk])[pk]),
         "environments": environments,
         "urls": {
             "revisions": f"{api}/revisions",
             "deployments": f"{api}/deployments",
+            "draft": f"{api}/draft",
+            "merge": f"{api}/merge",
             "diagnose": "/api/v1/diagnose",
             "catalogue": "/api/v1/catalogue",
             "environments": "/api/v1/environments",
@@ -161,7 +167,7 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
             for action, patterns in actions.items()
         },
         "permissions": {
-            "design": allowed(request.user, SAVE),
+            "design": may_design,
             "operate": allowed(request.user, "executions.start_execution"),
         },
     }
