@@ -218,6 +218,14 @@ def optimized_exception_name(shape: str) -> str:
     return shape if shape.endswith("Exception") else f"{shape.removesuffix('Fault')}Exception"
 
 
+def optimized_errors(service: str) -> OptimizedErrors:
+    """How ``service`` words its errors; those without an entry of their own follow the common pattern."""
+    prefix = pascal_case(service)
+    return OPTIMIZED_ERRORS.get(service) or OptimizedErrors(
+        prefix=prefix, service=f"Amazon{prefix}", base=f"Amazon{prefix}Exception"
+    )
+
+
 def is_supported(sdk_name: str, operation: str) -> bool:
     """Whether Step Functions offers an operation of the service; event streams are for the caller to leave out."""
     return operation not in UNSUPPORTED_OPERATIONS.get(sdk_name, frozenset())

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from asl.resource import OPTIMIZED_ACTIONS, SYNC, SYNC_2, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
-from asl.service_names import sdk_parameter
+from asl.service_names import error_prefix, exception_name, optimized_errors, optimized_exception_name, sdk_parameter
 from designer.integration_notes import note_of, page_of
 from designer.own_shapes import EMR_FIELDS, JSON_MEMBERS, JSON_RESULTS, OWN, Shapes
 from designer.plain_text import plain
@@ -65,7 +65,9 @@ def describe(arn: str) -> bytes:
     }
     if own is not None:
         shapes, given, answered = own
-        return _written({**about, **_nothing(), "input": given, "output": answered, "shapes": shapes})
+        found = find_operation(resource)
+        errors = [] if found is None else _error_names(resource, *found)
+        return _written({**about, **_nothing(), "errors": errors, "input": given, "output": answered, "shapes": shapes})
     model, operation = _found(resource)
     described = model["operations"][operation]
     shapes, entry, answer = _tables(model, operation, resource)
@@ -73,7 +75,7 @@ def describe(arn: str) -> bytes:
         "operation": operation,
         "doc": plain(described.get("documentation", ""), _ACTION_TEXT),
         "url": f"https://docs.aws.amazon.com/goto/WebAPI/{model['metadata'].get('uid', '')}/{operation}",
-        "errors": [error["shape"] for error in described.get("errors", ())],
+        "errors": _error_names(resource, model, operation),
     }
     asked = [name for name in (entry, None if _is_job(resource) else answer) if name is not None]
     return _written(
@@ -149,6 +151,15 @@ def _base(resource: Resource) -> str:
 def _is_job(resource: Resource) -> bool:
     """A job's result is what its service says of it in the end, not the answer to the call."""
     return resource.pattern in {SYNC, SYNC_2, WAIT_FOR_TASK_TOKEN}
+
+
+def _error_names(resource: Resource, model: Model, operation: str) -> list[str]:
+    """What the service may refuse the action with, as a Retrier or Catcher names it."""
+    shapes = [error["shape"] for error in model["operations"][operation].get("errors", ())]
+    if resource.kind == "sdk":
+        prefix = error_prefix(str(model["metadata"].get("serviceId", "")))
+        return [f"{prefix}.{exception_name(shape)}" for shape in shapes]
+    return [f"{optimized_errors(resource.service).prefix}.{optimized_exception_name(shape)}" for shape in shapes]
 
 
 def _nothing() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.model import ServiceModel
 
-from asl.service_names import OPTIMIZED_ERRORS, OptimizedErrors, exception_name, optimized_exception_name, pascal_case
+from asl.service_names import exception_name, optimized_errors, optimized_exception_name
 from localaws.integrations.catalogue import Operation
 from localaws.integrations.task import TaskFailure
 
@@ -56,14 +56,6 @@ def sdk_failure(operation: Operation, error: ClientError) -> TaskFailure:
         f"{operation.prefix}.{name}",
         f"{message} (Service: {operation.prefix}, Status Code: {status}, Request ID: {request_id}{extended})"
         " (SDK Attempt Count: 1)",
-    )
-
-
-def optimized_errors(service: str) -> OptimizedErrors:
-    """How ``service`` words its errors; those without an entry of their own follow the common pattern."""
-    prefix = pascal_case(service)
-    return OPTIMIZED_ERRORS.get(service) or OptimizedErrors(
-        prefix=prefix, service=f"Amazon{prefix}", base=f"Amazon{prefix}Exception"
     )
 
 

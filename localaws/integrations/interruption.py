@@ -8,8 +8,8 @@ state's Retry and Catch decide; the history tells of each attempt.
 
 from asl.json_types import JSON
 from asl.resource import REQUEST_RESPONSE, Resource, parse_resource
+from asl.service_names import optimized_errors
 from localaws.integrations.catalogue import optimized_operation, sdk_operation
-from localaws.integrations.errors import optimized_errors
 from localaws.integrations.task import TaskFailure, TaskRequest
 
 _CAUSE = (

@@ -14,9 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.json_text import dumps
 from asl.resource import Resource, parse_resource
+from asl.service_names import optimized_errors
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import optimized_operation, sibling_operation
-from localaws.integrations.errors import optimized_errors, optimized_failure, unreachable
+from localaws.integrations.errors import optimized_failure, unreachable
 from localaws.integrations.optimized import answered_result, call_optimized, optimized_result, prepare
 from localaws.integrations.sync_actions import SYNC_ACTIONS, SyncAction
 from localaws.integrations.task import JobNotSeen, ServiceJob, TaskFailure, TaskRequest

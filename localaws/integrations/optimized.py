@@ -18,10 +18,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from asl.json_text import dumps, loads
 from asl.json_types import JSON
 from asl.resource import Resource
+from asl.service_names import optimized_errors
 from localaws.integrations import emr
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.catalogue import Operation, optimized_operation, sibling_operation
-from localaws.integrations.errors import optimized_errors, optimized_failure, unreachable
+from localaws.integrations.errors import optimized_failure, unreachable
 from localaws.integrations.parameters import optimized_parameter, to_input
 from localaws.integrations.results import OPTIMIZED, from_output, without_unasked
 from localaws.integrations.task import TaskFailure, TaskRequest

@@ -7,6 +7,7 @@ from asl.service_names import (
     error_prefix,
     exception_name,
     is_supported,
+    optimized_errors,
     optimized_exception_name,
     pascal_case,
     sdk_action,
@@ -54,6 +55,8 @@ def test_actions_errors_and_what_is_not_offered():
     assert exception_name("Exception") == "ExceptionException"
     assert optimized_exception_name("InvalidName") == "InvalidNameException"
     assert optimized_exception_name("NotThereException") == "NotThereException"
+    assert optimized_errors("dynamodb").prefix == "DynamoDB"
+    assert optimized_errors("newservice").base == "AmazonNewserviceException"
     assert is_supported("s3", "GetObject")
     assert not is_supported("s3", "SelectObjectContent")
     assert is_supported("nothing", "DoIt")

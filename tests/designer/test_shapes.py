@@ -138,3 +138,16 @@ def test_the_api_answers_with_shapes_and_says_what_it_does_not_know(client, djan
     assert client.get("/api/v1/catalogue/services").json()["services"]
     rows = client.get("/api/v1/catalogue", {"service": "SQS"}).json()["actions"]
     assert rows[0]["resource"] == "arn:aws:states:::sqs:sendMessage"
+
+
+@pytest.mark.parametrize(
+    ("resource", "error"),
+    [
+        ("dynamodb:putItem", "DynamoDB.ConditionalCheckFailedException"),
+        ("aws-sdk:dynamodb:putItem", "DynamoDb.ConditionalCheckFailedException"),
+        ("lambda:invoke", "Lambda.TooManyRequestsException"),
+        ("bedrock:invokeModel", "Bedrock.ThrottlingException"),
+    ],
+)
+def test_errors_have_the_names_that_a_retrier_or_catcher_gives_them(resource, error):
+    assert error in described(resource)["errors"]
