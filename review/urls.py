@@ -1,10 +1,12 @@
 from django.urls import path
 
-from review import exports, views
+from review import exports, metric_views, views
 
 urlpatterns = [
     path("review/", views.inbox, name="review"),
     path("review/list/", views.inbox_list, name="review-list"),
+    path("review/figures/", metric_views.figures, name="review-figures"),
+    path("review/preferences.jsonl", metric_views.export_preferences, name="review-preferences"),
     path("review/audit.csv", exports.export_audit, {"form": "csv"}, name="review-audit-csv"),
     path("review/audit.json", exports.export_audit, {"form": "json"}, name="review-audit-json"),
     path("review/<int:task_id>/", views.task, name="review-task"),

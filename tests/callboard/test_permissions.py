@@ -72,6 +72,8 @@ PAGES = {
     "review-undo": "review.decide_reviewtask",
     "review-handle": "review.decide_reviewtask",
     "review-comment": "review.view_reviewtask",
+    "review-figures": "review.view_reviewtask",
+    "review-preferences": STAFF,
     "review-audit-csv": STAFF,
     "review-audit-json": STAFF,
     "launch": "launch.view_launch",
