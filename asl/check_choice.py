@@ -46,16 +46,14 @@ def _check_condition(findings: Findings, rule: Mapping[str, JSON], path: str) ->
     check_jsonata(findings, rule.get("Assign"), at(path, "Assign"))
     for key in rule:
         if key in OPERATORS or key in COMBINATIONS or key == "Variable":
-            message = f"Field '{key}' is not supported with the query language JSONata"
-            findings.error(at(path, key), message, fix=repairs.language(JSONPATH))
+            findings.of_other_language(path, key, JSONATA, other=JSONPATH, fix=repairs.language(JSONPATH))
 
 
 def _check_rule(findings: Findings, rule: JSON, path: str, *, outermost: bool) -> None:
     if not findings.is_object(rule, path):
         return
     if "Condition" in rule:
-        message = "Field 'Condition' is not supported with the query language JSONPath"
-        findings.error(at(path, "Condition"), message, fix=repairs.language(JSONATA))
+        findings.of_other_language(path, "Condition", JSONPATH, other=JSONATA, fix=repairs.language(JSONATA))
         return
     if "Next" in rule and not outermost:
         findings.error(at(path, "Next"), "A rule inside another can't have 'Next'", fix=repairs.REMOVE)
@@ -68,8 +66,7 @@ def _check_rule(findings: Findings, rule: JSON, path: str, *, outermost: bool) -
     (name,) = operators
     for key in rule:
         if key not in (name, "Variable", "Next", "Comment", "Assign"):
-            near = repairs.unknown(key, OPERATORS)
-            findings.warning(at(path, key), "UNKNOWN_FIELD", f"'{key}' is no comparison operator", fix=near)
+            findings.unsupported(path, key, fix=repairs.unknown(key, OPERATORS))
     operand, place = rule[name], at(path, name)
     if name == "Not":
         _check_rule(findings, operand, place, outermost=False)
@@ -108,13 +105,13 @@ def _check_comparison(findings: Findings, rule: Mapping[str, JSON], name: str, p
         return
     fits, what = _EXPECTED[next(prefix for prefix in _EXPECTED if name.startswith(prefix))]
     if not fits(operand):
-        findings.error(place, f"Expected {what}")
+        findings.error(place, what)
 
 
 _EXPECTED = {
-    "Boolean": (is_boolean, "true or false"),
-    "Numeric": (is_number, "a number"),
-    "String": (is_string, "a string"),
-    "Timestamp": (is_timestamp, "an RFC3339 timestamp"),
-    "Is": (is_boolean, "true or false"),
+    "Boolean": (is_boolean, "Expected value of type [BOOLEAN]"),
+    "Numeric": (is_number, "Expected value of type [NUMBER]"),
+    "String": (is_string, "Expected value of type [STRING]"),
+    "Timestamp": (is_timestamp, "String does not match RFC3339 timestamp"),
+    "Is": (is_boolean, "Expected value of type [BOOLEAN]"),
 }

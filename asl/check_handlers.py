@@ -34,14 +34,13 @@ def check_catch(findings: Findings, state: Mapping[str, JSON], path: str, langua
             findings.missing(here, "Next")
         if language == JSONATA:
             if "ResultPath" in catcher:
-                message = "Field 'ResultPath' is not supported with the query language JSONata"
-                findings.error(at(here, "ResultPath"), message, fix=repairs.language(JSONPATH))
-            check_jsonata(findings, catcher.get("Output"), at(here, "Output"))
-            check_jsonata(findings, catcher.get("Assign"), at(here, "Assign"))
+                fix = repairs.language(JSONPATH)
+                findings.of_other_language(here, "ResultPath", JSONATA, other=JSONPATH, fix=fix)
+            check_jsonata(findings, catcher.get("Output"), at(here, "Output"), in_catcher=True)
+            check_jsonata(findings, catcher.get("Assign"), at(here, "Assign"), in_catcher=True)
             continue
         if "Output" in catcher:
-            message = "Field 'Output' is not supported with the query language JSONPath"
-            findings.error(at(here, "Output"), message, fix=repairs.language(JSONATA))
+            findings.of_other_language(here, "Output", JSONPATH, other=JSONATA, fix=repairs.language(JSONATA))
         check_template(findings, catcher.get("Assign"), at(here, "Assign"))
         if "ResultPath" in catcher:
             check_reference_path(findings, catcher["ResultPath"], at(here, "ResultPath"))
@@ -61,8 +60,7 @@ def _handlers(
         found.append((handler, here))
         for key in handler:
             if key not in known:
-                near = repairs.unknown(key, known)
-                findings.warning(at(here, key), "UNKNOWN_FIELD", f"'{key}' is no field of {field}", fix=near)
+                findings.unsupported(here, key, fix=repairs.unknown(key, known))
         _check_error_equals(findings, handler, here, is_last=index == len(handlers) - 1)
     return found
 

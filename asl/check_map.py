@@ -14,7 +14,7 @@ from asl.json_types import JSON
 from asl.walk import is_distributed
 
 LONGEST_LABEL: Final = 40  # characters
-INVALID_LABEL: Final = "INVALID_LABEL"
+INVALID_LABEL: Final = "INVALID_LABEL_NAME"
 # White space, brackets, wildcards, special and control characters (developer guide, "Label").
 _not_in_label = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 MOST_ITEMS: Final = 100_000_000

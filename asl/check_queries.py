@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from asl import repairs
 from asl.fields import JSONATA
-from asl.findings import Findings, at
+from asl.findings import INVALID_JSONATA, UNSUPPORTED_JSONATA, Findings, at
 from asl.intrinsic_syntax import Argument, Call, InvalidIntrinsicError, PathArgument, parse_call
 from asl.intrinsics import FUNCTIONS
 from asl.json_types import JSON
 from asl.jsonata import InvalidJSONataError, compile_jsonata, expression_text
+from asl.jsonata_context import ERROR_OUTPUT, ROOT
 from asl.jsonpath import InvalidPathError, compile_path, is_reference_path
 from asl.source import as_path
 
@@ -95,31 +96,40 @@ def _is_argument(argument: Argument) -> bool:
     return True
 
 
-def check_jsonata(findings: Findings, value: JSON, path: str) -> None:
+def check_jsonata(findings: Findings, value: JSON, path: str, *, in_catcher: bool = False) -> None:
     """A value that may hold JSONata at any depth: what begins with ``{%`` ends with ``%}`` and is an expression."""
     if isinstance(value, str):
         if value.startswith("{%") and not findings.is_placeholder(value):
-            _check_expression(findings, value, path)
+            _check_expression(findings, value, path, in_catcher=in_catcher)
     elif isinstance(value, dict):
         for key, member in value.items():
-            check_jsonata(findings, member, at(path, key))
+            check_jsonata(findings, member, at(path, key), in_catcher=in_catcher)
     elif isinstance(value, list):
         for index, element in enumerate(value):
-            check_jsonata(findings, element, at(path, index))
+            check_jsonata(findings, element, at(path, index), in_catcher=in_catcher)
 
 
-def _check_expression(findings: Findings, value: str, path: str) -> None:
+def _check_expression(findings: Findings, value: str, path: str, *, in_catcher: bool) -> None:
     text = expression_text(value)
     if text is None:
         findings.error(path, "A JSONata expression must end with '%}'")
-    elif not text:
-        findings.error(path, "The JSONata expression is empty")
-    else:
-        try:
-            compile_jsonata(text)
-        except InvalidJSONataError as reason:
-            place = f"at character {reason.position + 1} of '{text}'"
-            findings.error(path, f"The JSONata expression is not valid: {reason} {place}")
+        return
+    try:
+        misses = compile_jsonata(text).misses
+    except InvalidJSONataError as reason:
+        findings.error(path, _without_code(str(reason)), INVALID_JSONATA)
+        return
+    for name in misses:
+        if name != ERROR_OUTPUT:
+            message = f"Reference to '{name}'{'' if name == ROOT else ' at the top level'} is not supported."
+            findings.error(path, message, UNSUPPORTED_JSONATA)
+        elif not in_catcher:
+            findings.error(path, f"Field '{ERROR_OUTPUT}' does not exist.", UNSUPPORTED_JSONATA)
+
+
+def _without_code(message: str) -> str:
+    """JSONata's message less its number ("S0207: ...")."""
+    return re.sub(r"^[A-Z]\d{4}: ", "", message)
 
 
 def is_jsonata(value: JSON) -> bool:

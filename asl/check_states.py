@@ -20,6 +20,7 @@ from asl.check_task import check_task
 from asl.fields import (
     ALL_STATE_FIELDS,
     EXCLUSIVE,
+    IDLE_FIELDS,
     JSONATA,
     JSONATA_ONLY,
     JSONPATH,
@@ -91,16 +92,17 @@ def _check_fields(findings: Findings, state: Mapping[str, JSON], path: str, kind
     foreign = JSONPATH_ONLY if language == JSONATA else JSONATA_ONLY
     for key in state:
         if key in foreign and key in ALL_STATE_FIELDS:
-            message = f"Field '{key}' is not supported with the query language {language}"
-            findings.error(at(path, key), message, fix=repairs.language(JSONPATH if language == JSONATA else JSONATA))
+            other = JSONPATH if language == JSONATA else JSONATA
+            findings.of_other_language(path, key, language, other=other, fix=repairs.language(other))
         elif key in STATE_FIELDS[kind]:
             continue
-        elif key in ALL_STATE_FIELDS:
-            message = f"A {kind} state has no field '{key}'"
+        elif key in IDLE_FIELDS.get(kind, ()):
+            message = f"A {kind} state doesn't read the field '{key}'"
             findings.warning(at(path, key), "MISPLACED_FIELD", message, fix=repairs.REMOVE)
+        elif key in ALL_STATE_FIELDS:
+            findings.unsupported(path, key, fix=repairs.REMOVE)
         else:
-            near = repairs.unknown(key, STATE_FIELDS[kind] - foreign)
-            findings.warning(at(path, key), "UNKNOWN_FIELD", f"The States Language has no field '{key}'", fix=near)
+            findings.unsupported(path, key, fix=repairs.unknown(key, STATE_FIELDS[kind] - foreign))
     for first, second in EXCLUSIVE:
         if first in state and second in state and first in STATE_FIELDS[kind] and second in STATE_FIELDS[kind]:
             message = f"Only one of '{first}' and '{second}' may be there"

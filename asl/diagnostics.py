@@ -13,6 +13,7 @@ class Diagnostic:
     code: str  # what kind of finding, stable: "MISSING_TRANSITION_TARGET", "NO_DOLLAR", ...
     message: str
     severity: Severity = "ERROR"
+    place: str | None = field(default=None, compare=False)  # where AWS says that it is, if that isn't ``path``
     # What an editor needs to put it right: "kind" and what belongs to it (`asl.repairs` says what there is). None where
     # there is nothing that could be done without asking.
     fix: Mapping[str, Any] | None = field(default=None, compare=False)

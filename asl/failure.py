@@ -266,7 +266,9 @@ END_EVENTS = {"FAILED": "ExecutionFailed", "TIMED_OUT": "ExecutionTimedOut", "AB
 def end(run: Run, status: str, error: StatesError, *, previous: int) -> None:
     """End the execution without success. What didn't succeed is kept, if a redrive may still take it up."""
     execution = run.execution
-    run.emit_last((END_EVENTS[status], previous, run.at, error.error, error.cause))
+    # A time-out has its error in the history alone: DescribeExecution names none.
+    shown = "States.Timeout" if status == "TIMED_OUT" else error.error
+    run.emit_last((END_EVENTS[status], previous, run.at, shown, error.cause))
     execution.error, execution.cause = error.error, error.cause
     redrivable = execution.identity.type == "STANDARD" and execution.last_event_id < REDRIVE_LIMIT
     if redrivable:

@@ -10,7 +10,7 @@ QUERY_LANGUAGES: Final = (JSONPATH, JSONATA)
 STATE_TYPES: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 
 MACHINE_FIELDS: Final = frozenset({"Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"})
-BRANCH_FIELDS: Final = frozenset({"Comment", "QueryLanguage", "StartAt", "States"})
+BRANCH_FIELDS: Final = frozenset({"Comment", "StartAt", "States"})
 PROCESSOR_FIELDS: Final = BRANCH_FIELDS | {"ProcessorConfig"}
 
 _EVERY = {"Type", "Comment", "QueryLanguage"}
@@ -89,6 +89,8 @@ STATE_FIELDS: Final[Mapping[str, frozenset[str]]] = {
         },
     }.items()
 }
+# What AWS takes though it is nowhere read.
+IDLE_FIELDS: Final[Mapping[str, frozenset[str]]] = {"Map": frozenset({"Arguments"})}
 ALL_STATE_FIELDS: Final = frozenset().union(*STATE_FIELDS.values())
 
 JSONPATH_ONLY: Final = frozenset(

@@ -13,6 +13,8 @@ from asl.repairs import Fix
 
 SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
 MISSING_TARGET: Final = "MISSING_TRANSITION_TARGET"
+INVALID_JSONATA: Final = "INVALID_JSONATA_EXPRESSION"
+UNSUPPORTED_JSONATA: Final = "UNSUPPORTED_JSONATA_EXPRESSION"
 
 
 class Findings:
@@ -21,11 +23,25 @@ class Findings:
         self.express = express
         self.placeholders = placeholders  # may a `${name}` stand where a number, a path or a name must be?
 
-    def error(self, path: str, message: str, code: str = SCHEMA, *, fix: Fix | None = None) -> None:
-        self._add(Diagnostic(path, code, message, "ERROR", fix))
+    def error(
+        self, path: str, message: str, code: str = SCHEMA, *, fix: Fix | None = None, place: str | None = None
+    ) -> None:
+        self._add(Diagnostic(path, code, message, "ERROR", place, fix))
 
     def warning(self, path: str, code: str, message: str, *, fix: Fix | None = None) -> None:
-        self._add(Diagnostic(path, code, message, "WARNING", fix))
+        self._add(Diagnostic(path, code, message, "WARNING", fix=fix))
+
+    def unsupported(self, path: str, field: str, *, fix: Fix | None = None) -> None:
+        """What is at ``path`` has no such field."""
+        self.error(at(path, field), f"Field '{field}' is not supported", fix=fix, place=path)
+
+    def of_other_language(self, path: str, field: str, language: str, *, other: str, fix: Fix | None = None) -> None:
+        """What is at ``path``, in ``language``, has a field that belongs to the ``other`` query language."""
+        message = (
+            f"The QueryLanguage is set to '{language}', but field '{field}' is only supported for the '{other}'"
+            " QueryLanguage"
+        )
+        self.error(at(path, field), message, fix=fix, place=path)
 
     def _add(self, diagnostic: Diagnostic) -> None:
         self.found.append(diagnostic)
@@ -36,40 +52,47 @@ class Findings:
     # -- kinds of values; each true when the value can be used --------------------------------------
 
     def is_object(self, value: JSON, path: str) -> bool:
-        return isinstance(value, dict) or self._wrong_kind(path, "an object")
+        return isinstance(value, dict) or self._wrong_kind(path, "OBJECT")
 
     def is_array(self, value: JSON, path: str) -> bool:
-        return isinstance(value, list) or self._wrong_kind(path, "an array")
+        return isinstance(value, list) or self._wrong_kind(path, "ARRAY")
 
     def is_string(self, value: JSON, path: str) -> bool:
-        return isinstance(value, str) or self._wrong_kind(path, "a string")
+        return isinstance(value, str) or self._wrong_kind(path, "STRING")
 
     def is_boolean(self, value: JSON, path: str) -> bool:
-        return self.is_placeholder(value) or isinstance(value, bool) or self._wrong_kind(path, "true or false")
+        return self.is_placeholder(value) or isinstance(value, bool) or self._wrong_kind(path, "BOOLEAN")
 
     def is_integer(self, value: JSON, path: str, least: int, most: int) -> bool:
         if self.is_placeholder(value):
             return False
         if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value:
-            return self._wrong_kind(path, "an integer")
-        return least <= value <= most or self._wrong(path, f"Value must be between {least} and {most}")
+            return self._wrong_kind(path, "INTEGER")
+        return self._is_within(value, path, least, most)
 
     def is_number(self, value: JSON, path: str, least: float, most: float) -> bool:
         if self.is_placeholder(value):
             return False
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return self._wrong_kind(path, "a number")
-        return least <= value <= most or self._wrong(path, f"Value must be between {least} and {most}")
+            return self._wrong_kind(path, "NUMBER")
+        return self._is_within(value, path, least, most)
+
+    def _is_within(self, value: float, path: str, least: float, most: float) -> bool:
+        if value < least:
+            return self._wrong(path, f"Minimum value is {least}")
+        return value <= most or self._wrong(path, f"Maximum value is {most}")
 
     def is_one_of(self, value: JSON, path: str, choices: Iterable[str]) -> bool:
         if self.is_placeholder(value):
             return False
         allowed = tuple(choices)
-        message = f"Value is not one of {', '.join(allowed)}"
+        if not self.is_string(value, path):
+            return False
+        message = f"Value should be one of the following: [{', '.join(allowed)}]"
         return value in allowed or self._wrong(path, message, repairs.one_of(value, allowed))
 
     def _wrong_kind(self, path: str, what: str) -> bool:
-        return self._wrong(path, f"Expected {what}")
+        return self._wrong(path, f"Expected value of type [{what}]")
 
     def _wrong(self, path: str, message: str, fix: Fix | None = None) -> bool:
         self.error(path, message, fix=fix)

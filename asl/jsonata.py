@@ -22,6 +22,7 @@ from typing import Any, Final
 from asl.calls import room_for_calls
 from asl.json_types import JSON
 from asl.jsonata_closures import Closure, compile_closure
+from asl.jsonata_context import read_of_context
 from asl.jsonata_errors import UNDEFINED, InvalidJSONataError, JSONataError, UnsureError
 from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, NULL, SEQUENCES, Function, too_large
 from asl.jsonata_names import STATES, read_names
@@ -60,6 +61,7 @@ class Expression:
     text: str
     variables: frozenset[str]  # the names after `$` that it doesn't define itself
     needs_context: bool  # does it read $states.context?
+    misses: tuple[str, ...]  # what it reads of a context that there is none of (`asl.jsonata_context`)
     _tree: Any
     _closure: Closure | None
 
@@ -100,7 +102,7 @@ def compile_jsonata(text: str) -> Expression:
     try:
         with room_for_calls:
             tree = Jsonata(text, compile_regex).ast
-            names = read_names(tree)
+            names, misses = read_names(tree), read_of_context(tree)
     except InvalidJSONataError:
         raise
     except JException as reason:
@@ -114,6 +116,7 @@ def compile_jsonata(text: str) -> Expression:
         text=text,
         variables=names.variables,
         needs_context=names.needs_context,
+        misses=misses,
         _tree=tree,
         _closure=compile_closure(tree),
     )

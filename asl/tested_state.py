@@ -11,7 +11,7 @@ from asl.diagnostics import DefinitionError, Diagnostic, is_error
 from asl.fields import JSONATA, JSONPATH
 from asl.findings import MISSING_TARGET
 from asl.json_types import JSON
-from asl.validate import NOT_JSON, diagnose
+from asl.validate import MISSING_END, NOT_JSON, diagnose
 from asl.walk import states
 
 # What AWS calls the state under test, in places and in the Context Object, whatever its name in a state machine.
@@ -47,7 +47,9 @@ def alone(text: str) -> TestedState:
 
 
 def _leads_elsewhere(found: Diagnostic) -> bool:
-    """Is it about a target of the state's own, not of one inside it?"""
+    """Is it about where the state itself leads, not one inside it?"""
+    if found.code == MISSING_END:
+        return True
     own = found.path.removeprefix(f"/States/{NAME}").split("/")[1:2]
     return found.code == MISSING_TARGET and own[0] in {"Next", "Default", "Choices", "Catch"}
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from asl import repairs
-from asl.check_states import check_state
+from asl.check_states import MOVING, check_state
 from asl.check_variables import check_variables
 from asl.diagnostics import Diagnostic, is_error
 from asl.fields import (
@@ -22,7 +22,7 @@ from asl.fields import (
     PROCESSOR_FIELDS,
     QUERY_LANGUAGES,
 )
-from asl.findings import MISSING_TARGET, Findings, at
+from asl.findings import MISSING_TARGET, Findings, at, unescaped
 from asl.json_text import reference_loads
 from asl.json_types import JSON
 from asl.walk import states
@@ -30,6 +30,9 @@ from asl.walk import states
 __all__ = ["aws_location", "aws_message", "diagnose"]
 
 NOT_JSON = "INVALID_JSON_DESCRIPTION"
+_element = re.compile(r"(?<!/States)/(\d+)(?=/|$)")
+MISSING_END = "MISSING_END_STATE"  # AWS refuses such a machine, though it could be run
+DUPLICATE_LABEL = "DUPLICATE_LABEL_NAME"
 
 
 def diagnose(text: str, *, type: str = "STANDARD", placeholders: bool = True) -> list[Diagnostic]:  # noqa: A002
@@ -54,15 +57,21 @@ def diagnose(text: str, *, type: str = "STANDARD", placeholders: bool = True) ->
 def aws_message(diagnostics: Sequence[Diagnostic]) -> str:
     """AWS's wording of InvalidDefinition for these findings."""
     errors = [found for found in diagnostics if is_error(found)]
-    shown = ", ".join(f"{found.code}: {found.message} at {aws_location(found)}" for found in errors)
+    shown = ", ".join(f"{found.code}: {found.message} at {aws_location(found) or 'null'}" for found in errors)
     return f"Invalid State Machine Definition: '{shown}'"
 
 
-def aws_location(diagnostic: Diagnostic) -> str:
-    """The place as ValidateStateMachineDefinition gives it: a pointer, or line and column of what is no JSON."""
+def aws_location(diagnostic: Diagnostic) -> str | None:
+    """The place as ValidateStateMachineDefinition gives it, or line and column of what is no JSON.
+
+    Names stand as they are, elements as ``[0]``. None where AWS names no place.
+    """
     if diagnostic.code == NOT_JSON:
-        return diagnostic.message.rpartition("\n at ")[2]
-    return diagnostic.path or "/"
+        return diagnostic.message.partition("\n at ")[2] or "/"
+    if diagnostic.code == MISSING_END:
+        return None
+    path = diagnostic.path if diagnostic.place is None else diagnostic.place
+    return unescaped(_element.sub(r"[\1]", path)) or "/"
 
 
 def _json_complaint(text: str, reason: ValueError) -> str:
@@ -97,6 +106,7 @@ def _check_machine(findings: Findings, document: JSON) -> None:
         findings.is_one_of(document["Version"], "/Version", ("1.0",))
     _check_branch(findings, document, "", str(language), MACHINE_FIELDS)
     _check_unique_names(findings, document)
+    _check_unique_labels(findings, document)
     check_variables(findings, document)
 
 
@@ -108,8 +118,7 @@ def _check_branch(findings: Findings, branch: JSON, path: str, language: str, kn
         findings.missing(path, *missing)
     for key in branch:
         if key not in known:
-            message = f"The States Language has no field '{key}' here"
-            findings.warning(at(path, key), "UNKNOWN_FIELD", message, fix=repairs.unknown(key, known))
+            findings.unsupported(path, key, fix=repairs.unknown(key, known))
     if "Comment" in branch:
         findings.is_string(branch["Comment"], at(path, "Comment"))
     states, place = branch.get("States"), at(path, "States")
@@ -182,18 +191,32 @@ def _check_targets(findings: Findings, branch: Mapping[str, JSON], path: str) ->
     start = branch.get("StartAt")
     leads: dict[str, list[str]] = {}
     if "StartAt" in branch:
-        _check_target(findings, states, start, at(path, "StartAt"), "StartAt")
+        _check_target(findings, states, start, at(path, "StartAt"), "Next")  # as AWS words it
     for name, state in states.items():
         leads[name] = []
         if isinstance(state, dict):
             for target, where, field in _targets(state, at(place, name)):
                 if _check_target(findings, states, target, where, field):
                     leads[name].append(target)
-    if isinstance(start, str) and start in states and not findings.is_placeholder(start):
-        for name in states.keys() - _reachable(start, leads):
-            if not any(findings.is_placeholder(target) for target in _all_targets(states)):
+    if not path and not _may_end(states):
+        findings.error("", "Workflow has no terminal state", MISSING_END)
+    elif isinstance(start, str) and not any(map(findings.is_placeholder, (start, *_all_targets(states)))):
+        reached = _reachable(start, leads)
+        for name in states:
+            if name not in reached:
                 message = f'State "{name}" is not reachable.'
                 findings.error(at(place, name), message, MISSING_TARGET, fix=repairs.UNREACHABLE)
+
+
+def _may_end(states: Mapping[str, JSON]) -> bool:
+    """Is there a state with which the machine ends? One that leads nowhere has a finding of its own."""
+    return any(
+        not isinstance(state, dict)
+        or state.get("Type") not in (*MOVING, "Choice")
+        or state.get("End") not in (None, False)
+        or (not state.get("Choices") if state["Type"] == "Choice" else "Next" not in state)
+        for state in states.values()
+    )
 
 
 def _check_target(findings: Findings, states: Mapping[str, JSON], target: JSON, path: str, field: str) -> bool:
@@ -213,7 +236,7 @@ def _all_targets(states: Mapping[str, JSON]) -> list[JSON]:
 def _reachable(start: str, leads: Mapping[str, Sequence[str]]) -> set[str]:
     seen, pending = {start}, [start]
     while pending:
-        for target in leads[pending.pop()]:
+        for target in leads.get(pending.pop(), ()):
             if target not in seen:
                 seen.add(target)
                 pending.append(target)
@@ -232,3 +255,14 @@ def _check_unique_names(findings: Findings, document: Mapping[str, JSON]) -> Non
             findings.error(place.path, message, "DUPLICATE_STATE_NAME", fix=repairs.RENAME_STATE)
         else:
             first[place.name] = place.path
+
+
+def _check_unique_labels(findings: Findings, document: Mapping[str, JSON]) -> None:
+    """A Map Run's ARN holds the label, and nothing else that tells two Maps apart."""
+    seen: set[str] = set()
+    for place in states(document):
+        label = place.state.get("Label") if isinstance(place.state, dict) else None
+        if isinstance(label, str) and not findings.is_placeholder(label):
+            if label in seen:
+                findings.error(at(place.path, "Label"), f"Duplicate Label name: {label}", DUPLICATE_LABEL)
+            seen.add(label)

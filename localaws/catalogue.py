@@ -94,7 +94,7 @@ class Catalogue:
         """The compiled definition; parsed at most once while it's in use."""
         machine = self._parsed.get(definition_id)
         if machine is None:
-            machine = self._parsed[definition_id] = parse(self.definition_text(definition_id))
+            machine = self._parsed[definition_id] = parse(self.definition_text(definition_id), known=True)
             if len(self._parsed) > PARSED_DEFINITIONS:
                 self._parsed.popitem(last=False)
         else:

@@ -2,7 +2,7 @@
 
 from asl.diagnostics import Diagnostic, is_error
 from asl.json_types import JSON
-from asl.validate import NOT_JSON, diagnose
+from asl.validate import aws_location, diagnose
 from localaws.operations.context import Context
 from localaws.wire import Call
 
@@ -22,7 +22,6 @@ async def validate_state_machine_definition(context: Context, call: Call) -> dic
 
 
 def _shape(found: Diagnostic) -> dict[str, JSON]:
-    location = found.path or "/"
-    if found.code == NOT_JSON:  # a place in the text, since there is none in a document
-        location = found.message.partition("\n at ")[2] or location
-    return {"severity": found.severity, "code": found.code, "message": found.message, "location": location}
+    shown: dict[str, JSON] = {"severity": found.severity, "code": found.code, "message": found.message}
+    location = aws_location(found)
+    return shown if location is None else shown | {"location": location}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.asl.definitions import errors, found, machine, warned
+from asl.validate import aws_location, diagnose
+from tests.asl.definitions import errors, found, machine
 
 
 @pytest.mark.parametrize(
@@ -56,18 +57,11 @@ def test_an_error_in_a_rule_is_found_at_its_place(state, path):
     assert f"/States/A{path}" in {place for place, _ in found(machine(state))}
 
 
-@pytest.mark.parametrize(
-    ("state", "warnings"),
-    [
-        (
-            {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "Odd": 1, "Next": "B"}]},
-            [("/States/A/Choices/0/Odd", "UNKNOWN_FIELD")],
-        ),
-    ],
-)
-def test_a_field_that_is_no_operator_is_a_warning(state, warnings):
-    assert warned(machine(state)) == warnings
-    assert found(machine(state)) == []
+def test_a_field_that_is_no_operator_is_an_error_of_the_rule():
+    state = {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "Odd": 1, "Next": "B"}]}
+    (one,) = diagnose(machine(state))
+    assert (one.path, one.message) == ("/States/A/Choices/0/Odd", "Field 'Odd' is not supported")
+    assert aws_location(one) == "/States/A/Choices[0]"
 
 
 @pytest.mark.parametrize(

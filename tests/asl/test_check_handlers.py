@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.asl.definitions import SQS, found, machine, warned
+from asl.validate import aws_location, diagnose
+from tests.asl.definitions import SQS, found, machine
 
 
 @pytest.mark.parametrize(
@@ -76,18 +77,11 @@ def test_an_error_in_a_handler_is_found_at_its_place(state, path):
     assert f"/States/A{path}" in {place for place, _ in found(machine(state))}
 
 
-@pytest.mark.parametrize(
-    ("state", "warnings"),
-    [
-        (
-            {"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": ["E"], "Odd": 1}]},
-            [("/States/A/Retry/0/Odd", "UNKNOWN_FIELD")],
-        ),
-    ],
-)
-def test_a_field_that_no_handler_has_is_a_warning(state, warnings):
-    assert warned(machine(state)) == warnings
-    assert found(machine(state)) == []
+def test_a_field_that_no_handler_has_is_an_error_of_the_handler():
+    state = {"Type": "Task", "End": True, "Resource": SQS, "Retry": [{"ErrorEquals": ["E"], "Odd": 1}]}
+    (one,) = diagnose(machine(state))
+    assert (one.path, one.message) == ("/States/A/Retry/0/Odd", "Field 'Odd' is not supported")
+    assert aws_location(one) == "/States/A/Retry[0]"
 
 
 @pytest.mark.parametrize("language", ["JSONPath", "JSONata"])

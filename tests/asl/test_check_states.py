@@ -2,7 +2,7 @@
 
 import pytest
 
-from asl.validate import aws_message, diagnose
+from asl.validate import aws_location, aws_message, diagnose
 from tests.asl.definitions import DONE, PROCESSOR, errors, found, iterate, machine, task, warned
 
 
@@ -39,19 +39,25 @@ def test_an_error_in_a_field_is_found_at_its_place(state, path):
 
 
 @pytest.mark.parametrize(
-    ("state", "warnings"),
+    ("state", "field"),
     [
-        ({"Type": "Pass", "End": True, "Retry": []}, [("/States/A/Retry", "MISPLACED_FIELD")]),
-        ({"Type": "Pass", "End": True, "Nonsense": 1}, [("/States/A/Nonsense", "UNKNOWN_FIELD")]),
-        (
-            {"Type": "Map", "End": True, "ItemProcessor": PROCESSOR, "ToleratedFailureCount": 1},
-            [("/States/A/ToleratedFailureCount", "MISPLACED_FIELD")],
-        ),
+        ({"Type": "Pass", "End": True, "Retry": []}, "Retry"),
+        ({"Type": "Pass", "End": True, "Nonsense": 1}, "Nonsense"),
+        ({"Type": "Wait", "Seconds": 1, "End": True, "ResultPath": None}, "ResultPath"),
+        ({"Type": "Map", "End": True, "ItemProcessor": PROCESSOR, "TimeoutSeconds": 5}, "TimeoutSeconds"),
     ],
 )
-def test_a_field_that_a_state_does_not_have_is_a_warning(state, warnings):
-    assert warned(machine(state)) == warnings
-    assert found(machine(state)) == []
+def test_a_field_that_a_state_does_not_have_is_an_error_of_the_state(state, field):
+    (one,) = diagnose(machine(state))
+    assert (one.path, one.message) == (f"/States/A/{field}", f"Field '{field}' is not supported")
+    assert aws_location(one) == "/States/A"
+
+
+def test_a_field_without_an_effect_is_a_warning():
+    for field, language in (("ToleratedFailureCount", "JSONPath"), ("Arguments", "JSONata")):
+        text = machine({"Type": "Map", "End": True, "ItemProcessor": PROCESSOR, field: 1}, QueryLanguage=language)
+        assert warned(text) == [(f"/States/A/{field}", "MISPLACED_FIELD")]
+        assert found(text) == []
 
 
 @pytest.mark.parametrize(
@@ -70,13 +76,17 @@ def test_a_field_that_a_state_does_not_have_is_a_warning(state, warnings):
     ],
 )
 def test_a_field_of_the_other_language_is_an_error(state, field):
-    message = f"Field '{field}' is not supported with the query language JSONata"
+    message = (
+        f"The QueryLanguage is set to 'JSONata', but field '{field}' is only supported for the 'JSONPath' QueryLanguage"
+    )
     assert (f"/States/A/{field}", message) in errors(state)
 
 
 @pytest.mark.parametrize("field", ["Arguments", "Output"])
 def test_a_jsonata_field_in_a_jsonpath_state_is_an_error(field):
-    message = f"Field '{field}' is not supported with the query language JSONPath"
+    message = (
+        f"The QueryLanguage is set to 'JSONPath', but field '{field}' is only supported for the 'JSONata' QueryLanguage"
+    )
     assert (f"/States/A/{field}", message) in errors(task(**{field: {}}), "JSONPath")
 
 

@@ -81,7 +81,7 @@ def test_an_execution_that_its_driver_lets_be_no_longer_times_out_and_may_not_be
     playbook = Playbook(parse(json.dumps({"StartAt": "P", "States": states})), identity=IDENTITY, reload=True)
     playbook.reply(ExecutionExpired(at=playbook.now))
     assert (playbook.execution.status, playbook.execution.can_be_redriven) == ("TIMED_OUT", True)
-    assert playbook.history[-1] == ("ExecutionTimedOut", 0, playbook.now, None, None)
+    assert playbook.history[-1] == ("ExecutionTimedOut", 0, playbook.now, "States.Timeout", None)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from tests.asl.definitions import found, iterate, machine
 def test_parsing_raises_with_all_errors_and_no_warnings():
     with pytest.raises(DefinitionError) as failure:
         parse(machine({"Type": "Pass", "Nonsense": 1, "Next": "X", "InputPath": "y"}))
-    assert [one.path for one in failure.value.diagnostics] == ["/States/A/InputPath", "/States/A/Next"]
+    paths = ["/States/A/Nonsense", "/States/A/InputPath", "/States/A/Next"]
+    assert [one.path for one in failure.value.diagnostics] == paths
     assert "Missing 'Next' target: X at /States/A/Next" in str(failure.value)
 
 

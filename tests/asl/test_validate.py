@@ -65,7 +65,10 @@ def test_no_definition_that_people_run_has_an_error():
         ),
         (
             machine({"Type": "Pass", "Next": "Nowhere"}),
-            "MISSING_TRANSITION_TARGET: Missing 'Next' target: Nowhere at /States/A/Next",
+            (
+                "MISSING_TRANSITION_TARGET: Missing 'Next' target: Nowhere at /States/A/Next, "
+                "MISSING_END_STATE: Workflow has no terminal state at null"
+            ),
         ),
     ],
 )
@@ -93,7 +96,7 @@ def test_diagnosing_never_raises_for_what_is_no_json(text):
 
 @pytest.mark.parametrize("text", ["1", "null", '"x"', "[]"])
 def test_a_definition_is_an_object(text):
-    assert found(text) == [("", "Expected an object")]
+    assert found(text) == [("", "Expected value of type [OBJECT]")]
 
 
 def test_a_definition_has_at_most_a_mebibyte():
@@ -115,7 +118,9 @@ def test_all_errors_are_found_and_each_has_its_place():
     assert {path for path, _ in found(text)} == {
         "/StartAt",
         "/TimeoutSeconds",
+        "/States/a~1b",
         "/States/a~1b/InputPath",
+        "/States/C",
         "/States/C/Type",
         "/States/D",
     }
@@ -180,8 +185,10 @@ def test_a_state_that_nothing_leads_to_is_found():
 
 
 def test_a_machine_says_its_language_and_version():
-    assert found(machine(QueryLanguage="SQL")) == [("/QueryLanguage", "Value is not one of JSONPath, JSONata")]
-    assert found(machine(Version="2.0")) == [("/Version", "Value is not one of 1.0")]
+    assert found(machine(QueryLanguage="SQL")) == [
+        ("/QueryLanguage", "Value should be one of the following: [JSONPath, JSONata]")
+    ]
+    assert found(machine(Version="2.0")) == [("/Version", "Value should be one of the following: [1.0]")]
 
 
 def test_a_processor_may_say_nothing_of_its_mode():
@@ -200,9 +207,93 @@ def test_what_a_placeholder_may_lead_to_is_not_unreachable():
 
 def test_branches_that_are_no_objects_and_states_that_lead_round_are_looked_at_once():
     parallel = {"Type": "Parallel", "End": True, "Branches": [5]}
-    assert found(machine(parallel)) == [("/States/A/Branches/0", "Expected an object")]
+    assert found(machine(parallel)) == [("/States/A/Branches/0", "Expected value of type [OBJECT]")]
     states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}
-    assert diagnose(json.dumps({"StartAt": "A", "States": states})) == []
+    assert found(json.dumps({"StartAt": "A", "States": states})) == [("", "Workflow has no terminal state")]
+
+
+def graph(start="A", **leads):
+    """States that lead on by Next, or end where they lead nowhere."""
+    states = {
+        name: {"Type": "Pass"} | ({"Next": target} if target else {"End": True}) for name, target in leads.items()
+    }
+    return {"StartAt": start, "States": states}
+
+
+@pytest.mark.parametrize(
+    ("document", "findings"),
+    [
+        (graph(A="B", B="A"), [("MISSING_END_STATE", "Workflow has no terminal state", None)]),
+        (graph(A="B", B="A", Unused="A"), [("MISSING_END_STATE", "Workflow has no terminal state", None)]),
+        (graph(A="B", B="A", C=None), [("MISSING_TRANSITION_TARGET", 'State "C" is not reachable.', "/States/C")]),
+        (
+            graph(A="Nope"),
+            [
+                ("MISSING_TRANSITION_TARGET", "Missing 'Next' target: Nope", "/States/A/Next"),
+                ("MISSING_END_STATE", "Workflow has no terminal state", None),
+            ],
+        ),
+        (
+            graph("Nope", A=None),
+            [
+                ("MISSING_TRANSITION_TARGET", "Missing 'Next' target: Nope", "/StartAt"),
+                ("MISSING_TRANSITION_TARGET", 'State "A" is not reachable.', "/States/A"),
+            ],
+        ),
+        (
+            {
+                "StartAt": "P",
+                "States": {
+                    "P": {"Type": "Parallel", "Branches": [graph("W", W=None, **{"a/b": None})], "End": True},
+                },
+            },
+            [
+                (
+                    "MISSING_TRANSITION_TARGET",
+                    'State "a/b" is not reachable.',
+                    "/States/P/Branches[0]/States/a/b",
+                )
+            ],
+        ),
+        (
+            {
+                "StartAt": "1",
+                "States": {
+                    "1": {
+                        "Type": "Choice",
+                        "Choices": [{"Variable": "$.x", "IsPresent": True, "Next": "Ghost"}],
+                        "Default": "Z",
+                    },
+                    "Z": {"Type": "Map", "ItemProcessor": graph(A="B", B="A"), "End": True},
+                },
+            },
+            [("MISSING_TRANSITION_TARGET", "Missing 'Next' target: Ghost", "/States/1/Choices[0]/Next")],
+        ),
+    ],
+)
+def test_where_states_lead_is_told_as_aws_tells_it(document, findings):
+    assert [(one.code, one.message, aws_location(one)) for one in diagnose(json.dumps(document))] == findings
+
+
+def test_a_label_is_given_once():
+    processor = {**graph(A=None), "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    first = {"Type": "Map", "Label": "L", "ItemProcessor": processor, "Next": "Second"}
+    second = {"Type": "Map", "Label": "L", "ItemProcessor": processor, "Next": "Third"}
+    third = {"Type": "Map", "Label": "${Label}", "ItemProcessor": processor, "End": True}
+    states = {"First": first, "Second": second, "Third": third}
+    (one,) = diagnose(json.dumps({"StartAt": "First", "States": states}))
+    assert (one.code, one.path) == ("DUPLICATE_LABEL_NAME", "/States/Second/Label")
+
+
+def test_branches_and_processors_have_the_whole_machines_language():
+    inner = {**graph(A=None), "QueryLanguage": "JSONata"}
+    for state, place in (
+        ({"Type": "Map", "ItemProcessor": inner, "End": True}, "/States/A/ItemProcessor"),
+        ({"Type": "Map", "Iterator": inner, "End": True}, "/States/A/Iterator"),
+        ({"Type": "Parallel", "Branches": [inner], "End": True}, "/States/A/Branches[0]"),
+    ):
+        (one,) = (found for found in diagnose(machine(state)) if found.code == "SCHEMA_VALIDATION_FAILED")
+        assert (one.message, aws_location(one)) == ("Field 'QueryLanguage' is not supported", place)
 
 
 def test_handlers_and_rules_of_the_wrong_kind_lead_nowhere():
@@ -210,6 +301,7 @@ def test_handlers_and_rules_of_the_wrong_kind_lead_nowhere():
     assert [place for place, _ in found(machine(task))] == ["/States/A/Catch/0", "/States/A/Catch/1"]
 
 
-def test_a_field_that_a_machine_does_not_have_is_a_warning():
-    assert [(one.path, one.severity) for one in diagnose(machine(Odd=1))] == [("/Odd", "WARNING")]
-    assert parse(machine()).branches
+def test_a_field_that_a_machine_does_not_have_is_an_error():
+    (one,) = diagnose(machine(Odd=1))
+    assert (one.path, one.message, aws_location(one)) == ("/Odd", "Field 'Odd' is not supported", "/")
+    assert parse(machine(Odd=1), known=True).branches, "what was right when it was created still runs"

@@ -62,7 +62,12 @@ def test_an_answer_to_a_task_has_at_most_256_kib(sfn):
 
 
 def test_a_history_has_25000_events_and_says_why_it_ends(sfn):
-    forever = machine(A={"Type": "Pass", "Next": "B"}, B={"Type": "Pass", "Next": "A"})
+    enough = {"Variable": "$.enough", "IsPresent": True, "Next": "End"}
+    forever = machine(
+        A={"Type": "Pass", "Next": "B"},
+        B={"Type": "Choice", "Choices": [enough], "Default": "A"},
+        End={"Type": "Succeed"},
+    )
     execution = sfn.start_execution(stateMachineArn=create(sfn, forever))["executionArn"]
     found = finished(sfn, execution, limit=30)
     assert (found["status"], found["error"], found["cause"]) == (
@@ -125,7 +130,8 @@ def test_an_execution_is_open_for_a_year_at_most(own):
     found = finished(client, old)
     assert (found["status"], "error" in found, "cause" in found) == ("TIMED_OUT", False, False)
     assert found["redriveStatusReason"] == "Execution has exceeded the max execution time"
-    assert events(client, old)[-1]["type"] == "ExecutionTimedOut"
+    last = events(client, old)[-1]
+    assert (last["type"], last["executionTimedOutEventDetails"]) == ("ExecutionTimedOut", {"error": "States.Timeout"})
     assert client.describe_execution(executionArn=young)["status"] == "RUNNING"
 
 
