@@ -11,7 +11,7 @@ import { Resizer } from "./parts/Resizer";
 import { Problems } from "./Problems";
 import { usePageCommands } from "./pageCommands";
 import { useShortcuts } from "./shortcuts";
-import { offerDraft } from "./state/saving";
+import { offerDrafts } from "./drafts/keeping";
 import { useDesigner } from "./state/store";
 import { startWatching } from "./state/watching";
 import { TopBar } from "./TopBar";
@@ -38,8 +38,9 @@ export function App() {
   useShortcuts();
   usePageCommands();
   useEffect(() => {
-    offerDraft();
-    return startWatching();
+    const stop = startWatching();
+    offerDrafts();
+    return stop;
   }, []);
   return (
     <>

@@ -5,8 +5,9 @@ import { useEffect } from "react";
 import { createPortal } from "react-dom";
 
 import { action, run } from "./actions";
+import { DraftStatus } from "./drafts/DraftStatus";
 import { keysOf } from "./shortcuts";
-import { unsavedCount, useDesigner } from "./state/store";
+import { useDesigner } from "./state/store";
 
 export function TopBar() {
   const slot = document.getElementById("designer-actions");
@@ -16,7 +17,6 @@ export function TopBar() {
 function Actions() {
   const state = useDesigner();
   const { boot, base, environment } = state;
-  const unsaved = unsavedCount(state);
   const chosen = boot.environments.find(({ id }) => id === environment);
   // The page's own badge names the revision it was opened with.
   useEffect(() => {
@@ -26,9 +26,7 @@ function Actions() {
   const EnvironmentIcon = chosen?.kind === "aws" ? Cloud : Laptop;
   return (
     <div className="flex flex-none items-center gap-2">
-      <span className="hidden md:flex items-center gap-2 text-xs text-ink-2 num whitespace-nowrap">
-        <span role="status">{unsaved === 0 ? "Saved" : unsaved === 1 ? "1 edit not saved" : `${String(unsaved)} edits not saved`}</span>
-      </span>
+      <DraftStatus />
       {chosen === undefined ? null : (
         <span className={`chip hidden lg:inline-flex ${chosen.production ? "chip-prod" : "chip-env"}`}>
           <EnvironmentIcon size={13} aria-hidden />

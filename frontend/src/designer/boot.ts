@@ -1,6 +1,7 @@
 /** What the page hands over: the workflow, its environments, addresses and what this person may do. */
 
 import type { DeploymentOptions } from "./api";
+import type { ServerDraft } from "./drafts/api";
 
 export type MachineType = "STANDARD" | "EXPRESS";
 
@@ -18,6 +19,9 @@ export interface Environment {
 }
 
 export interface Boot {
+  person?: { id: number; name: string };
+  /** What this person typed and never saved. */
+  draft?: ServerDraft | null;
   machine: {
     id: number | string;
     name: string;
@@ -31,6 +35,8 @@ export interface Boot {
   urls: {
     revisions: string;
     deployments: string;
+    draft?: string;
+    merge?: string;
     diagnose: string;
     catalogue: string;
     execution_new: string;

@@ -11,7 +11,7 @@ import { openDialog, unsavedCount, useDesigner } from "../state/store";
 
 const close = (): void => openDialog(undefined);
 
-export function DeployDialog() {
+export default function DeployDialog() {
   const state = useDesigner();
   const { boot, environment } = state;
   const [roleArn, setRoleArn] = useState("");

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { begin } from "../designer.fixture";
-import { deployRevision, save, saveAndClose, takeTheirs } from "./saving";
+import { takeTheirs } from "../drafts/merging";
+import { deployRevision, save, saveAndClose } from "./saving";
 import { openDialog, typeText, undoStep, unsavedCount, useDesigner } from "./store";
 
 const TEXT = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}';

@@ -1,7 +1,7 @@
-/** Saving, deploying and the unsaved draft: everything that leaves the page. */
+/** Saving and deploying: everything that leaves the page for good. */
 
 import { ApiError, deploy, saveRevision, type Conflict, type Deployment, type DeploymentOptions, type Diagnostic } from "../api";
-import { announce, markSaved, openDialog, replaceText, unsavedCount, useDesigner } from "./store";
+import { announce, markSaved, openDialog, useDesigner } from "./store";
 
 /** Save as a new revision on `base`; a newer revision in between opens the dialog that asks what to do. */
 export async function save(comment: string, base = useDesigner.getState().base.number): Promise<boolean> {
@@ -25,19 +25,6 @@ export async function save(comment: string, base = useDesigner.getState().base.n
 /** Save from a dialog of its own; one that found somebody else's revision stays to ask. */
 export async function saveAndClose(comment: string, base?: number): Promise<void> {
   if (await save(comment, base)) openDialog(undefined);
-}
-
-/** Mine over theirs: theirs stays as its own revision. */
-export function keepMine(conflict: Conflict, comment: string): Promise<void> {
-  return saveAndClose(comment, conflict.latest);
-}
-
-/** Theirs on the screen; mine is one undo away. */
-export function takeTheirs(conflict: Conflict): void {
-  replaceText(conflict.definition, `load revision ${String(conflict.latest)}`);
-  markSaved(conflict.latest, conflict.definition);
-  openDialog(undefined);
-  announce(`Revision ${String(conflict.latest)} loaded. Undo brings your text back.`);
 }
 
 export interface DeployFailure {
@@ -76,51 +63,6 @@ export async function deployRevision(environment: number | string, roleArn: stri
     useDesigner.setState({ deployProblems: errors.map((found) => ({ ...found, path: found.path ?? "" })) });
     return { message: error.message, stage: body.stage ?? "", errors, done: body.done ?? [] };
   }
-}
-
-interface Draft {
-  base: number;
-  text: string;
-}
-
-const draftKey = (): string => `callboard.draft.${String(useDesigner.getState().boot.machine.id)}`;
-
-/** Keep what isn't saved in this browser; nothing is kept once it's saved. */
-export function keepDraft(): void {
-  const state = useDesigner.getState();
-  try {
-    if (unsavedCount(state) === 0) localStorage.removeItem(draftKey());
-    else localStorage.setItem(draftKey(), JSON.stringify({ base: state.base.number, text: state.text } satisfies Draft));
-  } catch {
-    // A full or forbidden storage costs the draft, not the work on the screen.
-  }
-}
-
-function keptDraft(): Draft | null {
-  try {
-    return JSON.parse(localStorage.getItem(draftKey()) ?? "null") as Draft | null;
-  } catch {
-    return null;
-  }
-}
-
-export function offerDraft(): void {
-  const { base } = useDesigner.getState();
-  const draft = keptDraft();
-  if (draft === null || draft.text === base.text) return;
-  openDialog({ kind: "draft", draft: draft.text, base: draft.base });
-}
-
-/** The draft was made on an older revision when `base` differs: saving it then asks first, as it should. */
-export function restoreDraft(text: string, base: number): void {
-  replaceText(text, "restore the draft");
-  useDesigner.setState((state) => ({ base: { ...state.base, number: base } }));
-  openDialog(undefined);
-}
-
-export function dropDraft(): void {
-  localStorage.removeItem(draftKey());
-  openDialog(undefined);
 }
 
 export function download(): void {

@@ -11,6 +11,7 @@ import type { NewState } from "../../asl/insert";
 import type { Direction, EdgeDecoration, NodeDecoration } from "../../graph";
 import type { Conflict, Deployment, Diagnostic } from "../api";
 import type { Boot } from "../boot";
+import type { Offered } from "../drafts/keeping";
 import { graphOf } from "./derive";
 import { NO_HISTORY, record, redo, undo, type History } from "./history";
 
@@ -29,7 +30,7 @@ export type Dialog =
   | { kind: "comment"; pointer: string }
   /** `from` is a state's pointer, or the id of a connection to be led elsewhere. */
   | { kind: "connect"; from: string; errors?: true }
-  | { kind: "draft"; draft: string; base: number }
+  | { kind: "draft"; drafts: readonly Offered[] }
   | { kind: "import"; name: string; text: string };
 
 /** What is being dragged onto the canvas. */

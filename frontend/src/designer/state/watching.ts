@@ -1,11 +1,10 @@
 /** What happens by itself: diagnostics after a change, the draft, the warning before the page is left. */
 
 import { ApiError, diagnose } from "../api";
-import { keepDraft } from "./saving";
-import { unsavedCount, useDesigner } from "./store";
+import { isSafe, keepHere, startKeeping } from "../drafts/keeping";
+import { useDesigner } from "./store";
 
 const DIAGNOSE_AFTER = 40;
-const DRAFT_AFTER = 400;
 
 function debounce(run: () => void, delay: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,20 +33,19 @@ async function diagnoseNow(): Promise<void> {
 /** Start watching; answers how to stop. */
 export function startWatching(): () => void {
   const diagnoseSoon = debounce(() => void diagnoseNow(), DIAGNOSE_AFTER);
-  const keepSoon = debounce(keepDraft, DRAFT_AFTER);
+  const stopKeeping = startKeeping();
   const stop = useDesigner.subscribe((state, before) => {
     if (state.text !== before.text) diagnoseSoon();
-    if (state.text !== before.text || state.base !== before.base) keepSoon();
   });
   const warn = (event: BeforeUnloadEvent): void => {
-    if (unsavedCount(useDesigner.getState()) === 0) return;
-    keepDraft();
-    event.preventDefault();
+    keepHere();
+    if (!isSafe()) event.preventDefault();
   };
   window.addEventListener("beforeunload", warn);
   void diagnoseNow();
   return () => {
     stop();
+    stopKeeping();
     window.removeEventListener("beforeunload", warn);
   };
 }
