@@ -12,7 +12,7 @@ import { errorWords, secondsWords } from "../../graph";
 import { Segmented, TextInput } from "../parts/controls";
 import { edit } from "../state/store";
 import { join, put, putText, useCanEdit, useStates, useText, useValue } from "./binding";
-import { IconButton } from "./ChoiceForm";
+import { IconButton } from "./IconButton";
 import { NumberField, TargetField } from "./fields";
 
 const ERRORS = ["States.ALL", "States.TaskFailed", "States.Timeout", "States.HeartbeatTimeout", "States.Permissions", "States.DataLimitExceeded", "States.Http.StatusCode.429", "States.Http.StatusCode.503", "Lambda.ServiceException", "Lambda.TooManyRequestsException", "Bedrock.ThrottlingException"];

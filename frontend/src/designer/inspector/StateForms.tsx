@@ -9,7 +9,7 @@ import { Segmented } from "../parts/controls";
 import { addInto } from "../state/adding";
 import { edit, useDesigner } from "../state/store";
 import { join, putOneOf, useCanEdit, useValue } from "./binding";
-import { IconButton } from "./ChoiceForm";
+import { IconButton } from "./IconButton";
 import { NumberField, TextField } from "./fields";
 import { JsonField } from "./JsonField";
 import type { Writable } from "../../asl/style";

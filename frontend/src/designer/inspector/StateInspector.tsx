@@ -11,7 +11,7 @@ import { Tabs, TextInput, useTyped } from "../parts/controls";
 import { graphOf, problemsOf, problemsWithin, type Problem } from "../state/derive";
 import { edit, useDesigner } from "../state/store";
 import { join, useCanEdit } from "./binding";
-import { ChoiceForm } from "./ChoiceForm";
+import { ChoiceForm } from "./choice/ChoiceForm";
 import { DataTab } from "./DataTab";
 import { errorCount, ErrorsTab, hasErrorHandling } from "./ErrorsTab";
 import { TextField } from "./fields";

@@ -1,39 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { canTakePath, comparisonIn, conditionOf, operandFor, OPERATORS, shapeOf } from "./choice";
 import { bootWith } from "../designer.fixture";
 import { callOf, hasPatterns, withPattern } from "./task/resource";
 import { reviewPlace } from "./task/reviews";
-
-describe("choice rules", () => {
-  it("have all 39 comparison operators of the States Language, paths included", () => {
-    const names = OPERATORS.flatMap((operator) => (canTakePath(operator) ? [operator.name, `${operator.name}Path`] : [operator.name]));
-    expect(names).toHaveLength(39);
-    expect(names).toContain("TimestampGreaterThanEqualsPath");
-    expect(names).not.toContain("StringMatchesPath");
-  });
-
-  it("are taken apart as far as the builder goes, and left to JSON beyond", () => {
-    const one = { Variable: "$.a", StringEquals: "x" };
-    expect(shapeOf({ ...one, Next: "A" })).toBe("one");
-    expect(shapeOf({ Not: one, Next: "A" })).toBe("one");
-    expect(shapeOf({ And: [one, { Not: one }], Next: "A" })).toBe("And");
-    expect(shapeOf({ Or: [{ And: [one] }], Next: "A" })).toBe("other");
-    expect(shapeOf({ Variable: "$.a", Next: "A" })).toBe("other");
-    expect(shapeOf({ Condition: "{% true %}", Next: "A" })).toBe("condition");
-    expect(conditionOf({ Comment: "c", ...one, Next: "A" })).toEqual(one);
-  });
-
-  it("keep an operand when the operator changes, where it makes sense", () => {
-    const numeric = OPERATORS.find(({ name }) => name === "NumericEquals");
-    const text = OPERATORS.find(({ name }) => name === "StringEquals");
-    if (numeric === undefined || text === undefined) throw new Error("operators are missing");
-    expect(operandFor(numeric, false, "12")).toBe(12);
-    expect(operandFor(text, false, 12)).toBe("12");
-    expect(operandFor(text, true, "x")).toBe("$.other");
-    expect(comparisonIn({ Variable: "$.a", NumericEqualsPath: "$.b" })).toMatchObject({ path: true, operand: "$.b" });
-  });
-});
 
 describe("how a Task is called", () => {
   it("offers a pattern only where the service has it, and says why not", () => {

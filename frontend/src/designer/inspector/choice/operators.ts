@@ -1,6 +1,7 @@
 /** Choice conditions for the rule builder: which operators there are, and how a condition is taken apart. */
 
-import type { JsonObject, JsonValue } from "../../asl/document";
+import { RULE_MEMBERS } from "../../../asl/conditions";
+import type { JsonObject, JsonValue } from "../../../asl/document";
 
 export type OperandKind = "text" | "number" | "boolean" | "timestamp" | "test";
 
@@ -34,6 +35,9 @@ export const OPERATORS: readonly Operator[] = [
   { name: "IsBoolean", words: "is true or false", kind: "test", group: "Kind" },
   { name: "IsTimestamp", words: "is a time", kind: "test", group: "Kind" },
 ];
+
+/** Every member that may be a comparison's operator. */
+export const KNOWN: readonly string[] = OPERATORS.flatMap(({ name }) => [name, `${name}Path`]);
 
 /** "StringEqualsPath" is StringEquals against a path. StringMatches and the tests have no such form. */
 export function canTakePath(operator: Operator): boolean {
@@ -73,18 +77,16 @@ export function operandFor(operator: Operator, path: boolean, old: JsonValue): J
   }
 }
 
-export type RuleShape = "one" | "And" | "Or" | "condition" | "other";
+export type ConditionKind = "And" | "Or" | "Not" | "comparison" | "other";
 
-/** How a rule can be edited: one comparison, a list of them, a JSONata condition, or only as JSON. */
-export function shapeOf(rule: JsonObject): RuleShape {
-  if ("Condition" in rule) return "condition";
-  const listed = "And" in rule ? "And" : "Or" in rule ? "Or" : undefined;
-  if (listed !== undefined) {
-    const list = rule[listed];
-    return Array.isArray(list) && list.every((item) => isComparison(item) || isNegated(item)) ? listed : "other";
-  }
-  return isComparison(rule) || isNegated(rule) ? "one" : "other";
+/** How a condition can be edited: as a group, a negation, one comparison, or only as JSON. */
+export function kindOf(condition: JsonObject): ConditionKind {
+  for (const group of ["And", "Or"] as const) if (Array.isArray(condition[group])) return group;
+  if (isObject(condition["Not"])) return "Not";
+  return isComparison(condition) ? "comparison" : "other";
 }
+
+export const NEW_CONDITION: JsonObject = { Variable: "$.value", StringEquals: "" };
 
 const isObject = (value: JsonValue | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -92,12 +94,8 @@ export function isComparison(value: JsonValue | undefined): boolean {
   return isObject(value) && typeof value["Variable"] === "string" && comparisonIn(value) !== undefined;
 }
 
-export function isNegated(value: JsonValue | undefined): boolean {
-  return isObject(value) && isComparison(value["Not"]);
-}
-
 /** The condition alone, without what belongs to the rule (Next, Comment, Assign, Output). */
 export function conditionOf(rule: JsonObject): JsonObject {
-  const entries = Object.entries(rule).filter(([key]) => !["Next", "Comment", "Assign", "Output"].includes(key));
+  const entries = Object.entries(rule).filter(([key]) => !RULE_MEMBERS.includes(key));
   return Object.fromEntries(entries);
 }
