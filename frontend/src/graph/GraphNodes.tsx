@@ -99,6 +99,11 @@ function Handles() {
   );
 }
 
+/** React Flow hands in the place as well; the look doesn't depend on it. */
+function looksSame(before: { data: unknown }, now: { data: unknown }): boolean {
+  return before.data === now.data;
+}
+
 export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNode>) {
   const { node, decoration, selected, isCurrent, line, collapsed, ariaLabel } = data;
   const events = useStateEvents(node);
@@ -134,7 +139,7 @@ export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNo
       <Handles />
     </>
   );
-});
+}, looksSame);
 
 function CollapseButton({ node, collapsed }: { node: GraphNode; collapsed: boolean }) {
   const { toggleCollapse } = useContext(GraphContext);
@@ -193,13 +198,13 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<StateFlowNode>)
       <Handles />
     </>
   );
-});
+}, looksSame);
 
 export type PillFlowNode = Node<{ text: string }, "pill">;
 
 export const PillNode = memo(function PillNode({ data }: NodeProps<PillFlowNode>) {
   return <div className="node term static! h-full w-full">{data.text}</div>;
-});
+}, looksSame);
 
 export type EmptyFlowNode = Node<{ text: string; scope: string; isTarget: boolean; label: string; isReachable: boolean }, "empty">;
 
@@ -215,6 +220,6 @@ export const EmptyNode = memo(function EmptyNode({ data }: NodeProps<EmptyFlowNo
       {data.text}
     </button>
   );
-});
+}, looksSame);
 
 export const nodeTypes: NodeTypes = { state: StateNode, box: BoxNode, pill: PillNode, empty: EmptyNode };

@@ -122,7 +122,7 @@ function Canvas(props: CanvasProps) {
     <GraphContext.Provider value={actions}>
       <div
         ref={frame}
-        className={`graph dots ${direction === "LR" ? "graph-lr" : ""} ${detail === "full" ? "" : `graph-${detail}`} ${marquee.isChoosing ? "graph-choosing" : ""} ${view.isSettled ? "graph-settled" : ""}`}
+        className={`graph dots ${direction === "LR" ? "graph-lr" : ""} ${detail === "full" ? "" : `graph-${detail}`} ${marquee.isChoosing ? "graph-choosing" : ""} ${view.isSettled && region === null ? "graph-settled" : ""}`}
         role="group"
         aria-label={ARIA.graph(props.label, graph.nodes.size)}
         aria-description={ARIA.instructions}

@@ -27,8 +27,10 @@ export interface Shown {
 const ABOVE_LINES = 1000;
 const STYLE: Record<"through" | "solid", CSSProperties> = { through: { pointerEvents: "none" }, solid: { pointerEvents: "all" } };
 
+/** A node's look and its place are kept apart: one that only moves isn't drawn again, only put elsewhere. */
 interface Made {
-  key: readonly unknown[];
+  look: readonly unknown[];
+  place: readonly unknown[];
   node: Node;
 }
 
@@ -39,9 +41,12 @@ class NodeCache {
     const made = new Map<string, Made>();
     for (const [id, rect] of shown.drawing.nodes) {
       if (!isIn(shown.region, rect) && id !== shown.roving) continue;
-      const key = keyOf(shown, id, rect);
+      const look = lookOf(shown, id, rect);
+      const place = [rect.x, rect.y, rect.width, rect.height];
       const before = this.last.get(id);
-      made.set(id, before && isSame(before.key, key) ? before : { key, node: nodeOf(shown, id, rect) });
+      const keepsLook = before !== undefined && isSame(before.look, look);
+      if (keepsLook && isSame(before.place, place)) made.set(id, before);
+      else made.set(id, { look, place, node: keepsLook ? { ...before.node, ...frameOf(id, rect) } : nodeOf(shown, id, rect) });
     }
     this.last = made;
     return [...made.values()].map(({ node }) => node);
@@ -60,14 +65,17 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
-/** Everything that the node's look depends on. */
-function keyOf({ graph, drawing, decorations, selected, roving, collapsed, emptyText, active, isDraggable }: Shown, id: string, { x, y, width, height }: Rect): unknown[] {
+/** Everything that the node's look depends on, its place apart. */
+function lookOf({ graph, drawing, decorations, selected, roving, collapsed, emptyText, active, isDraggable }: Shown, id: string, rect: Rect): unknown[] {
   const node = graph.nodes.get(id);
-  const place = [x, y, width, height, drawing.direction];
-  if (!node) return [...place, emptyText, id.endsWith(EMPTY) && isTargetOf(active, id.slice(0, -EMPTY.length)), roving === graph.scopes.get(id.slice(0, -EMPTY.length))?.parent];
-  const inner = node.scopes.flatMap((scope) => Object.values(drawing.scopes.get(scope) ?? {}) as number[]);
+  if (!node) return [emptyText, id.endsWith(EMPTY) && isTargetOf(active, id.slice(0, -EMPTY.length)), roving === graph.scopes.get(id.slice(0, -EMPTY.length))?.parent];
   const isCollapsed = node.scopes.length > 0 && collapsed.has(id);
-  return [...place, node, graph.scopes.get(node.scope), decorations?.get(id), selected.has(id), id === roving, isCollapsed, isDraggable, isCollapsed ? graph : null, ...inner];
+  const parted = node.scopes.length > 1 && !isCollapsed ? dividers(drawing, node, rect).flatMap(({ x, y, width, height }) => [x, y, width, height]) : [];
+  return [drawing.direction, node, graph.scopes.get(node.scope), decorations?.get(id), selected.has(id), id === roving, isCollapsed, isDraggable, isCollapsed ? graph : null, ...parted];
+}
+
+function frameOf(id: string, { x, y, width, height }: Rect): Pick<Node, "id" | "position" | "width" | "height" | "measured" | "draggable" | "selectable"> {
+  return { id, position: { x, y }, width, height, measured: { width, height }, draggable: false, selectable: false };
 }
 
 function isTargetOf(active: DropZone | null, scope: string): boolean {
@@ -76,8 +84,7 @@ function isTargetOf(active: DropZone | null, scope: string): boolean {
 
 function nodeOf(shown: Shown, id: string, rect: Rect): Node {
   const { graph, drawing, decorations, selected, roving, collapsed, emptyText, active, isDraggable } = shown;
-  const { x, y, width, height } = rect;
-  const frame = { id, position: { x, y }, width, height, measured: { width, height }, draggable: false, selectable: false };
+  const frame = frameOf(id, rect);
   const node = graph.nodes.get(id);
   if (!node) {
     if (!id.endsWith(EMPTY)) return { ...frame, type: "pill", zIndex: ABOVE_LINES, data: { text: id.endsWith(START) ? "Start" : id.endsWith(END) ? "End" : "" } } satisfies PillFlowNode;

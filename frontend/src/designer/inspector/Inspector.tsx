@@ -7,7 +7,7 @@ import type { State } from "../../asl/machine";
 import type { GraphEdge } from "../../graph";
 import { action, run } from "../actions";
 import { selectedEdge, selectedState, selectedStates } from "../state/derive";
-import { useLater } from "../state/store";
+import { useLater } from "../state/later";
 import { EdgeForm } from "./EdgeForm";
 import { MachineForm } from "./MachineForm";
 
@@ -23,8 +23,7 @@ interface InspectorProps {
 }
 
 export function Inspector({ onClose, resizer }: InspectorProps) {
-  const good = useLater((state) => state.good);
-  const selection = useLater((state) => state.selection);
+  const { good, selection } = useLater((state) => ({ good: state.good, selection: state.selection }));
   const selected = useMemo(() => selectedState({ good, selection }), [good, selection]);
   const edge = useMemo(() => selectedEdge({ good, selection }), [good, selection]);
   const several = selectedStates({ good, selection });
