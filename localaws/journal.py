@@ -6,6 +6,7 @@ by `asl` and told by `localaws.engine`; state machines and tags have their own f
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from asl.json_types import JSON
-from localaws import schema
+from localaws import log_check, schema
 from localaws.timers import Timer
 from localaws.values import PLAIN, PLAIN_EVENT, Shared, pack, unpack
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 512  # history events in a row at most
 PLACES = 27  # bits of a row's key for what lies in it: history events or values of one execution
@@ -193,13 +196,39 @@ class Journal:
     """The store. Not for other threads: reads see exactly what the last commit wrote."""
 
     def __init__(self, path: Path, *, synchronous: str = "NORMAL") -> None:
+        """Raises `StoreVersionError`, `StoreDamagedError`."""
         self.path = path
-        self.connection = _connect(path)
+        self._log = path.with_name(path.name + "-wal")
+        try:
+            self._open(synchronous)
+        except sqlite3.DatabaseError as reason:
+            if isinstance(reason, sqlite3.OperationalError):  # no room, no permission: the file itself is all right
+                raise OSError(f"The store {path} can't be opened: {reason}.") from reason
+            raise schema.StoreDamagedError(
+                f"The store {path} is damaged: {reason}. Put back a copy of the whole folder {path.parent}, or choose"
+                " another --home."
+            ) from reason
+
+    def _open(self, synchronous: str) -> None:
+        damage = log_check.damage(self.path)
+        if damage is not None:
+            self._tell(damage, refused=synchronous == "FULL")
+        self.connection = _connect(self.path)
         self.connection.execute(f"PRAGMA synchronous = {synchronous}")
         # Folding the log back is `checkpoint_forever`'s, so that no commit pays for it.
         self.connection.execute("PRAGMA wal_autocheckpoint = 0")
         self.connection.execute("PRAGMA cache_size = -32000")  # KiB
-        schema.prepare(self.connection, str(path))
+        schema.prepare(self.connection, str(self.path))
+
+    def _tell(self, damage: str, *, refused: bool) -> None:
+        """A power cut may leave a log like that, unless each commit waited for the disk."""
+        text = f"The write-ahead log {self._log} is damaged: {damage}."
+        if refused:
+            raise schema.StoreDamagedError(
+                f"{text} Put back a copy of the whole folder {self.path.parent}, or set LOCALAWS_SYNCHRONOUS=NORMAL"
+                " once to go on with what can be read."
+            )
+        logger.error("%s The store is as it was before; what was answered since is not in it.", text)
 
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -396,7 +425,7 @@ class Journal:
 
     def _log_size(self) -> int:
         try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size
+            return self._log.stat().st_size
         except FileNotFoundError:
             return 0
 

@@ -194,6 +194,10 @@ class StoreVersionError(Exception):
     """The store was written by a newer version of this program."""
 
 
+class StoreDamagedError(Exception):
+    """The store can't be read; the message says what to do."""
+
+
 def prepare(connection: sqlite3.Connection, path: str) -> None:
     """Make the tables in a new store, bring an older one up to date; refuse one of another kind."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()

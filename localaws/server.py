@@ -26,6 +26,7 @@ from asl import json_text
 from localaws import parent
 from localaws.browser_guard import is_loopback
 from localaws.catalogue import Catalogue
+from localaws.clock import SteadyClock
 from localaws.engine import Engine
 from localaws.execution_logs import Entry, ExecutionLogs, wants_any
 from localaws.gateway import Gateway
@@ -35,7 +36,7 @@ from localaws.open_executions import OpenExecutions
 from localaws.operations import Context
 from localaws.paging import Pages
 from localaws.performer import Performer
-from localaws.schema import StoreVersionError
+from localaws.schema import StoreDamagedError, StoreVersionError
 from localaws.settings import SettingError, Settings, read_settings
 from localaws.status_events import StatusEvents
 from localaws.watchers import StatusChange
@@ -66,14 +67,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(host=options.host, port=options.port, home=options.home)
         serve(settings, parent_pid=options.parent_pid)
-    except (HomeError, SettingError, StoreVersionError, OSError) as reason:
+    except (HomeError, SettingError, StoreDamagedError, StoreVersionError, OSError) as reason:
         print(f"localaws: {reason}", file=sys.stderr)  # noqa: T201 - a command line's own words
         return 1
     return 0
 
 
 def serve(settings: Settings, *, parent_pid: int | None = None) -> None:
-    """Serve until told to stop. `HomeError`, `SettingError`, `StoreVersionError`, OSError: it can't start."""
+    """Serve until told to stop.
+
+    It can't start: `HomeError`, `SettingError`, `StoreDamagedError`, `StoreVersionError`, OSError.
+    """
     if not is_loopback(settings.host) and not settings.allowed_hosts:
         raise SettingError(
             f"{settings.host} is reachable from other machines, and this endpoint has no passwords. "
@@ -163,7 +167,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         open_executions.watch(change)
         events.add(change)
 
-    engine = Engine(journal, catalogue, on_status_change=changed, on_history=log)
+    engine = Engine(journal, catalogue, clock=SteadyClock(), on_status_change=changed, on_history=log)
     context = Context(engine, Pages(journal.secret("pages")), open_executions)
     called = RealAws(services, settings.aws_services) if settings.aws_services else services
     calls = InProcess(context, called, account=settings.account, region=settings.region)

@@ -32,6 +32,8 @@ class Settings:
     allowed_origins: frozenset[str] = frozenset()
     # Private hosts that an HTTP Task may call: "host" (any port) or "host:port".
     http_allowed_hosts: frozenset[str] = frozenset()
+    # How long an HTTP Task waits for its whole answer, whatever its state's TimeoutSeconds; AWS's limit is 60.
+    http_timeout: float = 60.0
     # Services, by botocore's names, that Tasks call at AWS itself.
     aws_services: frozenset[str] = frozenset()
     # Any OpenAI-compatible server (Ollama, llama.cpp, vLLM): its base URL, up to and including "/v1".
@@ -115,6 +117,9 @@ def read_settings(
         allowed_hosts=_names(env.get("LOCALAWS_ALLOWED_HOSTS", "")),
         allowed_origins=_names(env.get("LOCALAWS_ALLOWED_ORIGINS", "")),
         http_allowed_hosts=_names(env.get("LOCALAWS_HTTP_ALLOWED_HOSTS", "")),
+        http_timeout=_number(
+            "LOCALAWS_HTTP_TIMEOUT", env.get("LOCALAWS_HTTP_TIMEOUT", str(default.http_timeout)), least=0.1, most=60
+        ),
         aws_services=_names(env.get("LOCALAWS_AWS_SERVICES", "")),
         model_base_url=_url("LOCALAWS_MODEL_BASE_URL", env.get("LOCALAWS_MODEL_BASE_URL", "")),
         model_name=env.get("LOCALAWS_MODEL_NAME", ""),

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable
 from typing import TypeAlias
 
-LONGEST_SLEEP = 30.0  # look at the wall clock at least this often: it may have been set
+LONGEST_SLEEP = 5.0  # look at the wall clock at least this often: it may have been set
 FIRED_AT_ONCE = 256  # then others have their turn
 SOON = 60.0  # seconds ahead that timers are brought into memory ...
 AT_ONCE = 1024  # ... so many at a time

@@ -27,7 +27,6 @@ from localaws.integrations.oauth import Tokens
 from localaws.integrations.task import TaskFailure, TaskRequest
 from localaws.settings import Settings
 
-LIMIT = 60.0  # seconds for the whole exchange, whatever the state's TimeoutSeconds
 BODY_LIMIT = 262_144  # bytes
 CAUSE_LIMIT = 32_768  # characters of a Cause
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
@@ -36,11 +35,11 @@ _TURNED_DOWN = (401, 407)
 
 async def exchange(request: HttpRequest, settings: Settings) -> HttpResponse:
     """Send to where HTTP Tasks may go, and nowhere else."""
-    return await send(request, await judge(request.url, settings))
+    return await send(request, await judge(request.url, settings), limit=settings.http_timeout)
 
 
 async def perform_http(
-    calls: ServiceCalls, request: TaskRequest, settings: Settings, tokens: Tokens, *, limit: float = LIMIT
+    calls: ServiceCalls, request: TaskRequest, settings: Settings, tokens: Tokens
 ) -> dict[str, JSON]:
     """Make the call and give back its result."""
     parameters = request.parameters
@@ -53,7 +52,7 @@ async def perform_http(
     exchange = HttpExchange(built, build_request(parameters, without_secrets(connection), region=request.region))
     if request.watch is not None:
         request.watch(exchange)
-    response = await send(built, target, limit=limit)
+    response = await send(built, target, limit=settings.http_timeout)
     if request.watch is not None:
         request.watch(replace(exchange, response=response))
     if response.status in _TURNED_DOWN:
@@ -61,8 +60,11 @@ async def perform_http(
     return to_result(response)
 
 
-async def send(built: HttpRequest, target: Target, *, limit: float = LIMIT) -> HttpResponse:
-    """Send to the judged address, asking for the host by its name. Raises States.Http.Socket."""
+async def send(built: HttpRequest, target: Target, *, limit: float) -> HttpResponse:
+    """Send to the judged address, asking for the host by its name; ``limit`` seconds for the whole exchange.
+
+    Raises States.Http.Socket.
+    """
     parts = urlsplit(built.url)
     address = f"[{target.address}]" if ":" in target.address else target.address
     url = urlunsplit((parts.scheme, f"{address}:{target.port}", parts.path, parts.query, ""))

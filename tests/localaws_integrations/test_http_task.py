@@ -382,11 +382,11 @@ async def test_over_tls_the_judged_address_is_asked_for_the_name_that_was_meant(
         fields = {"Method": "GET", "ApiEndpoint": f"https://api.test:{server.server_port}/"}
         built = build_request(fields, NOTHING, region="r")
         target = http_task.Target("127.0.0.1", "api.test", server.server_port)
-        response = await http_task.send(built, target)
+        response = await http_task.send(built, target, limit=10)
         assert response.status == 200
         assert seen.requests[0]["headers"]["Host"] == f"api.test:{server.server_port}"
         with pytest.raises(TaskFailure, match="certificate"):
-            await http_task.send(built, replace(target, host="other.test"))
+            await http_task.send(built, replace(target, host="other.test"), limit=10)
     finally:
         http_task._trust.cache_clear()
         server.shutdown()
