@@ -6,6 +6,7 @@
 import type { JsonObject } from "../../asl/document";
 import type { IconKey } from "../../graph";
 import type { PaletteItem } from "./items";
+import { taskBody } from "./language";
 
 interface Action {
   title: string;
@@ -15,7 +16,6 @@ interface Action {
   group: string;
   words?: string;
   parameters: JsonObject;
-  more?: JsonObject;
 }
 
 const MODELS = "Models and media";
@@ -107,6 +107,19 @@ const ACTIONS: Action[] = [
     parameters: { TopicArn: "arn:aws:sns:us-east-1:000000000000:topic-name", "Message.$": "$" },
   },
   {
+    title: "Send email",
+    resource: "arn:aws:states:::aws-sdk:sesv2:sendEmail",
+    service: "SES",
+    icon: "topic",
+    group: OFTEN,
+    words: "mail ses notify",
+    parameters: {
+      FromEmailAddress: "sender@example.com",
+      Destination: { ToAddresses: ["person@example.com"] },
+      Content: { Simple: { Subject: { Data: "Subject" }, Body: { Text: { "Data.$": "$.text" } } } },
+    },
+  },
+  {
     title: "Put events",
     resource: "arn:aws:states:::events:putEvents",
     service: "EventBridge",
@@ -122,7 +135,7 @@ const ACTIONS: Action[] = [
     icon: "workflow",
     group: OFTEN,
     words: "workflow nested child state machine",
-    parameters: { StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:name", "Input.$": "$" },
+    parameters: { StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:name", Input: { "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id", "input.$": "$" } },
   },
   {
     title: "Get object",
@@ -132,6 +145,15 @@ const ACTIONS: Action[] = [
     group: DATA,
     words: "bucket file read",
     parameters: { Bucket: "bucket", "Key.$": "$.key" },
+  },
+  {
+    title: "Put object",
+    resource: "arn:aws:states:::aws-sdk:s3:putObject",
+    service: "S3",
+    icon: "storage",
+    group: DATA,
+    words: "bucket file write upload save store",
+    parameters: { Bucket: "bucket", "Key.$": "$.key", "Body.$": "$.text" },
   },
   {
     title: "Get item",
@@ -178,15 +200,15 @@ const ACTIONS: Action[] = [
 ];
 
 function itemOf(action: Action): PaletteItem {
-  const body = { Type: "Task", Resource: action.resource, Parameters: action.parameters, ...action.more };
   return {
     id: action.resource,
+    resource: action.resource,
     title: action.title,
     line: action.service,
     icon: action.icon,
     group: action.group,
     words: action.words ?? "",
-    make: () => ({ name: action.title, body }),
+    make: ({ queryLanguage }) => ({ name: action.title, body: taskBody(action.resource, action.parameters, queryLanguage) }),
   };
 }
 
@@ -204,23 +226,23 @@ export function reviewMessage(title: string): JsonObject {
   };
 }
 
+const ASK = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
+
 export const ASK_A_PERSON: PaletteItem = {
-  id: "arn:aws:states:::sqs:sendMessage.waitForTaskToken#review",
+  id: `${ASK}#review`,
   title: "Ask a person",
   line: "Wait for a decision in the Review inbox",
   icon: "person",
   group: OFTEN,
   words: "human review approval callback task token wait choose",
-  make: ({ reviewQueueUrl }) => ({
-    name: "Ask a person",
-    body: {
-      Type: "Task",
-      Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-      Parameters: { QueueUrl: reviewQueueUrl, MessageBody: reviewMessage("Choose one") },
-      TimeoutSeconds: REVIEW_SECONDS,
-      ResultPath: "$.review",
-    },
-  }),
+  about:
+    "Sends a question to the Review inbox and waits for the one decision. The candidates come from the input or are written here; the result has outcome, candidate and comment. A rejection is the error Review.Rejected, for a Catch.",
+  make: ({ reviewQueueUrl, queryLanguage }) => {
+    const parameters: JsonObject = { QueueUrl: reviewQueueUrl, MessageBody: reviewMessage("Choose one") };
+    const body = taskBody(ASK, parameters, queryLanguage);
+    const kept: JsonObject = queryLanguage === "JSONata" ? { Output: "{% $merge([$states.input, {'review': $states.result}]) %}" } : { ResultPath: "$.review" };
+    return { name: "Ask a person", body: { ...body, TimeoutSeconds: REVIEW_SECONDS, ...kept } };
+  },
 };
 
 export const BUNDLED: PaletteItem[] = [...ACTIONS.slice(0, 4).map(itemOf), ASK_A_PERSON, ...ACTIONS.slice(4).map(itemOf)];

@@ -2,12 +2,14 @@
 
 import { EMPTY_BRANCH } from "../../asl/parts";
 import { ONWARD, type PaletteItem } from "./items";
+import { taskBody } from "./language";
 
 const GROUP = "Flow";
 
 export const FLOW: PaletteItem[] = [
   {
     id: "flow:pass",
+    about: "Hands its input on, or a value of its own. In JSONPath Parameters and Result shape it; in JSONata Output and Assign.",
     title: "Pass",
     line: "Shape the data, or hold a place",
     icon: "pass",
@@ -17,6 +19,7 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:choice",
+    about: "Looks at the input and leads on by the first rule that matches; Default takes the rest.",
     title: "Choice",
     line: "Go where a rule matches",
     icon: "choice",
@@ -38,6 +41,7 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:parallel",
+    about: "Runs its branches at the same time, each with the same input, and goes on when all have ended. The result is a list with each branch's output.",
     title: "Parallel",
     line: "Branches at the same time",
     icon: "parallel",
@@ -47,6 +51,7 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:map",
+    about: "Runs the same steps for each item of a list, or in the Mode DISTRIBUTED for up to millions of objects or rows in S3, each in an execution of its own.",
     title: "Map",
     line: "The same steps for each item",
     icon: "map",
@@ -59,6 +64,7 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:wait",
+    about: "Waits a number of seconds or until a time, as written or as the input says; up to a year.",
     title: "Wait",
     line: "For a time, or until one",
     icon: "wait",
@@ -68,6 +74,7 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:succeed",
+    about: "Ends the workflow, or its branch, as succeeded.",
     title: "Succeed",
     line: "End here, well",
     icon: "succeed",
@@ -77,6 +84,7 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:fail",
+    about: "Ends the workflow as failed, with an error's name and its cause.",
     title: "Fail",
     line: "End here, with an error",
     icon: "fail",
@@ -86,11 +94,12 @@ export const FLOW: PaletteItem[] = [
   },
   {
     id: "flow:task",
+    about: "Calls a resource by its ARN: an action of a service, a Lambda function, or an activity that a program of yours works on.",
     title: "Task",
     line: "Any resource, by its ARN",
     icon: "action",
     group: GROUP,
     words: "activity arn generic call",
-    make: () => ({ name: "Task", body: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Parameters: {} } }),
+    make: ({ queryLanguage }) => ({ name: "Task", body: taskBody("arn:aws:states:::lambda:invoke", {}, queryLanguage) }),
   },
 ];

@@ -2,6 +2,7 @@
 
 import { ONWARD, type NewState } from "../../asl/insert";
 import type { IconKey } from "../../graph";
+import type { CatalogueAction } from "../api";
 
 export interface PaletteItem {
   id: string;
@@ -14,6 +15,12 @@ export interface PaletteItem {
   group: string;
   /** More words that a search finds it by. */
   words?: string;
+  /** What it does, in a few sentences, where no documentation says it. */
+  about?: string;
+  /** The Resource of the Task that it makes, without its pattern. */
+  resource?: string;
+  /** As the catalogue has it, where it came from there. */
+  action?: CatalogueAction;
   /** What is put into the definition. */
   make: (context: MakeContext) => NewState;
 }
