@@ -1,7 +1,8 @@
 """All WebSocket routes."""
 
+from designer.sockets import websocket_urlpatterns as designer
 from executions.sockets import websocket_urlpatterns as executions
 from launch.sockets import websocket_urlpatterns as launch
 from review.sockets import websocket_urlpatterns as review
 
-websocket_urlpatterns = [*executions, *review, *launch]
+websocket_urlpatterns = [*designer, *executions, *review, *launch]

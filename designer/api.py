@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from asl.validate import diagnose
 from callboard.access import session
 from callboard.roles import SIGNED_IN, STAFF, allowed
-from designer import connections, deployment, drafts, selectors, services
+from designer import connections, deployment, drafts, presence, selectors, services
 from designer.models import Environment, StateMachine
 from designer.serializers import as_diagnostic, as_environment, as_machine, iso
 
@@ -64,6 +64,7 @@ def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> St
     except services.Refused as error:
         raise HttpError(422, str(error)) from error
     drafts.saved(machine, definition=body.definition, owner=request.user)  # type: ignore[arg-type]
+    presence.tell_saved(machine.pk, revision)
     return Status(201, {"number": revision.number, "created_at": iso(revision.created_at)})
 
 

@@ -157,6 +157,7 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
             "catalogue": "/api/v1/catalogue",
             "environments": "/api/v1/environments",
             "execution_new": reverse("execution-new") + f"?workflow={pk}",
+            "presence": f"/ws/workflows/{pk}/",
             "list": reverse("workflows"),
             "history": reverse("revisions", args=[pk]),
         },

@@ -72,6 +72,13 @@ PAGES = {
     "review-undo": "review.decide_reviewtask",
     "review-handle": "review.decide_reviewtask",
     "review-comment": "review.view_reviewtask",
+    "review-several": "review.decide_reviewtask",
+    "review-view-save": "review.view_reviewtask",
+    "review-view-delete": "review.view_reviewtask",
+    "review-settings": "review.view_reviewtask",
+    "review-away": "review.view_reviewtask",
+    "review-token-make": "review.view_reviewtask",
+    "review-token-revoke": "review.view_reviewtask",
     "review-figures": "review.view_reviewtask",
     "review-preferences": STAFF,
     "review-audit-csv": STAFF,
@@ -86,7 +93,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "launch-start", "launch-upload", "launch-decide",
+    "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {
@@ -137,6 +144,7 @@ ROUTES = {
     "GET launch/{launch_id}": "launch.view_launch",
 }
 SOCKETS = {
+    "ws/workflows/<int:pk>/": "designer.view_statemachine",
     "ws/executions/": "executions.view_execution",
     "ws/executions/<int:pk>/": "executions.view_execution",
     "ws/reviews/": "review.view_reviewtask",
@@ -284,7 +292,8 @@ def test_a_post_of_another_site_is_refused(route, people, rows):
 
 @pytest.mark.parametrize("route", list(SOCKETS))
 def test_a_socket_opens_for_the_right_people_alone(route, people, rows):
-    address = "/" + filled(route, {**rows, "pk": rows["execution_id"]})
+    own = "pk" if "workflows" in route else "execution_id"
+    address = "/" + filled(route, {**rows, "pk": rows[own]})
     for who, user in [("anonymous", None), *people.items()]:
         closed = async_to_sync(closes_at_once)(address, user)
         assert closed != allowed(user, SOCKETS[route]), who

@@ -6,6 +6,7 @@ import { createPortal } from "react-dom";
 
 import { action, run } from "./actions";
 import { DraftStatus } from "./drafts/DraftStatus";
+import { Presence } from "./presence/Presence";
 import { keysOf } from "./shortcuts";
 import { useDesigner } from "./state/store";
 
@@ -27,6 +28,7 @@ function Actions() {
   return (
     <div className="flex flex-none items-center gap-2">
       <DraftStatus />
+      <Presence />
       {chosen === undefined ? null : (
         <span className={`chip hidden lg:inline-flex ${chosen.production ? "chip-prod" : "chip-env"}`}>
           <EnvironmentIcon size={13} aria-hidden />

@@ -37,6 +37,7 @@ export interface Boot {
     deployments: string;
     draft?: string;
     merge?: string;
+    presence?: string;
     diagnose: string;
     catalogue: string;
     execution_new: string;

@@ -4,12 +4,15 @@
 const FINAL = new Set([4403, 4404]);
 const PAUSE = { first: 500, longest: 15_000 };
 
-export function listen(path: string, onMessage: (message: unknown) => void, onReturn: () => void): void {
+/** Answers how to say something; what is said while there is no connection is lost. */
+export function listen(path: string, onMessage: (message: unknown) => void, onReturn: () => void): (message: unknown) => void {
   let pause = PAUSE.first;
   let wasOpen = false;
+  let current: WebSocket | undefined;
   const open = (): void => {
     const { protocol, host } = window.location;
     const socket = new WebSocket(`${protocol === "https:" ? "wss" : "ws"}://${host}${path}`);
+    current = socket;
     socket.addEventListener("open", () => {
       pause = PAUSE.first;
       if (wasOpen) onReturn();
@@ -23,4 +26,7 @@ export function listen(path: string, onMessage: (message: unknown) => void, onRe
     });
   };
   open();
+  return (message) => {
+    if (current?.readyState === WebSocket.OPEN) current.send(JSON.stringify(message));
+  };
 }
