@@ -9,9 +9,10 @@ from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
-from callboard.access import Bearer, session
+from callboard.access import Bearer
 from review import handling, policies, selectors
 from review.answers import InvalidDecision
+from review.api_tokens import review_access
 from review.comments import Unsayable, comment
 from review.contract import Unreadable, read_body, violations
 from review.deciding import AlreadyDecided, decide
@@ -51,7 +52,7 @@ class CommentIn(Schema):
     text: str
 
 
-@router.get("reviews", auth=session(selectors.VIEW))
+@router.get("reviews", auth=review_access(selectors.VIEW))
 def list_reviews(
     request: HttpRequest,
     *,
@@ -68,12 +69,14 @@ def list_reviews(
     return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(_user(request))}
 
 
-@router.get("reviews/{task_id}", auth=session(selectors.VIEW))
+@router.get("reviews/{task_id}", auth=review_access(selectors.VIEW))
 def get_review(request: HttpRequest, task_id: int) -> JSON:
     return selectors.as_detail(find(task_id), _user(request))
 
 
-@router.post("reviews/{task_id}/decisions", auth=session(selectors.DECIDE), response={201: JSON, 409: JSON, 422: JSON})
+@router.post(
+    "reviews/{task_id}/decisions", auth=review_access(selectors.DECIDE), response={201: JSON, 409: JSON, 422: JSON}
+)
 def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Status[JSON]:
     task = find(task_id)
     if not selectors.may_decide(_user(request), task):
@@ -96,7 +99,7 @@ def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Statu
     return Status(201, {"decision": selectors.as_decision(taken)})
 
 
-@router.post("reviews/{task_id}/handling", auth=session(selectors.DECIDE), response={200: JSON, 409: JSON})
+@router.post("reviews/{task_id}/handling", auth=review_access(selectors.DECIDE), response={200: JSON, 409: JSON})
 def post_handling(request: HttpRequest, task_id: int, body: HandlingIn) -> Status[JSON]:
     """Claim (and claim again, to renew), release or assign. 409 says who holds the task."""
     task, user = find(task_id), _user(request)
@@ -115,12 +118,12 @@ def post_handling(request: HttpRequest, task_id: int, body: HandlingIn) -> Statu
     return Status(200, {"task": selectors.as_row(find(task_id))})
 
 
-@router.get("reviews/{task_id}/comments", auth=session(selectors.VIEW))
+@router.get("reviews/{task_id}/comments", auth=review_access(selectors.VIEW))
 def list_comments(request: HttpRequest, task_id: int) -> JSON:  # noqa: ARG001
     return {"comments": [_as_comment(said) for said in find(task_id).comments.select_related("author")]}
 
 
-@router.post("reviews/{task_id}/comments", auth=session(selectors.VIEW), response={201: JSON, 422: JSON})
+@router.post("reviews/{task_id}/comments", auth=review_access(selectors.VIEW), response={201: JSON, 422: JSON})
 def post_comment(request: HttpRequest, task_id: int, body: CommentIn) -> Status[JSON]:
     """Say something about a task; `@name` mentions a person, who is told."""
     try:

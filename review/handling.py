@@ -15,9 +15,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from review import live, told
+from review.absences import present
 from review.audit import record
 from review.models import ReviewTask, TaskEvent
-from review.selectors import may_decide
+from review.selectors import may_be_asked, may_decide
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,7 +77,8 @@ def assign(task: ReviewTask, *, by: User, person: str = "", group: str = "") -> 
         raise Refused("Only those who may decide this task hand it over.")
     if person and task.required > 1:
         raise Refused(f"This task needs {task.required} people: assign it to a group.")
-    to = _person(person, task) if person else None
+    named = _person(person, task) if person else None
+    to = present(named, task) if named else None
     if group and not person:
         _check_group(group)
     change = {"group": group} if group and not person else {}
@@ -89,18 +91,41 @@ def assign(task: ReviewTask, *, by: User, person: str = "", group: str = "") -> 
         )
         if not changed:
             raise Refused(_why_not(task))
-        target = person or group or "everybody who may decide"
+        target = _target_words(named, to) if named else group or "everybody who may decide"
         record(task, Kind.ASSIGNED, who=by, text=f"{'delegated it to' if delegated else 'assigned it to'} {target}")
         task.refresh_from_db()
         told.assigned(task, by)
     live.task_changed(task)
 
 
+def _target_words(named: User, to: User | None) -> str:
+    if to == named:
+        return named.get_username()
+    return f"{to.get_username() if to else 'everybody who may decide'}: {named.get_username()} is away"
+
+
+def hand_over(user: User) -> int:
+    """Whoever is away now is no longer asked by name; how many open tasks went to a substitute or to their groups."""
+    moved = 0
+    for task in ReviewTask.objects.filter(status=Status.OPEN, assigned_to=user):
+        to = present(user, task)
+        if to == user:
+            continue
+        with transaction.atomic():
+            mine = ReviewTask.objects.filter(pk=task.pk, status=Status.OPEN, assigned_to=user)
+            if not mine.update(assigned_to=to, claimed_by=None, claimed_until=None, version=F("version") + 1):
+                continue
+            record(task, Kind.ASSIGNED, who=user, text=f"delegated it to {_target_words(user, to)}")
+            task.refresh_from_db()
+            told.assigned(task, user)
+        live.task_changed(task)
+        moved += 1
+    return moved
+
+
 def _person(name: str, task: ReviewTask) -> User:
     found = User.objects.filter(username=name, is_active=True).first()
-    if found is None or not may_decide(
-        found, ReviewTask(group=task.group, four_eyes=task.four_eyes, execution=task.execution)
-    ):
+    if found is None or not may_be_asked(found, task):
         raise Refused(f"{name} is nobody who may decide this task.")
     return found
 

@@ -234,6 +234,52 @@ class TaskEvent(models.Model):
         super().save(*args, **kwargs)
 
 
+class ApiToken(models.Model):
+    """A person's own token for the routes of the review API and no others. Shown once; only the hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="one_token_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Absence(models.Model):
+    """Until when somebody is away, and who is asked by name instead."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+    substitute = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.until:%Y-%m-%d}"
+
+
+class SavedView(models.Model):
+    """A person's folder, search and order of the inbox, under a name."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    address = models.CharField(max_length=500)  # the inbox's query string
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_review_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class IngestSource(models.Model):
     """A program that may hand in task tokens over HTTP. Its bearer token is shown once; only the hash is kept."""
 

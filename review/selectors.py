@@ -53,13 +53,14 @@ def open_count(user: User | AnonymousUser) -> int:
 
 def may_decide(user: User, task: ReviewTask) -> bool:
     """Whether the person's rights, group and the task's assignment let them; a claim for a while is another matter."""
+    return may_be_asked(user, task) and (user.is_superuser or task.assigned_to_id in (None, user.pk))
+
+
+def may_be_asked(user: User, task: ReviewTask) -> bool:
+    """Whether the person may decide it once nobody else is asked by name."""
     if not user.has_perm(DECIDE) or policies.bar(task, user):
         return False
-    if user.is_superuser:
-        return True
-    if task.assigned_to_id not in (None, user.pk):
-        return False
-    return not task.group or user.groups.filter(name=task.group).exists()
+    return user.is_superuser or not task.group or user.groups.filter(name=task.group).exists()
 
 
 def inbox(user: User, folder: str = "mine", *, search: str = "", sort: str = "due") -> QuerySet[ReviewTask]:

@@ -1,10 +1,17 @@
 from django.urls import path
 
-from review import exports, metric_views, views
+from review import bulk_views, exports, metric_views, person_views, views
 
 urlpatterns = [
     path("review/", views.inbox, name="review"),
     path("review/list/", views.inbox_list, name="review-list"),
+    path("review/several/", bulk_views.several, name="review-several"),
+    path("review/views/", person_views.save_view, name="review-view-save"),
+    path("review/views/<int:pk>/delete/", person_views.delete_view, name="review-view-delete"),
+    path("settings/review/", person_views.settings_page, name="review-settings"),
+    path("settings/review/away/", person_views.set_away, name="review-away"),
+    path("settings/review/tokens/", person_views.make_token, name="review-token-make"),
+    path("settings/review/tokens/<int:pk>/revoke/", person_views.revoke_token, name="review-token-revoke"),
     path("review/figures/", metric_views.figures, name="review-figures"),
     path("review/preferences.jsonl", metric_views.export_preferences, name="review-preferences"),
     path("review/audit.csv", exports.export_audit, {"form": "csv"}, name="review-audit-csv"),

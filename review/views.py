@@ -16,7 +16,7 @@ from review.answers import InvalidDecision
 from review.comments import Unsayable, comment
 from review.deciding import AlreadyDecided, TooLate, decide, undo
 from review.media import media_of
-from review.models import ReviewTask
+from review.models import ReviewTask, SavedView
 from review.services import open_task
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ def _list(
         "tasks": list(selectors.inbox(user, folder)[:PAGE]) if tasks is None else tasks,
         "closed": selectors.closed_without(user) if folder == "mine" and not (query and query["q"]) else [],
         "counts": selectors.folder_counts(user),
+        "saved_views": SavedView.objects.filter(owner=user),
         "folders": FOLDER_WORDS,
         **(query or {"q": "", "sort": "due"}),
     }

@@ -42,6 +42,12 @@ PAGES = {
     "workflow-import": "designer.add_statemachine",
     "designer": "designer.view_statemachine",
     "revisions": "designer.view_statemachine",
+    "revision": "designer.view_statemachine",
+    "revision-ask": "designer.add_revision",
+    "revision-judge": "designer.add_revision",
+    "revision-comment": "designer.add_revision",
+    "revision-name": "designer.add_revision",
+    "workflow-approval": "designer.change_statemachine",
     "revision-download": "designer.view_statemachine",
     "revision-export": "designer.view_statemachine",
     "revision-restore": "designer.add_revision",
@@ -92,7 +98,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
+    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
     "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"

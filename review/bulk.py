@@ -1,0 +1,80 @@
+"""Deciding several questions of one kind at once: each is taken by itself, and says what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from review import policies
+from review.answers import InvalidDecision
+from review.deciding import AlreadyDecided, Answer, decide
+from review.handling import held_words
+from review.models import Vote
+from review.selectors import may_decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.contrib.auth.models import User
+
+    from review.models import ReviewTask
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of one of them; ``problem`` is empty where the answer was taken."""
+
+    task: ReviewTask
+    said: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Questions of one state of one workflow with the same candidates' letters: what one answer can mean for all."""
+
+    workflow: str
+    state: str
+    letters: tuple[str, ...]
+
+
+def kind_of(task: ReviewTask) -> Kind:
+    execution = task.execution
+    machine = execution.state_machine if execution else None
+    workflow = machine.name if machine else task.environment.name
+    return Kind(workflow, task.state_name, tuple(found["key"] for found in task.candidates))
+
+
+def by_kind(tasks: Iterable[ReviewTask]) -> list[tuple[Kind, list[ReviewTask]]]:
+    """In the order of their first task."""
+    found: dict[Kind, list[ReviewTask]] = {}
+    for task in tasks:
+        found.setdefault(kind_of(task), []).append(task)
+    return list(found.items())
+
+
+def decide_many(tasks: Iterable[ReviewTask], answer: Answer, *, by: User, undo_seconds: float = 0) -> list[Done]:
+    """Give each the same answer. Raises `InvalidDecision` where they are of several kinds; nothing is decided then."""
+    chosen = list(tasks)
+    if len({kind_of(task) for task in chosen}) > 1:
+        raise InvalidDecision("These questions are of several kinds: one answer doesn't fit them all.")
+    if any(policies.is_shuffled(task) for task in chosen) and answer.outcome == "approve" and answer.candidate:
+        raise InvalidDecision("These questions show each person another order: a letter means nothing. Open them.")
+    return [_one(task, answer, by, undo_seconds) for task in chosen]
+
+
+def _one(task: ReviewTask, answer: Answer, by: User, undo_seconds: float) -> Done:
+    if not may_decide(by, task):
+        why = policies.bar(task, by) or held_words(task) or f"Only members of {task.group} decide this task."
+        return Done(task=task, problem=why)
+    try:
+        taken = decide(task, by=by, undo_seconds=undo_seconds, **asdict(answer))
+    except AlreadyDecided as lost:
+        return Done(task=task, problem=lost.message)
+    except InvalidDecision as error:
+        return Done(task=task, problem=str(error))
+    if isinstance(taken, Vote):
+        return Done(task=task, said="Your answer is kept; others are still needed.")
+    return Done(task=task, said="Taken")
