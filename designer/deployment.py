@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from asl.diagnostics import Diagnostic
 from asl.validate import diagnose
 from callboard.aws import client
+from designer.change_reviews import why_not_deploy
 from designer.deployment_options import (
     Interrupted,
     NotAnOption,
@@ -28,7 +29,7 @@ from designer.models import Deployment, Environment, Revision
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Stage = Literal["validate", "create", "update", "connect", "configure"]
+Stage = Literal["validate", "review", "create", "update", "connect", "configure"]
 # An environment that doesn't offer the validation API (or forbids it) validates at create and update anyway.
 _NO_VALIDATION = {"UnknownOperationException", "AccessDeniedException", "InvalidAction", "NotImplemented"}
 
@@ -82,7 +83,11 @@ class Outcome:
 def plan(
     revision: Revision, environment: Environment, role_arn: str = "", options: dict[str, Any] | None = None
 ) -> Plan:
-    """Raises `NotDeployed` when no role is known (AWS needs one to run a state machine) or an option can't be."""
+    """Raises `NotDeployed` when no role is known (AWS needs one to run a state machine), an option can't be, or the
+    revision isn't approved where that is demanded.
+    """
+    if refusal := why_not_deploy(revision):
+        raise NotDeployed("review", f"Not deployed: {refusal}")
     try:
         chosen = read_options(options or {})
     except NotAnOption as error:
@@ -103,6 +108,8 @@ def plan(
 
 def deploy(plan: Plan, *, by: User | None) -> Outcome:
     """Carry out ``plan``. Raises `NotDeployed`."""
+    if refusal := why_not_deploy(plan.revision):  # a verdict may have changed since it was planned
+        raise NotDeployed("review", f"Not deployed: {refusal}")
     warnings = _validate(plan)
     step_functions = client(plan.environment, "stepfunctions")
     try:

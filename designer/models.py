@@ -51,6 +51,9 @@ class StateMachine(models.Model):
     name = models.CharField(max_length=80, unique=True)
     type = models.CharField(max_length=8, choices=Type, default=Type.STANDARD)
     description = models.CharField(max_length=300, blank=True)
+    approval_required = models.BooleanField(
+        default=False, help_text="A revision is deployed only when somebody who wrote none of it has approved it"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -87,6 +90,68 @@ class Revision(models.Model):
 
     def _refuse_change(self) -> NoReturn:
         raise TypeError("A revision never changes: make a new one (designer.services.save_revision).")
+
+
+class RevisionName(models.Model):
+    """What people call a revision; the revision itself never changes."""
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="revision_names")
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="called")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["state_machine", "name"], name="one_revision_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewRequest(models.Model):
+    """Somebody asked that a revision be looked at before it is deployed."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="review_request")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Review of {self.revision}"
+
+
+class Verdict(models.Model):
+    """What one person thinks of a revision; their newest one counts."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        CHANGES = "changes", "Changes asked for"
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="verdicts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    text = models.CharField(max_length=2000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.revision}"
+
+
+class RevisionComment(models.Model):
+    """Said about a revision, or about one state of it."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="comments")
+    state = models.CharField(max_length=80, blank=True)  # its name; "" is the revision as a whole
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(max_length=4000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Draft(models.Model):

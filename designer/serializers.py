@@ -76,6 +76,7 @@ def as_machine(machine: StateMachine, revision: Revision, deployments: list[Depl
         "name": machine.name,
         "type": machine.type,
         "description": machine.description,
+        "approval_required": machine.approval_required,
         "definition": revision.definition,
         "revision": as_revision(revision),
         "deployments": [as_deployment(row) for row in deployments],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from designer import comparison_views, environment_views, policy_views, views
+from designer import change_review_views, comparison_views, environment_views, policy_views, views
 
 urlpatterns = [
     path("workflows/", views.workflow_list, name="workflows"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("workflows/<int:pk>/revisions/<int:number>/download/", views.download, name="revision-download"),
     path("workflows/<int:pk>/revisions/<int:number>/export/<slug:form>/", views.export, name="revision-export"),
     path("workflows/<int:pk>/revisions/<int:number>/restore/", views.restore, name="revision-restore"),
+    path("workflows/<int:pk>/revisions/<int:number>/", change_review_views.revision, name="revision"),
+    path("workflows/<int:pk>/revisions/<int:number>/ask/", change_review_views.ask, name="revision-ask"),
+    path("workflows/<int:pk>/revisions/<int:number>/judge/", change_review_views.judge, name="revision-judge"),
+    path("workflows/<int:pk>/revisions/<int:number>/comment/", change_review_views.comment, name="revision-comment"),
+    path("workflows/<int:pk>/revisions/<int:number>/name/", change_review_views.name, name="revision-name"),
+    path("workflows/<int:pk>/approval/", change_review_views.approval, name="workflow-approval"),
     path("workflows/<int:pk>/compare/", comparison_views.compare, name="compare"),
     path("workflows/<int:pk>/permissions/", policy_views.permissions, name="workflow-permissions"),
     path("workflows/<int:pk>/take-in/", comparison_views.take_in, name="take-in"),

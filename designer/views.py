@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from asl.resource import OPTIMIZED_ACTIONS
 from callboard.access import requires
 from callboard.roles import allowed
-from designer import drafts, exports, selectors, services
+from designer import change_reviews, drafts, exports, selectors, services
 from designer.api import SAVE, SEE
 from designer.models import Deployment, StateMachine
 from designer.serializers import as_draft, as_environment, as_machine
@@ -178,18 +178,22 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(SEE)
 def revisions(request: HttpRequest, pk: int) -> HttpResponse:
     machine = selectors.machine(pk)
-    page = Paginator(machine.revisions.select_related("author"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(machine.revisions.select_related("author", "called").defer("definition"), PAGE).get_page(
+        request.GET.get("page")
+    )
     deployed: dict[int, list[Deployment]] = {}
     for row in selectors.in_force([pk])[pk]:
         deployed.setdefault(row.revision.number, []).append(row)
+    reviews = change_reviews.standings(page.object_list)
     context = {
         "machine": machine,
         "page": page,
-        "rows": [(revision, deployed.get(revision.number, [])) for revision in page.object_list],
+        "rows": [(row, deployed.get(row.number, []), reviews[row.pk]) for row in page.object_list],
         "latest": selectors.latest_revision(machine).number,
         "deployed": bool(deployed),
         "exports": [(form, title) for form, (title, _, _) in exports.FORMATS.items()],
         "may_save": allowed(request.user, SAVE),
+        "may_change": allowed(request.user, CHANGE),
         "may_rename": allowed(request.user, CHANGE) and not deployed,
         "may_delete": allowed(request.user, DELETE),
     }

@@ -38,6 +38,7 @@ export interface DeployFailure {
 const STAGES: Record<string, string> = {
   connect: "The environment can't be reached",
   validate: "The definition was refused",
+  review: "It isn't approved",
   create: "The state machine was not created",
   update: "The state machine was not updated",
   configure: "Deployed, but not complete",
