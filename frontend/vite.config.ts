@@ -7,12 +7,13 @@ import { resolve } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compressed } from "./compressed";
 
 const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/comparison/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "./" : "/static/dist/",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), compressed(["src/designer/main.tsx", "src/shell.ts", "src/theme.css"])],
   build: {
     outDir: resolve(import.meta.dirname, "../static/dist"),
     emptyOutDir: true,

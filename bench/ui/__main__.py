@@ -7,7 +7,6 @@ Prints a line per figure; the exit status says whether all bounds hold.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from bench.ui.nested import flat, nested
 from bench.ui.site import ROOT, Designer, designer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
 LARGE, SMALL = 1000, 200
@@ -78,13 +79,15 @@ FRAMES = """async ([what, seconds]) => {
   if (what === "drag") node.dispatchEvent(new DragEvent("dragend", { bubbles: true, dataTransfer: transfer }));
   return frames / (took / 1000);
 }"""
-# A key in the code pane makes the name of a Next wrong, the next one right again; until the strip below says so.
+# A key in the code pane makes the name of a Next wrong, the next one right again; until the strip below has been painted anew.
 KEYSTROKES = """() => {
   window.typedAt = 0;
   window.saidAt = 0;
   document.querySelector(".cm-content").addEventListener("keydown", () => { window.typedAt = performance.now(); window.saidAt = 0; }, true);
   const strip = document.querySelector('section[aria-label="Problems"]');
-  new MutationObserver(() => { window.saidAt ||= performance.now(); }).observe(strip, { subtree: true, childList: true, characterData: true });
+  const painted = () => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { window.saidAt ||= performance.now(); }; port2.postMessage(0); });
+  new MutationObserver(painted).observe(strip, { subtree: true, childList: true, characterData: true });
 }"""
 
 
@@ -103,19 +106,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.ui", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions")
     parser.add_argument("--out", type=Path, help="write the figures as JSON lines")
+    parser.add_argument("--only", choices=list(PARTS), action="append", help="measure this alone; may be given again")
     options = parser.parse_args()
     report = Report(options.out)
     print(machine())
-    layout(report)
-    repeats = 3 if options.quick else 7
+    chosen = options.only or list(PARTS)
+    if "layout" in chosen:
+        layout(report)
     with designer() as site:
-        for states, ceiling in ((SMALL, 0.6), (LARGE, 1.8)):
-            opening(report, site, states, ceiling, repeats)
-        editing(report, site, 12 if options.quick else 40)
-        for states, floor in ((SMALL, 60), (LARGE, 30)):
-            moving(report, site, states, floor, 1 if options.quick else 3)
-        typing(report, site, 12 if options.quick else 40)
-        loading(report, site)
+        for name in chosen:
+            if (part := PARTS[name]) is not None:
+                part(report, site, options.quick)
     return report.close()
 
 
@@ -135,7 +136,25 @@ def opened(site: Designer, states: int) -> Page:
     return site.page
 
 
-def opening(report: Report, site: Designer, states: int, ceiling: float, repeats: int) -> None:
+def processor_time(page: Page) -> Callable[[], float]:
+    """Answers how many milliseconds of processor time the page's main thread has taken since: no matter what else runs."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def taken() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1000 * float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+
+    before = taken()
+    return lambda: taken() - before
+
+
+def opening(report: Report, site: Designer, quick: bool) -> None:
+    for states, ceiling in ((SMALL, 0.6), (LARGE, 1.8)):
+        opening_of(report, site, states, ceiling, 3 if quick else 7)
+
+
+def opening_of(report: Report, site: Designer, states: int, ceiling: float, repeats: int) -> None:
     url = address(site, states)
     took = []
     for _ in range(repeats + 1):
@@ -153,10 +172,12 @@ def opening(report: Report, site: Designer, states: int, ceiling: float, repeats
     )
 
 
-def editing(report: Report, site: Designer, times: int) -> None:
+def editing(report: Report, site: Designer, quick: bool) -> None:
+    times = 12 if quick else 40
     page = opened(site, LARGE)
     inner = page.locator('[data-node*="/Branches/"]').first
     inner.click(force=True)
+    spent = processor_time(page)
     took = page.evaluate(EDITS, times)
     report.add(
         Figure(
@@ -164,14 +185,21 @@ def editing(report: Report, site: Designer, times: int) -> None:
             value=percentile(took, 0.95),
             unit="ms",
             bounds=[at_most(50)],
-            note=f"p50 {middle(took):.0f} ms, of which up to 17 wait for the frame",
+            note=f"p50 {middle(took):.0f} ms, of which up to 17 wait for the frame; "
+            f"processor time of an edit with all that comes after it {spent() / times:.0f} ms",
         )
     )
 
 
-def moving(report: Report, site: Designer, states: int, floor: int, repeats: int) -> None:
+def moving(report: Report, site: Designer, quick: bool) -> None:
+    for states, floor in ((SMALL, 60), (LARGE, 30)):
+        moving_at(report, site, states, floor, 1 if quick else 3)
+
+
+def moving_at(report: Report, site: Designer, states: int, floor: int, repeats: int) -> None:
     page = opened(site, states)
     for what in ("pan", "drag"):
+        spent = processor_time(page)
         rates = [page.evaluate(FRAMES, [what, 2]) for _ in range(repeats)]
         # A screen of 60 frames/s shows 59.9 in a count of two seconds.
         report.add(
@@ -180,11 +208,13 @@ def moving(report: Report, site: Designer, states: int, floor: int, repeats: int
                 value=middle(rates),
                 unit="frames/s",
                 bounds=[at_least(floor * 0.97)],
+                note=f"processor time of a frame {spent() / sum(rate * 2 for rate in rates):.1f} ms",
             )
         )
 
 
-def typing(report: Report, site: Designer, times: int) -> None:
+def typing(report: Report, site: Designer, quick: bool) -> None:
+    times = 12 if quick else 40
     page = opened(site, SMALL)
     page.keyboard.press("Control+j")
     content = page.locator(".cm-content")
@@ -211,40 +241,33 @@ def typing(report: Report, site: Designer, times: int) -> None:
     )
 
 
-def loading(report: Report, site: Designer) -> None:
-    """Scripts and styles of a first visit, compressed as a server does (gzip); fonts apart, they come compressed."""
+def loading(report: Report, site: Designer, _quick: bool) -> None:
+    """What a first visit takes over the network until the canvas is usable: scripts and styles; fonts apart."""
     context = site.browser.new_context(storage_state=site.page.context.storage_state())
     page = context.new_page()
-    bodies: dict[str, int] = {}
-    fonts: dict[str, int] = {}
-
-    def weigh(answer: object) -> None:
-        url, body = answer.url, answer.body()  # type: ignore[attr-defined]
-        (fonts if url.endswith(".woff2") else bodies)[url] = (
-            len(body) if url.endswith(".woff2") else len(gzip.compress(body, 9))
-        )
-
-    answers: list[object] = []
-    page.on(
-        "response",
-        lambda answer: answers.append(answer) if answer.url.split("?")[0].endswith((".js", ".css", ".woff2")) else None,
-    )
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    addresses: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    session.on("Network.responseReceived", lambda it: addresses.update({it["requestId"]: it["response"]["url"]}))
+    session.on("Network.loadingFinished", lambda it: sizes.update({it["requestId"]: int(it["encodedDataLength"])}))
     page.goto(address(site, SMALL))
     page.evaluate(USABLE)
-    page.wait_for_timeout(800)
-    for answer in answers:
-        weigh(answer)
-    note = ", ".join(
-        f"{Path(url).name.split('-')[0]} {size / 1024:.0f}"
-        for url, size in sorted(bodies.items(), key=lambda each: -each[1])[:6]
-    )
+    first = set(sizes)
+    page.wait_for_timeout(1500)
+    came = {addresses[id_]: (size, id_ in first) for id_, size in sizes.items() if id_ in addresses}
+    needed = {url: size for url, (size, early) in came.items() if early and url.split("?")[0].endswith((".js", ".css"))}
+    fonts = sum(size for url, (size, _) in came.items() if url.endswith(".woff2"))
+    later = sum(size for url, (size, early) in came.items() if not early and url.endswith((".js", ".css")))
+    largest = sorted(needed.items(), key=lambda each: -each[1])[:6]
+    note = ", ".join(f"{Path(url).name.split('-')[0]} {size / 1024:.0f}" for url, size in largest)
     report.add(
         Figure(
-            what="first load of the designer, compressed",
-            value=sum(bodies.values()) / 1024,
-            unit="KiB",
+            what="first load of the designer, as sent",
+            value=sum(needed.values()) / 1000,
+            unit="kB",
             bounds=[at_most(250)],
-            note=f"{note}; fonts {sum(fonts.values()) / 1024:.0f}",
+            note=f"KiB: {note}; fonts {fonts / 1024:.0f}; what comes once it is usable {later / 1024:.0f}",
         )
     )
     context.close()
@@ -268,6 +291,16 @@ def layout(report: Report) -> None:
         Figure(what="layout of 300 states in one flat scope, p50", value=found["flat"], unit="s", bounds=[at_most(0.3)])
     )
 
+
+# By name, in the order in which they are measured. The layout alone needs no browser.
+PARTS: dict[str, Callable[[Report, Designer, bool], None] | None] = {
+    "layout": None,
+    "opening": opening,
+    "editing": editing,
+    "moving": moving,
+    "typing": typing,
+    "loading": loading,
+}
 
 if __name__ == "__main__":
     raise SystemExit(main())
