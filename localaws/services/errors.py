@@ -22,7 +22,8 @@ class ServiceError(Exception):
 def not_available(service: str, operation: str | None) -> ServiceError:
     """For what moto lacks. 501 isn't retried by botocore, and the code says that waiting won't help."""
     what = f"{service}:{operation}" if operation else f"This operation of {service}"
-    return ServiceError("NotImplemented", f"{what} is not available on the embedded endpoint.", 501)
+    message = f"{what} is not available on the embedded endpoint."
+    return ServiceError("NotImplemented", f"{message} LOCALAWS_AWS_SERVICES={service} has Tasks call it at AWS.", 501)
 
 
 def _cbor_text(text: str) -> bytes:
