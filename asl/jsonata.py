@@ -8,6 +8,7 @@ package's own, with what it gets wrong put right here: null as an argument, `%`,
 import inspect
 import json
 import math
+import operator
 import re
 import sys
 import threading
@@ -23,9 +24,17 @@ from asl.calls import room_for_calls
 from asl.json_types import JSON
 from asl.jsonata_closures import Closure, compile_closure
 from asl.jsonata_context import read_of_context
-from asl.jsonata_errors import UNDEFINED, InvalidJSONataError, JSONataError, UnsureError
-from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, NULL, SEQUENCES, Function, too_large
-from asl.jsonata_names import STATES, read_names
+from asl.jsonata_errors import (
+    UNDEFINED,
+    InvalidJSONataError,
+    JSONataError,
+    UnsureError,
+    stack_overflow,
+    timeout,
+    too_large,
+)
+from asl.jsonata_functions import FUNCTIONS, LONGEST_ARRAY, LONGEST_TEXT, NULL, SEQUENCES, Function
+from asl.jsonata_names import STATES, is_deeper, read_names
 from asl.jsonata_regex import compile_regex
 from asl.scope import Scope
 
@@ -48,7 +57,7 @@ __all__ = [
 ]
 
 STEP_LIMIT: Final = 1_000_000  # nodes of the syntax tree evaluated
-DEPTH_LIMIT: Final = 1_000  # of them inside each other
+DEPTH_LIMIT: Final = 100  # of them inside each other, as AWS has it
 TIME_LIMIT: Final = 2.0  # seconds of processor time
 VOLUME_LIMIT: Final = 50_000_000  # characters and elements in all strings and arrays that were made
 WHOLE_LIMIT: Final = 10**21  # from here on a number is written with an exponent
@@ -118,7 +127,7 @@ def compile_jsonata(text: str) -> Expression:
         needs_context=names.needs_context,
         misses=misses,
         _tree=tree,
-        _closure=compile_closure(tree),
+        _closure=None if is_deeper(tree, DEPTH_LIMIT) else compile_closure(tree),
     )
 
 
@@ -209,6 +218,10 @@ OVERRIDDEN: Mapping[str, tuple[str, Function]] = {
 def _text(value: Any, *, prettify: bool = False) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if type(value) in (int, float) and abs(value) < WHOLE_LIMIT and value == int(value):
+        return str(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(_plain(value))
     if isinstance(value, dict | list):
         plain = _plain(value, functions_as_text=True)
         layout: dict[str, Any] = {"indent": "  "} if prettify else {"separators": (",", ":")}
@@ -248,9 +261,9 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         except JSONataError:
             raise
         except JException as reason:
-            raise JSONataError(reason.error, _words(reason)) from None
+            raise JSONataError(_CODES.get(reason.error, reason.error), _words(reason)) from None
         except RecursionError:
-            raise _stack_overflow() from None
+            raise stack_overflow(DEPTH_LIMIT) from None
         except (ArithmeticError, MemoryError) as reason:
             raise JSONataError("D1001", "Number out of range") from reason
         except Exception as reason:
@@ -263,7 +276,7 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         if not self.steps & 63:
             self._check()
         if self.depth >= DEPTH_LIMIT:
-            raise _stack_overflow()
+            raise stack_overflow(DEPTH_LIMIT)
         self.depth += 1
         around = self.input, self.environment
         try:
@@ -276,10 +289,8 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         return result
 
     def _check(self) -> None:
-        if self.steps > STEP_LIMIT:
-            raise JSONataError("D1012", f"The evaluation took more than {STEP_LIMIT} steps. Check for infinite loop")
-        if time.thread_time() > self.deadline:
-            raise JSONataError("D1012", f"Evaluation timeout after {TIME_LIMIT:g} seconds. Check for infinite loop")
+        if self.steps > STEP_LIMIT or time.thread_time() > self.deadline:
+            raise timeout()
 
     def _count(self, made: str | list[Any]) -> None:
         self.volume += len(made)
@@ -295,12 +306,12 @@ class _Evaluator(Jsonata):  # type: ignore[misc]
         return super().apply_inner(proc, args, input, environment)
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str) -> Any:
-        if Utils.is_numeric(lhs) and Utils.is_numeric(rhs) and op in "/%":
-            if not rhs:
-                raise JSONataError("D1001", "Number out of range: null")
-            return Utils.convert_number(math.fmod(lhs, rhs) if op == "%" else float(lhs) / float(rhs))
-        result = super().evaluate_numeric_expression(lhs, rhs, op)
-        return float(result) if isinstance(result, int) and abs(result) >= WHOLE_LIMIT else result
+        """What is no finite number is a value as long as nobody calculates with it."""
+        if Utils.is_numeric(lhs) and Utils.is_numeric(rhs):
+            number = _calculated(float(lhs), float(rhs), op)
+            whole_and_short = math.isfinite(number) and abs(number) < WHOLE_LIMIT
+            return Utils.convert_number(number) if whole_and_short else number
+        return super().evaluate_numeric_expression(lhs, rhs, op)
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> str:
         left, right = _text(lhs) or "", _text(rhs) or ""
@@ -339,10 +350,6 @@ def _evaluator() -> _Evaluator:
     return found
 
 
-def _stack_overflow() -> JSONataError:
-    return JSONataError("D1011", "Stack overflow. Check for non-terminating recursive function")
-
-
 # -- values in and out ------------------------------------------------------------------------------
 
 
@@ -366,15 +373,29 @@ def _with_nulls(value: JSON) -> Any:
     return value
 
 
+def _calculated(left: float, right: float, sign: str) -> float:
+    """As IEEE 754 has it: nothing is out of range."""
+    if sign in "/%" and not right:
+        return math.copysign(math.inf, left) * math.copysign(1, right) if sign == "/" and left else math.nan
+    return math.fmod(left, right) if sign == "%" else _OPERATIONS[sign](left, right)
+
+
+_OPERATIONS: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_NOT_FINITE: Final = {math.inf: "Infinity", -math.inf: "-Infinity"}
+
+
 def _plain(value: Any, *, functions_as_text: bool = False) -> Any:
     """What the package made, as JSON: its null marks, sequences and ranges replaced; shares what is JSON already."""
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is float:
-        if not math.isfinite(value):
-            raise JSONataError("D1001", "Number out of range: null")
-        return value
+        return value if math.isfinite(value) else _NOT_FINITE.get(value, "NaN")
     if value is _NULL:
         return None
     if isinstance(value, dict):
@@ -400,6 +421,12 @@ def _checked(value: Any) -> JSON:
     return value
 
 
+_KINDS: Final = {"a": "arrays", "b": "booleans", "f": "functions", "n": "numbers", "o": "objects", "s": "strings"}
+# What the package raises by its words alone.
+_CODES: Final = {
+    "Second argument of replace function cannot be an empty string": "D3010",
+    "Fourth argument of replace function must evaluate to a positive number": "D3011",
+}
 _placeholder = re.compile(r"\{\{\{?\w+\}\}\}?")
 
 
@@ -407,8 +434,9 @@ def _words(reason: Any) -> str:
     """The message as the reference implementation words it: values as JSON, "function" where the package has Object."""
     template = JException.error_codes.get(reason.error)
     if template is None:
-        return str(reason)
-    values = iter((reason.current, reason.expected, reason.extra))
+        return str(reason.error)
+    kind = _KINDS.get(reason.extra, reason.extra) if reason.error == "T0412" else reason.extra
+    values = iter((reason.current, reason.expected, kind))
     shown: Callable[[re.Match[str]], str] = lambda found: _shown(next(values, None), bare=found[0].startswith("{{{"))  # noqa: E731
     return _placeholder.sub(shown, re.sub(r"\bObject\b", "function", template))
 

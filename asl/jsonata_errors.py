@@ -27,11 +27,30 @@ class InvalidJSONataError(ValueError):
 
 
 class JSONataError(Exception):
-    """Evaluation failed. ``code`` is the language's own ("T2001"), as its reference implementation numbers them."""
+    """Evaluation failed. ``code`` is the language's own ("T2001"), as its reference implementation numbers them.
 
-    def __init__(self, code: str, message: str) -> None:
+    None where a limit was reached, for which AWS has words and no number.
+    """
+
+    def __init__(self, code: str | None, message: str) -> None:
         self.code = code
-        super().__init__(f"{code}: {message}")
+        super().__init__(message if code is None else f"{code}: {message}")
+
+
+def timeout() -> JSONataError:
+    return JSONataError(None, "Expression evaluation timeout: Check for infinite loop")
+
+
+def too_large() -> JSONataError:
+    return JSONataError(None, "Expression evaluation memory limit exceeded: Check for excessive memory usage")
+
+
+def stack_overflow(limit: int) -> JSONataError:
+    return JSONataError(
+        None,
+        "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive."
+        f" Depth={limit + 1} max={limit}",
+    )
 
 
 class UnsureError(Exception):

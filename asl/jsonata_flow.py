@@ -169,7 +169,8 @@ def _expression(expression: Expression, place: str) -> Build:
         try:
             value = evaluate(states, scope)
         except JSONataError as reason:
-            raise _failed(expression.text, place, f"threw an error during evaluation. {reason}") from None
+            stop = ":" if reason.code is None else "."
+            raise _failed(expression.text, place, f"threw an error during evaluation{stop} {reason}") from None
         if value is UNDEFINED:
             raise _failed(expression.text, place, "returned nothing (undefined).")
         return value

@@ -25,6 +25,11 @@ def read_names(tree: Any) -> Names:
     return Names(frozenset(reader.free), reader.needs_context)
 
 
+def is_deeper(node: Any, limit: int) -> bool:
+    """Do more than ``limit`` nodes stand inside each other?"""
+    return limit <= 0 or any(is_deeper(child, limit - 1) for child in _children(node))
+
+
 class _Reader:
     """Collects the free variables, and whether the Context Object is read."""
 

@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 import regex  # type: ignore[import-untyped]
 
-from asl.jsonata_errors import InvalidJSONataError, JSONataError
+from asl.jsonata_errors import InvalidJSONataError, timeout
 
 TIME_LIMIT: Final = 0.25  # seconds a single search, replacement or split may take
 _T = TypeVar("_T")
@@ -65,7 +65,7 @@ def _in_time(work: Callable[[], _T]) -> _T:
     try:
         return work()
     except TimeoutError:
-        raise JSONataError("D1012", f"The regular expression took longer than {TIME_LIMIT} seconds") from None
+        raise timeout() from None
 
 
 def compile_regex(pattern: str, flags: Flags) -> TimedPattern:

@@ -54,7 +54,7 @@ def evaluate(text, data=None, **variables):
         ("$undefinedVariable", UNDEFINED),
         ("$x.y & '!'", "why!"),
         ("($f := function($n) { $n < 2 ? 1 : $n * $f($n - 1) }; $f(20))", 2432902008176640000),
-        ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(200))", 200),
+        ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(31))", 31),
         ("$string({'é': [1..2], 'f': function($x) { $x }})", '{"é":[1,2],"f":""}'),
         ("5.5 % 2", 1.5),
         ("-7 % 3", -1),
@@ -80,6 +80,18 @@ def evaluate(text, data=None, **variables):
         ("$fromMillis($millis(), '[Y]-[M01]')", "2027-01"),
         ("$string(1e21)", "1e+21"),
         ("1e20 * 10", 1e21),
+        ("$string(1e20)", "100000000000000000000"),
+        ("1 / 0", "Infinity"),
+        ("-1 / 0", "-Infinity"),
+        ("0 / 0", "NaN"),
+        ("5 % 0", "NaN"),
+        ("1e308 * 10", "Infinity"),
+        ("1e308 + 1e308", "Infinity"),
+        ("[1 / 0, {'k': 1 / 0}]", ["Infinity", {"k": "Infinity"}]),
+        ("$string(1 / 0)", "Infinity"),
+        ("$nothing / 0", UNDEFINED),
+        ("+".join(["1"] * 100), 100),
+        ("[1..873782] ~> $count()", 873_782),
         ("true and $nothing", False),
         ("[1.0..2.0]", [1, 2]),
         ("[0.5 + 0.5..$x.two]", [1, 2]),
@@ -126,9 +138,13 @@ def test_the_clock_is_the_events_own_in_each_evaluation():
         ("$nothing(1)", "T1006: Attempted to invoke a non-function"),
         ("$number('x')", 'D3030: Unable to cast value to a number: "x"'),
         ("1 < 'a'", "T2009: "),
-        ("1 / 0", "D1001: Number out of range"),
-        ("1 % 0", "D1001: Number out of range"),
-        ("1e300 * 1e300", "D1001: Number out of range"),
+        ("1 / 0 + 1", "D1001: Number out of range"),
+        ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(32))", "Stack overflow error: Check for "),
+        ("+".join(["1"] * 101), "rewriting as tail-recursive. Depth=101 max=100"),
+        ("$eval('1 + 1')", "T1006: Attempted to invoke a non-function"),
+        ("$sum(['a'])", 'T0412: Argument 1 of function "sum" must be an array of "numbers"'),
+        ("$replace('a', '', 'b')", "D3010: Second argument of replace function cannot be an empty string"),
+        ("[1..873783] ~> $count()", "Expression evaluation memory limit exceeded: Check for excessive memory usage"),
         ("$error('mine')", "D3137: mine"),
         ("$assert(false, 'no')", "D3141: no"),
         ("$eval('1')", "T1006: "),
@@ -139,16 +155,16 @@ def test_the_clock_is_the_events_own_in_each_evaluation():
         ("$toMillis('never')", "D3110: The argument of the toMillis function must be an ISO 8601 formatted timestamp"),
         ("$formatBase(10, 99)", "D3100: "),
         ("[1.5..3]", "T2003: "),
-        ("$pad('', 4000000, 'x') & 'y'", "D2014: "),
-        ("1e308 + 1e308", "D1001: Number out of range"),
+        ("$pad('', 6990256, 'x') & 'y'", "Expression evaluation memory limit exceeded"),
         ("$fromMillis(1e300)", "D1001: Number out of range"),
     ],
 )
 def test_what_fails_says_why_in_the_languages_words(text, message):
     with pytest.raises(JSONataError) as failure:
         evaluate(text)
-    assert str(failure.value).startswith(message)
-    assert failure.value.code == message.split(":", maxsplit=1)[0]
+    assert message in str(failure.value)
+    number = message.split(":", maxsplit=1)[0]
+    assert failure.value.code == (number if len(number) == 5 else None), "a limit has no number"
 
 
 @pytest.mark.parametrize(
@@ -219,44 +235,44 @@ def test_what_an_expression_reads_is_known_before_it_runs(text, needs_context, v
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "words"),
     [
-        ("($f := function($n) { $f($n + 1) + 1 }; $f(1))", "D1011"),
-        ("($f := function() { $f() }; $f())", "D1012"),
-        ("$pad('', 1000000000000)", "D2014"),
-        ("[1..5000000]", "D2014"),
-        ("$range(1, 1000000000, 1)", "D2014"),
-        ("($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $d('xxxxxxxxxx', 60))", "D2014"),
-        ("($d := function($s, $n) { $n = 0 ? $s : $d($append($s, $s), $n - 1) }; $d([1..1000], 60))", "D2014"),
-        ("$join($map([1..1000], function() { $pad('', 10000) }))", "D2014"),
-        ("$replace($pad('', 100000, 'a'), 'a', $pad('', 100000, 'b'))", "D2014"),
+        ("($f := function($n) { $f($n + 1) + 1 }; $f(1))", "Stack overflow error"),
+        ("($f := function() { $f() }; $f())", "Expression evaluation timeout"),
+        ("$pad('', 1000000000000)", "memory limit"),
+        ("[1..5000000]", "memory limit"),
+        ("$range(1, 1000000000, 1)", "memory limit"),
+        ("($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $d('xxxxxxxxxx', 60))", "memory limit"),
+        ("($d := function($s, $n) { $n = 0 ? $s : $d($append($s, $s), $n - 1) }; $d([1..1000], 60))", "memory limit"),
+        ("$join($map([1..1000], function() { $pad('', 10000) }))", "memory limit"),
+        ("$replace($pad('', 100000, 'a'), 'a', $pad('', 100000, 'b'))", "memory limit"),
         ("$contains($pad('', 40, 'a') & '!', /(a+)+$/)", None),
-        ("$contains($pad('', 5000, 'x'), /(x+x+)+y/)", "D1012"),
+        ("$contains($pad('', 5000, 'x'), /(x+x+)+y/)", "Expression evaluation timeout"),
         ("$power(9, 999999)", "D3061"),
         ("$power(0, -1)", "D3061"),
     ],
 )
-def test_what_would_never_end_or_fill_the_memory_ends_in_time(monkeypatch, text, code):
+def test_what_would_never_end_or_fill_the_memory_ends_in_time(monkeypatch, text, words):
     monkeypatch.setattr(jsonata, "TIME_LIMIT", 0.3)
     begun = time.perf_counter()
     try:
         evaluate(text)
     except JSONataError as reason:
-        assert reason.code == code  # noqa: PT017 - one of them may end well
+        assert words in str(reason)  # noqa: PT017 - one of them may end well
     else:
-        assert code is None
+        assert words is None
     assert time.perf_counter() - begun < 5
 
 
 def test_the_bounds_on_steps_are_the_same_on_every_machine(monkeypatch):
     monkeypatch.setattr(jsonata, "STEP_LIMIT", 1_000)
-    with pytest.raises(JSONataError, match="took more than 1000 steps"):
+    with pytest.raises(JSONataError, match="Expression evaluation timeout: Check for infinite loop"):
         evaluate("$map([1..2000], function($v) { $v })")
 
 
 def test_deep_recursion_leaves_the_hosts_limit_as_it_was():
     before = sys.getrecursionlimit()
-    evaluate("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(60))")
+    evaluate("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(30))")
     with pytest.raises(JSONataError):
         evaluate("($f := function($n) { $f($n + 1) + 1 }; $f(1))")
     assert sys.getrecursionlimit() == before
@@ -282,19 +298,18 @@ def nested(count, inner):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "words"),
     [
-        (nested(8_000, "[[$a]]"), "D1011"),
-        (nested(7_000, "{'a': $a}"), "D1011"),
+        (nested(8_000, "[[$a]]"), "Stack overflow error"),
+        (nested(7_000, "{'a': $a}"), "Stack overflow error"),
         ("$sort([1, 'a'])", "D3000"),
         ("$number('1e999')", "D1001"),
-        ("1e308 * 10", "D1001"),
     ],
 )
-def test_what_the_package_cannot_do_is_the_expressions_failure(text, code):
+def test_what_the_package_cannot_do_is_the_expressions_failure(text, words):
     with pytest.raises(JSONataError) as failure:
         evaluate(text)
-    assert failure.value.code == code
+    assert words in str(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -317,7 +332,7 @@ def test_a_range_may_begin_and_end_with_a_whole_number_that_has_a_point():
 
 
 def test_words_of_an_error_are_found_even_for_values_that_no_json_can_say():
-    assert jsonata._shown([float("inf")], bare=False) == "a function"
+    assert jsonata._shown([object()], bare=False) == '[""]'
     assert jsonata._shown(float("inf"), bare=False) == "null"
     assert "X0000" in jsonata._words(JException("X0000", -1))
 
@@ -326,3 +341,10 @@ def test_words_of_an_error_are_found_even_for_values_that_no_json_can_say():
 def test_a_regular_expression_that_is_none_is_refused_with_the_expression(text):
     with pytest.raises(InvalidJSONataError):
         compile_jsonata(text)
+
+
+def test_several_expressions_can_have_one_limit_together():
+    slow = "$sum([1..100000].($ * $))"
+    with jsonata.limited(0.02), pytest.raises(JSONataError, match="timeout"):
+        evaluate(slow)
+    assert evaluate(slow)

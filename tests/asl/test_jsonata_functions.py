@@ -34,18 +34,23 @@ def evaluate(text):
     [
         ("$partition([1, 2, 3, 4, 5], 2)", [[1, 2], [3, 4], [5]]),
         ("$partition([1], 5)", [[1]]),
-        ("$partition([], 2)", []),
+        ("$partition([], 2)", UNDEFINED),
+        ("$partition([1], 0)", UNDEFINED),
+        ("$partition([1, 2, 3], 2.9)", [[1, 2], [3]]),
         ("$partition($nothing, 2)", UNDEFINED),
         ("$range(0, 10, 3)", [0, 3, 6, 9]),
         ("$range(10, 0, -5)", [10, 5, 0]),
-        ("$range(0, 1, 0.25)", [0, 0.25, 0.5, 0.75, 1]),
-        ("$range(1, 0, -0.5)", [1, 0.5, 0]),
+        ("$range(-1.7, 2, 1)", [-1, 0, 1, 2]),
+        ("$range(1, 0, -1.5)", [1, 0]),
+        ("$range(1, 2)", UNDEFINED),
+        ("$range(1, 360145, 1) ~> $count()", 360_145),
         ("$range(1, 9, 9)", 1),
         ("$range(5, 1, 1)", UNDEFINED),
         ("$range(1, $nothing, 1)", UNDEFINED),
         ("$hash('a', 'MD5')", "0cc175b9c0f1b6a831c399e269772661"),
         ("$length($hash('é', 'SHA-512'))", 128),
         ("$hash($nothing, 'MD5')", UNDEFINED),
+        ("$hash('a')", UNDEFINED),
         ("$parse('{\"a\": [1, null]}')", {"a": [1, None]}),
         ("$parse('-0')", 0),
         ("$parse($nothing)", UNDEFINED),
@@ -81,7 +86,6 @@ def test_functions(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "$partition([1], 0)",
         "$partition([1], -1)",
         "$range(1, 2, 0)",
         "$hash('a', 'CRC')",
@@ -109,20 +113,20 @@ def test_the_same_seed_gives_the_same_random_values_again():
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "words"),
     [
-        ("$range(1, 1000000000, 1)", "D2014"),
-        ("$join($map([1..1000], function() { $pad('', 10000) }))", "D2014"),
+        ("$range(1, 360146, 1)", "memory limit"),
+        ("$join($map([1..1000], function() { $pad('', 10000) }))", "memory limit"),
         ("$power(9, 999999)", "D3061"),
         ("$power(0, -1)", "D3061"),
         ("$power(-8, 1/3)", "D3061"),
         ("$eval('1')", "T1006"),
     ],
 )
-def test_a_function_that_would_make_too_much_or_nothing_says_so(text, code):
+def test_a_function_that_would_make_too_much_or_nothing_says_so(text, words):
     with pytest.raises(JSONataError) as failure:
         evaluate(text)
-    assert failure.value.code == code
+    assert words in str(failure.value)
 
 
 def test_the_clock_is_the_scopes():

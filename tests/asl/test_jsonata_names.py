@@ -3,6 +3,7 @@
 import pytest
 
 from asl.jsonata import compile_jsonata
+from asl.jsonata_names import is_deeper
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,9 @@ from asl.jsonata import compile_jsonata
 def test_an_expression_reads(text, variables, needs_context):
     compiled = compile_jsonata(text)
     assert (sorted(compiled.variables), compiled.needs_context) == (variables, needs_context)
+
+
+def test_how_deep_an_expression_is_is_told_without_evaluating_it():
+    tree = compile_jsonata("1 + (2 * $f(3))")._tree
+    assert not is_deeper(tree, 5)
+    assert is_deeper(tree, 4)

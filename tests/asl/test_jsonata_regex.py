@@ -95,7 +95,7 @@ def test_a_pattern_that_is_none_is_a_syntax_error(text):
 def test_a_search_that_would_never_end_is_given_up(monkeypatch, use):
     monkeypatch.setattr(jsonata_regex, "TIME_LIMIT", 0.02)
     begun = time.perf_counter()
-    with pytest.raises(JSONataError, match="D1012"):
+    with pytest.raises(JSONataError, match="Expression evaluation timeout"):
         evaluate(use, "x" * 5_000)
     assert time.perf_counter() - begun < 5
 

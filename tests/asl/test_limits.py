@@ -87,12 +87,12 @@ def test_an_execution_that_its_driver_lets_be_no_longer_times_out_and_may_not_be
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        ("$match('" + "a" * 40 + "!', /(a+)+$/)", "took longer than|returned nothing"),
-        ("$replace('" + "a" * 40 + "!', /(a|aa)+$/, 'b')", "regular expression took longer than"),
+        ("$match('" + "a" * 40 + "!', /(a+)+$/)", "timeout|returned nothing"),
+        ("$replace('" + "a" * 40 + "!', /(a|aa)+$/, 'b')", "evaluation timeout"),
         ("($f := function($n) { $f($n + 1) + 1 }; $f(1))", "Stack overflow"),
         ("($f := function($n) { $f($n + 1) }; $f(1))", "infinite loop"),
-        ("$map([1..1000000], function($a) { $map([1..1000000], function($b) { $b }) })", "infinite loop"),
-        ("$pad('', 2000000000)", "too large"),
+        ("$map([1..800000], function($a) { $map([1..800000], function($b) { $b }) })", "infinite loop"),
+        ("$pad('', 2000000000)", "memory limit exceeded"),
         ("[1..100000000]", "10,000,000|1e7|range|elements"),
     ],
 )
