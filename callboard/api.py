@@ -15,8 +15,10 @@ from callboard.access import session
 from callboard.roles import SIGNED_IN
 from designer.api import router as designer_router
 from designer.catalogue_api import router as catalogue_router
+from designer.conversion_api import router as conversion_router
 from designer.draft_api import router as draft_router
 from designer.preview_api import router as preview_router
+from designer.role_api import router as role_router
 from designer.test_case_api import router as test_case_router
 from executions.api import router as executions_router
 from launch.api import router as launch_router
@@ -28,9 +30,11 @@ logger = logging.getLogger(__name__)
 api = NinjaAPI(title="Callboard", version="1", docs_url=None, urls_namespace="api", auth=session(SIGNED_IN))
 api.add_router("", designer_router)
 api.add_router("", catalogue_router)
+api.add_router("", conversion_router)
 api.add_router("", test_case_router)
 api.add_router("", preview_router)
 api.add_router("", draft_router)
+api.add_router("", role_router)
 api.add_router("", executions_router)
 api.add_router("", review_router)
 api.add_router("", launch_router)

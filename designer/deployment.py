@@ -132,11 +132,37 @@ def deploy(plan: Plan, *, by: User | None) -> Outcome:
         description = f"Callboard revision {plan.revision.number}"
         done, version = carry_out(step_functions, arn, plan.options, description=description)
     except Interrupted as stop:
-        raise _half_way(plan, stop) from stop
-    if version:
-        deployment.version_arn = version
-        deployment.save(update_fields=["version_arn"])
+        unfinished = _half_way(plan, stop)
+        _record(deployment, done=stop.done, problem=str(unfinished))
+        raise unfinished from stop
+    _record(deployment, done=done, version=version)
     return Outcome(deployment=deployment, created=created, warnings=warnings, done=done)
+
+
+def go_on(deployment: Deployment) -> Outcome:
+    """What a deployment that stopped half-way still lacks; the definition is in force already. Raises `NotDeployed`."""
+    options = read_options(deployment.options)
+    revision, environment = deployment.revision, deployment.environment
+    newest = Deployment.objects.filter(revision__state_machine=revision.state_machine, environment=environment).first()
+    if newest != deployment:
+        raise NotDeployed("configure", f"{environment} has taken another deployment since. Deploy anew instead.")
+    where = plan(revision, environment, deployment.role_arn, deployment.options)
+    description = f"Callboard revision {revision.number}"
+    try:
+        step_functions = client(environment, "stepfunctions")
+        done, version = carry_out(step_functions, deployment.arn, options, description=description)
+    except Interrupted as stop:
+        refusal = _half_way(where, stop)
+        _record(deployment, done=stop.done, problem=str(refusal))
+        raise refusal from stop
+    _record(deployment, done=done, version=version)
+    return Outcome(deployment=deployment, created=False, done=done)
+
+
+def _record(deployment: Deployment, *, done: list[str], version: str = "", problem: str = "") -> None:
+    deployment.done, deployment.problem = done, problem
+    deployment.version_arn = version or deployment.version_arn
+    deployment.save(update_fields=["done", "problem", "version_arn"])
 
 
 def _half_way(plan: Plan, stop: Interrupted) -> NotDeployed:

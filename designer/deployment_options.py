@@ -9,9 +9,13 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+AWS_KEY = "AWS"
 LOG_LEVELS = ("OFF", "ERROR", "FATAL", "ALL")
 MOST_TAGS = 50
 _alias = re.compile(r"(?=.*[A-Za-z_\-.])[A-Za-z0-9_\-.]{1,80}\Z")  # a number alone would read as a version
+_kms_key = re.compile(
+    r"(arn:[^:]+:kms:[^:]+:\d{12}:(key|alias)/[A-Za-z0-9/_-]+|alias/[A-Za-z0-9/_-]+|[0-9a-fA-F-]{36}|mrk-[0-9a-f]{32})\Z"
+)
 _log_group = re.compile(r"arn:[^:]+:logs:[^:]+:\d{12}:log-group:[^:*]+(:\*)?\Z")
 
 
@@ -27,6 +31,8 @@ class Options:
     log_group_arn: str = ""
     include_execution_data: bool = False
     tracing: bool | None = None  # None leaves it as it is
+    kms_key: str = ""  # "" leaves encryption as it is; "AWS" is AWS's own key; else a key's ARN, id or alias
+    kms_reuse_seconds: int = 300  # how long a data key is used
     tags: dict[str, str] = field(default_factory=dict)
     publish: bool = False
     alias: str = ""  # points at the version that is published; "" for none
@@ -54,6 +60,13 @@ def read_options(given: dict[str, Any]) -> Options:
             "Logging needs the ARN of a log group, such as "
             "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/name:*."
         )
+    if options.kms_key not in ("", AWS_KEY) and not _kms_key.match(options.kms_key):
+        raise NotAnOption(
+            "The key is a symmetric KMS key: its ARN, its id or an alias, such as "
+            "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+        )
+    if not 60 <= options.kms_reuse_seconds <= 900:
+        raise NotAnOption("A data key is used for 60 to 900 seconds.")
     if (
         not all(isinstance(value, str) for value in options.tags.values())
         or len(options.tags) > MOST_TAGS
@@ -83,6 +96,14 @@ def configuration(options: Options) -> dict[str, Any]:
             "includeExecutionData": options.include_execution_data,
             "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}],
         }
+    if options.kms_key == AWS_KEY:
+        found["encryptionConfiguration"] = {"type": "AWS_OWNED_KEY"}
+    elif options.kms_key:
+        found["encryptionConfiguration"] = {
+            "type": "CUSTOMER_MANAGED_KMS_KEY",
+            "kmsKeyId": options.kms_key,
+            "kmsDataKeyReusePeriodSeconds": options.kms_reuse_seconds,
+        }
     if options.tracing is not None:
         found["tracingConfiguration"] = {"enabled": options.tracing}
     return found
@@ -97,6 +118,10 @@ def words(options: Options, *, name: str) -> list[str]:
         found.append(f"Log {options.log_level} to {options.log_group_arn.split(':log-group:')[-1].removesuffix(':*')}")
     if options.tracing is not None:
         found.append("Switch X-Ray tracing on" if options.tracing else "Switch X-Ray tracing off")
+    if options.kms_key == AWS_KEY:
+        found.append("Encrypt with a key that AWS owns")
+    elif options.kms_key:
+        found.append(f"Encrypt with the KMS key {options.kms_key.rsplit('/', 1)[-1]}")
     if options.tags:
         found.append(f"Tag it: {', '.join(f'{key}={value}' for key, value in options.tags.items())}")
     if options.publish or options.alias:
@@ -145,7 +170,7 @@ def _point(step_functions: Any, arn: str, version: str, options: Options) -> str
     """Create the alias or move it. With less than all, the version that had most of it keeps the rest."""
     alias_arn = f"{arn}:{options.alias}"
     number = version.rsplit(":", 1)[1]
-    known = {row["stateMachineAliasArn"] for row in _aliases(step_functions, arn)}
+    known = {row["stateMachineAliasArn"] for row in all_aliases(step_functions, arn)}
     if alias_arn not in known:
         step_functions.create_state_machine_alias(
             name=options.alias, routingConfiguration=[{"stateMachineVersionArn": version, "weight": 100}]
@@ -166,7 +191,8 @@ def _point(step_functions: Any, arn: str, version: str, options: Options) -> str
     return f"Pointed the alias {options.alias} at version {number} with {routing[0]['weight']}%"
 
 
-def _aliases(step_functions: Any, arn: str) -> list[dict[str, Any]]:
+def all_aliases(step_functions: Any, arn: str) -> list[dict[str, Any]]:
+    """Of every page of the answer."""
     found: list[dict[str, Any]] = []
     token: dict[str, str] = {}
     while True:

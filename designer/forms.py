@@ -35,6 +35,8 @@ class EnvironmentForm(_Form):
             "role_arn",
             "external_id",
             "execution_role_arn",
+            "creates_roles",
+            "role_boundary_arn",
             "endpoint_url",
             "public_endpoint_url",
             "review_queue_url",
@@ -48,7 +50,8 @@ class EnvironmentForm(_Form):
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
         self.fields["media_buckets"].widget.attrs |= {"rows": 3, "class": "textarea", "spellcheck": "false"}
-        self.fields["production"].widget.attrs["class"] = "checkbox checkbox-sm"
+        for name in ("production", "creates_roles"):
+            self.fields[name].widget.attrs["class"] = "checkbox checkbox-sm"
         self.fields["region"].widget.attrs["list"] = "regions"
 
     def clean_region(self) -> str:
@@ -77,6 +80,12 @@ class EnvironmentForm(_Form):
 
     def clean_media_buckets(self) -> str:
         return normal_places(self.cleaned_data.get("media_buckets") or "")
+
+    def clean_role_boundary_arn(self) -> str:
+        arn: str = (self.cleaned_data.get("role_boundary_arn") or "").strip()
+        if arn and not (arn.startswith("arn:") and ":policy/" in arn):
+            raise forms.ValidationError("A policy's ARN looks like arn:aws:iam::123456789012:policy/name.")
+        return arn
 
     def clean_role_arn(self) -> str:
         return _role(self.cleaned_data.get("role_arn"))

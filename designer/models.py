@@ -26,6 +26,15 @@ class Environment(models.Model):
     role_arn = models.CharField("role to assume", max_length=2048, blank=True)
     external_id = models.CharField(max_length=1224, blank=True)
     execution_role_arn = models.CharField("role for state machines", max_length=256, blank=True)
+    creates_roles = models.BooleanField(
+        default=False, help_text="Whoever may deploy here may let Callboard make the state machine's role in IAM"
+    )
+    role_boundary_arn = models.CharField(
+        "permissions boundary",
+        max_length=2048,
+        blank=True,
+        help_text="A policy's ARN: no role that Callboard makes may do more",
+    )
     production = models.BooleanField(default=False)
     review_queue_url = models.URLField(blank=True)
     media_buckets = models.TextField(
@@ -71,6 +80,7 @@ class Revision(models.Model):
     state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     definition = models.TextField()
+    yaml = models.TextField(blank=True)  # the same as it was written in YAML, comments and all; "" where it never was
     comment = models.CharField(max_length=300, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
@@ -203,6 +213,8 @@ class Deployment(models.Model):
     role_arn = models.CharField(max_length=256, blank=True)
     options = models.JSONField(default=dict)  # designer.deployment_options: what the next one begins with
     version_arn = models.CharField(max_length=256, blank=True)
+    done = models.JSONField(default=list)  # what came after the definition, in words
+    problem = models.TextField(blank=True)  # why the rest of it isn't done; "" is complete
     deployed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     deployed_at = models.DateTimeField(auto_now_add=True)
 
@@ -211,3 +223,21 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} in {self.environment}"
+
+
+class AliasMove(models.Model):
+    """An alias was pointed at one version by hand: a rollback, or its undoing."""
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="alias_moves")
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    alias = models.CharField(max_length=80)
+    before = models.JSONField(default=list)  # [{"version": 2, "weight": 100}]
+    version = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.alias} at version {self.version} in {self.environment}"

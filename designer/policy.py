@@ -72,7 +72,13 @@ class _Collected:
 
 
 def needed(
-    document: Any, *, region: str = ANY, account: str = ANY, logging: bool = False, tracing: bool = False
+    document: Any,
+    *,
+    region: str = ANY,
+    account: str = ANY,
+    logging: bool = False,
+    tracing: bool = False,
+    kms_key: str = "",
 ) -> Needed:
     """For a parsed definition; what isn't a right one yields what can be read of it."""
     found = _Collected(region or ANY, account or ANY)
@@ -83,11 +89,23 @@ def needed(
         found.allow(LOG_ACTIONS)
     if tracing:
         found.allow(TRACE_ACTIONS)
+    if kms_key:
+        _with_key(found, kms_key)
     statements = [
         {"Effect": "Allow", "Action": sorted(actions), "Resource": on[0] if len(on) == 1 else list(on)}
         for on, actions in sorted(found.actions.items())
     ]
     return Needed({"Version": "2012-10-17", "Statement": statements}, found.notes)
+
+
+def _with_key(found: _Collected, key: str) -> None:
+    """The developer guide, "Data at rest encryption": what the role needs on a customer managed key."""
+    actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    if key.startswith("alias/") or ":alias/" in key:
+        found.allow(actions)
+        found.note("A policy names keys, not aliases: narrow kms:Decrypt and kms:GenerateDataKey to the alias's key.")
+    else:
+        found.allow(actions, key if key.startswith("arn:") else found.arn("kms", f"key/{key}"))
 
 
 def _of_state(found: _Collected, place: Place) -> None:

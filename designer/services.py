@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from designer.models import Deployment, Environment, Revision, StateMachine
-from designer.yaml_text import NotYaml, read_yaml
+from designer.yaml_text import NotYaml, read_yaml, says_the_same
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -44,6 +44,7 @@ def ensure_embedded_environment() -> Environment:
         "endpoint_url": settings.CALLBOARD_EMBEDDED_ENDPOINT,
         "public_endpoint_url": settings.CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT,
         "execution_role_arn": f"arn:aws:iam::{EMBEDDED_ACCOUNT}:role/callboard-embedded",
+        "creates_roles": True,
     }
     environment = Environment.objects.filter(kind=Environment.Kind.EMBEDDED).first()
     if environment is None:
@@ -81,6 +82,7 @@ def create_state_machine(
     name: str,
     type: str = "STANDARD",  # noqa: A002
     definition: str = "",
+    yaml: str = "",
     description: str = "",
     by: User | None,
 ) -> StateMachine:
@@ -93,13 +95,17 @@ def create_state_machine(
             machine = StateMachine.objects.create(name=name, type=type, description=description, created_by=by)
     except IntegrityError as error:
         raise Refused(f"There is a workflow named {name} already. Choose another name.") from error
-    _add_revision(machine, definition or BLANK, comment="Created", by=by, parent=None)
+    _add_revision(machine, definition or BLANK, yaml=yaml, comment="Created", by=by, parent=None)
     return machine
 
 
 @transaction.atomic
-def save_revision(machine: StateMachine, *, definition: str, base: int, comment: str = "", by: User | None) -> Revision:
+def save_revision(
+    machine: StateMachine, *, definition: str, base: int, yaml: str = "", comment: str = "", by: User | None
+) -> Revision:
     """A new revision after ``base``. Raises `Conflict` when ``base`` isn't the latest, `Refused` for what can't be one.
+
+    ``yaml`` is the same definition as somebody wrote it in YAML; it is kept for its comments.
 
     A text with errors may be saved (work isn't done yet); one that isn't text that a workflow could have may not.
     """
@@ -108,26 +114,38 @@ def save_revision(machine: StateMachine, *, definition: str, base: int, comment:
         raise Conflict(latest)
     try:
         with transaction.atomic():
-            return _add_revision(machine, definition, comment=comment, by=by, parent=latest)
+            return _add_revision(machine, definition, yaml=yaml, comment=comment, by=by, parent=latest)
     except IntegrityError as error:  # two saved at the same moment
         raise Conflict(machine.revisions.select_related("author").order_by("-number")[0]) from error
 
 
 def _add_revision(
-    machine: StateMachine, definition: str, *, comment: str, by: User | None, parent: Revision | None
+    machine: StateMachine, definition: str, *, yaml: str, comment: str, by: User | None, parent: Revision | None
 ) -> Revision:
     check_text(definition)
+    if yaml and not says_the_same(yaml, definition):
+        raise Refused("The YAML text doesn't say what the definition says. Save the definition without it.")
     number = (machine.revisions.aggregate(Max("number"))["number__max"] or 0) + 1
     revision = Revision.objects.create(
-        state_machine=machine, number=number, definition=definition, comment=comment[:300], author=by, parent=parent
+        state_machine=machine,
+        number=number,
+        definition=definition,
+        yaml=yaml,
+        comment=comment[:300],
+        author=by,
+        parent=parent,
     )
     machine.save(update_fields=["updated_at"])
     return revision
 
 
+def is_yaml(filename: str) -> bool:
+    return filename.lower().endswith((".yaml", ".yml"))
+
+
 def import_definition(text: str, filename: str = "") -> str:
     """A file's text as a definition: JSON untouched, YAML (by ``filename``) as JSON. Raises `Refused` with where."""
-    if filename.lower().endswith((".yaml", ".yml")):
+    if is_yaml(filename):
         try:
             text = json.dumps(read_yaml(text), indent=2, ensure_ascii=False) + "\n"
         except (NotYaml, ValueError) as error:

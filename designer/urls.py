@@ -1,10 +1,19 @@
 from django.urls import path
 
-from designer import change_review_views, comparison_views, environment_views, policy_views, views
+from designer import (
+    change_review_views,
+    comparison_views,
+    deployment_views,
+    environment_views,
+    policy_views,
+    template_views,
+    views,
+)
 
 urlpatterns = [
     path("workflows/", views.workflow_list, name="workflows"),
     path("workflows/new/", views.new_workflow, name="workflow-new"),
+    path("workflows/templates/", template_views.gallery, name="workflow-templates"),
     path("workflows/import/", views.import_workflow, name="workflow-import"),
     path("workflows/<int:pk>/", views.designer, name="designer"),
     path("workflows/<int:pk>/revisions/", views.revisions, name="revisions"),
@@ -16,6 +25,9 @@ urlpatterns = [
     path("workflows/<int:pk>/revisions/<int:number>/judge/", change_review_views.judge, name="revision-judge"),
     path("workflows/<int:pk>/revisions/<int:number>/comment/", change_review_views.comment, name="revision-comment"),
     path("workflows/<int:pk>/revisions/<int:number>/name/", change_review_views.name, name="revision-name"),
+    path("workflows/<int:pk>/deployments/", deployment_views.deployments, name="deployments"),
+    path("workflows/<int:pk>/deployments/roll-back/", deployment_views.roll_back, name="roll-back"),
+    path("workflows/<int:pk>/deployments/<int:deployment_id>/go-on/", deployment_views.go_on, name="deployment-go-on"),
     path("workflows/<int:pk>/approval/", change_review_views.approval, name="workflow-approval"),
     path("workflows/<int:pk>/compare/", comparison_views.compare, name="compare"),
     path("workflows/<int:pk>/permissions/", policy_views.permissions, name="workflow-permissions"),

@@ -39,6 +39,7 @@ PAGES = {
     "notification-link": SIGNED_IN,
     "workflows": "designer.view_statemachine",
     "workflow-new": "designer.add_statemachine",
+    "workflow-templates": "designer.add_statemachine",
     "workflow-import": "designer.add_statemachine",
     "designer": "designer.view_statemachine",
     "revisions": "designer.view_statemachine",
@@ -47,6 +48,9 @@ PAGES = {
     "revision-judge": "designer.add_revision",
     "revision-comment": "designer.add_revision",
     "revision-name": "designer.add_revision",
+    "deployments": "designer.view_statemachine",
+    "roll-back": "designer.add_deployment",
+    "deployment-go-on": "designer.add_deployment",
     "workflow-approval": "designer.change_statemachine",
     "revision-download": "designer.view_statemachine",
     "revision-export": "designer.view_statemachine",
@@ -98,7 +102,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
+    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
     "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
@@ -122,6 +126,9 @@ ROUTES = {
     "GET catalogue/services": "designer.view_statemachine",
     "GET catalogue/shapes": "designer.view_statemachine",
     "GET environments/{environment_id}/resources/{kind}": "designer.add_revision",
+    "GET environments/{environment_id}/execution-roles": "designer.add_deployment",
+    "POST state-machines/{machine_id}/execution-role/plan": "designer.add_deployment",
+    "POST state-machines/{machine_id}/execution-role": "designer.add_deployment",
     "GET environments": "designer.view_environment",
     "GET environments/{environment_id}/foundation-models": "designer.view_statemachine",
     "GET environments/{environment_id}/connections": "designer.view_statemachine",
@@ -192,7 +199,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions",
-        "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 
@@ -270,6 +277,8 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
 BODIES = {
     "POST state-machines/{machine_id}/revisions": {"definition": "{}", "base_revision": 1},
     "POST diagnose": {"definition": "{}"},
+    "POST state-machines/{machine_id}/execution-role/plan": {"revision": 1, "environment": 999},
+    "POST state-machines/{machine_id}/execution-role": {"revision": 1, "environment": 999},
     "PUT state-machines/{machine_id}/draft": {"definition": "{}", "base_revision": 1},
     "DELETE state-machines/{machine_id}/draft": {"seen": 1},
     "POST state-machines/{machine_id}/merge": {"definition": "{}", "base_revision": 1},

@@ -1,6 +1,7 @@
 /** The designer's calls to the JSON API (docs/api.md), with Django's CSRF token. */
 
 import type { Pointer } from "../asl/pointer";
+import type { Fix } from "../asl/repair";
 import type { MachineType } from "./boot";
 
 export interface Diagnostic {
@@ -8,6 +9,8 @@ export interface Diagnostic {
   code: string;
   message: string;
   severity: "ERROR" | "WARNING";
+  /** How it could be put right. */
+  fix?: Fix;
 }
 
 export interface CatalogueAction {
@@ -42,6 +45,9 @@ export interface DeploymentOptions {
   log_group_arn?: string;
   include_execution_data?: boolean;
   tracing?: boolean;
+  /** "AWS" is a key that AWS owns. */
+  kms_key?: string;
+  kms_reuse_seconds?: number;
   tags?: Record<string, string>;
   publish?: boolean;
   alias?: string;
@@ -130,7 +136,7 @@ const post = <T>(url: string, payload: unknown, signal?: AbortSignal): Promise<T
 export const diagnose = (url: string, definition: string, type: MachineType, signal: AbortSignal) =>
   post<{ diagnostics: Diagnostic[] }>(url, { definition, type }, signal);
 
-export const saveRevision = (url: string, revision: { definition: string; comment: string; base_revision: number }) =>
+export const saveRevision = (url: string, revision: { definition: string; yaml: string; comment: string; base_revision: number }) =>
   post<{ number: number; created_at: string }>(url, revision);
 
 export const deploy = (url: string, order: DeploymentOrder) => post<Deployment>(url, order);

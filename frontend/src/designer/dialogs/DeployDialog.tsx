@@ -3,8 +3,9 @@
 import { useEffect, useState } from "react";
 
 import { ApiError, planDeployment, type Deployment, type DeploymentOptions } from "../api";
-import { SelectInput, TextInput } from "../parts/controls";
+import { SelectInput } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
+import { RoleField } from "./RoleField";
 import { chosenBefore, DeployOptions } from "./DeployOptions";
 import { deployRevision, save, stageWords, type DeployFailure } from "../state/saving";
 import { openDialog, unsavedCount, useDesigner } from "../state/store";
@@ -71,14 +72,7 @@ export default function DeployDialog() {
           }}
         />
       )}
-      <TextInput
-        label="Role ARN"
-        mono
-        value={roleArn}
-        onChange={setRoleArn}
-        placeholder={chosen?.execution_role_arn || (chosen?.kind === "embedded" ? "Not needed on this machine" : "arn:aws:iam::123456789012:role/...")}
-        hint={<span className="text-xs text-ink-3">{chosen?.kind === "embedded" ? "optional" : "empty keeps the present one, or takes the environment's"}</span>}
-      />
+      <RoleField key={`role-${String(environment)}`} environment={chosen} options={options} value={roleArn} onChange={setRoleArn} />
       <DeployOptions key={String(environment)} value={options} onChange={setOptions} />
       <Steps roleArn={roleArn.trim()} options={options} />
       {chosen?.production === true ? (

@@ -18,18 +18,24 @@ const TRACING = [
   { value: "off", label: "Off" },
 ];
 
+const ENCRYPTION = [
+  { value: "", label: "As it is" },
+  { value: "AWS", label: "With a key that AWS owns" },
+  { value: "own", label: "With a KMS key of yours" },
+];
+
 interface Props {
   value: DeploymentOptions;
   onChange: (value: DeploymentOptions) => void;
 }
 
 export function DeployOptions({ value, onChange }: Props) {
-  const { log_level: level, alias } = value;
+  const { log_level: level, alias, kms_key: key } = value;
   const set = (change: { [Name in keyof DeploymentOptions]?: DeploymentOptions[Name] | undefined }): void => onChange(without({ ...value, ...change }));
   const isLogging = level !== undefined && level !== "OFF";
   return (
     <details className="rounded-box border border-base-300" open={Object.keys(value).length > 0}>
-      <summary className="cursor-pointer px-3 py-2 text-s">Version and alias, logging, tracing, tags</summary>
+      <summary className="cursor-pointer px-3 py-2 text-s">Version and alias, logging, tracing, encryption, tags</summary>
       <div className="flex flex-col gap-3 border-t border-base-300 p-3">
         <div className="grid grid-cols-2 gap-3">
           <TextInput label="Alias" value={alias ?? ""} onChange={(next) => set({ alias: next.trim() || undefined })} placeholder="none" />
@@ -46,6 +52,18 @@ export function DeployOptions({ value, onChange }: Props) {
             <CheckInput label="With inputs and outputs" checked={value.include_execution_data === true} onChange={(checked) => set({ include_execution_data: checked || undefined })} />
           </>
         ) : null}
+        <SelectInput
+          label="Encryption"
+          value={key === undefined ? "" : key === "AWS" ? "AWS" : "own"}
+          options={ENCRYPTION}
+          onChange={(next) => set({ kms_key: next === "" ? undefined : next === "AWS" ? "AWS" : "alias/", kms_reuse_seconds: undefined })}
+        />
+        {key === undefined || key === "AWS" ? null : (
+          <div className="grid grid-cols-[1fr_9rem] gap-3">
+            <TextInput label="KMS key" mono value={key} onChange={(next) => set({ kms_key: next.trim() || "alias/" })} placeholder="arn:aws:kms:...:key/..." />
+            <NumberInput label="Data key used for" unit="s" integer min={60} max={900} value={String(value.kms_reuse_seconds ?? 300)} onChange={(next) => set({ kms_reuse_seconds: next === undefined || next === "300" ? undefined : Number(next) })} />
+          </div>
+        )}
         <Tags value={value.tags ?? {}} onChange={(tags) => set({ tags: Object.keys(tags).length > 0 ? tags : undefined })} />
       </div>
     </details>
@@ -87,7 +105,7 @@ function without(value: { [Name in keyof DeploymentOptions]?: DeploymentOptions[
 
 /** The options of the last deployment that a next one begins with: those that aren't the server's defaults. */
 export function chosenBefore(options: DeploymentOptions | undefined): DeploymentOptions {
-  const { alias, publish, log_level, log_group_arn, include_execution_data, tracing, tags } = (options ?? {}) as Record<string, unknown>;
+  const { alias, publish, log_level, log_group_arn, include_execution_data, tracing, kms_key, kms_reuse_seconds, tags } = (options ?? {}) as Record<string, unknown>;
   return without({
     ...(typeof alias === "string" && alias !== "" && { alias }),
     ...(publish === true && { publish }),
@@ -95,6 +113,8 @@ export function chosenBefore(options: DeploymentOptions | undefined): Deployment
     ...(typeof log_group_arn === "string" && log_group_arn !== "" && { log_group_arn }),
     ...(include_execution_data === true && { include_execution_data }),
     ...(typeof tracing === "boolean" && { tracing }),
+    ...(typeof kms_key === "string" && kms_key !== "" && { kms_key }),
+    ...(typeof kms_reuse_seconds === "number" && kms_reuse_seconds !== 300 && { kms_reuse_seconds }),
     ...(typeof tags === "object" && tags !== null && Object.keys(tags).length > 0 && { tags: tags as Record<string, string> }),
   });
 }
