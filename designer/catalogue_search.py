@@ -17,7 +17,9 @@ from designer.catalogue import Action, index
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_EMPTY = frozenset("a an the to from in into of on with for my over all aws amazon".split())
+_EMPTY = frozenset(
+    {"a", "an", "the", "to", "from", "in", "into", "of", "on", "with", "for", "my", "over", "all", "aws", "amazon"}
+)
 # What people say for what AWS says, in whatever service. A word stands for itself as well.
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "bucket": ("s3",),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from asl.resource import OPTIMIZED_ACTIONS
 from callboard.access import requires
 from callboard.roles import allowed
-from designer import change_reviews, drafts, exports, selectors, services
+from designer import change_reviews, drafts, exports, samples, selectors, services, test_cases
 from designer.api import SAVE, SEE
 from designer.models import Deployment, StateMachine
 from designer.serializers import as_draft, as_environment, as_machine
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 ADD, CHANGE, DELETE = (f"designer.{verb}_statemachine" for verb in ("add", "change", "delete"))
+TEMPLATE = "template:"
 MAX_UPLOAD = 2 * services.MAX_DEFINITION
 
 
@@ -76,33 +77,51 @@ def workflow_list(request: HttpRequest) -> HttpResponse:
 
 @requires(ADD)
 def new_workflow(request: HttpRequest) -> HttpResponse:
-    """Name and type, and what to begin with: nothing, or a copy of another workflow."""
+    """Name and type, and what to begin with: nothing, a template, or a copy of another workflow."""
     problem = ""
     given = request.POST
     source = given.get("from") or request.GET.get("from", "")
     if request.method == "POST":
         try:
-            definition = ""
-            key = selectors.as_key(source)
-            if key is not None:
-                definition = selectors.latest_revision(selectors.machine(key)).definition
+            definition, cases = _beginning(source)
             machine = services.create_state_machine(
                 name=given.get("name", ""),
                 type=given.get("type", "STANDARD"),
                 definition=definition,
                 by=_person(request),
             )
+            for case in cases:
+                test_cases.save_case(machine, case, by=_person(request))
             return redirect("designer", pk=machine.pk)
         except services.Refused as error:
             problem = str(error)
     context = {
         "problem": problem,
-        "name": given.get("name", ""),
+        "name": given.get("name", _free_name(source.removeprefix(TEMPLATE)) if source.startswith(TEMPLATE) else ""),
         "type": given.get("type", "STANDARD"),
         "from": source,
         "machines": StateMachine.objects.order_by("name"),
+        "templates": samples.templates(),
     }
     return render(request, "designer/new.html", context, status=422 if problem else 200)
+
+
+def _beginning(source: str) -> tuple[str, list[dict[str, Any]]]:
+    """The definition and the test cases that a new workflow begins with. Raises `services.Refused`."""
+    if source.startswith(TEMPLATE):
+        try:
+            return samples.template_text(source.removeprefix(TEMPLATE))
+        except LookupError as error:
+            raise services.Refused("There is no such template. Choose another.") from error
+    key = selectors.as_key(source)
+    return ("" if key is None else selectors.latest_revision(selectors.machine(key)).definition), []
+
+
+def _free_name(wanted: str) -> str:
+    taken = set(StateMachine.objects.filter(name__startswith=wanted).values_list("name", flat=True))
+    return next(
+        name for name in (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3))) if name not in taken
+    )
 
 
 @requires(ADD)
@@ -126,6 +145,7 @@ def import_workflow(request: HttpRequest) -> HttpResponse:
                 name=request.POST.get("name") or stem,
                 type=request.POST.get("type", "STANDARD"),
                 definition=services.import_definition(text, file.name or ""),
+                yaml=text if services.is_yaml(file.name or "") else "",
                 by=_person(request),
             )
             return redirect("designer", pk=machine.pk)
@@ -219,7 +239,9 @@ def export(request: HttpRequest, pk: int, number: int, form: str) -> HttpRespons
         raise Http404(form)
     _, filename, write = exports.FORMATS[form]
     try:
-        text = write(machine.name, machine.type, revision.definition)
+        # As it was written, comments and all, where somebody wrote it in YAML.
+        own = revision.yaml if form == "yaml" else ""
+        text = own or write(machine.name, machine.type, revision.definition)
     except exports.NotExportable as error:
         messages.error(request, str(error))
         return redirect("revisions", pk=pk)
@@ -239,6 +261,7 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         saved = services.save_revision(
             machine,
             definition=revision.definition,
+            yaml=revision.yaml,
             base=selectors.latest_revision(machine).number,
             comment=f"Restored from revision {number}",
             by=_person(request),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -12,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from callboard.aws import client
 from designer import deployment, selectors, services, test_cases
 from designer.models import Deployment, Environment, Revision, StateMachine
-from designer.samples import samples
-from designer.signals import substitutions_wanted
+from designer.samples import filled, samples, substitutions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         environment = services.ensure_embedded_environment()
-        values: dict[str, str] = {}
-        answers: list[tuple[Any, Any]] = substitutions_wanted.send(sender=Environment, environment=environment)
-        for _, answer in answers:
-            values |= answer
+        values = substitutions()
         for folder, sample in samples():
+            if not sample.get("load", True):
+                continue
             revision = load(folder, sample, values)
             if revision is not None and not is_in_place(revision, environment):
                 try:
@@ -51,13 +48,13 @@ def is_in_place(revision: Revision, environment: Environment) -> bool:
 
 def load(folder: Path, sample: dict[str, Any], values: dict[str, str]) -> Revision | None:
     """The sample's newest revision if it is the sample's own text; None where a person has worked on it."""
-    definition = _filled(folder / "definition.asl.json", values)
+    definition = filled(folder / "definition.asl.json", values)
     machine = StateMachine.objects.filter(name=sample["name"]).first()
     if machine is None:
         machine = services.create_state_machine(
             name=sample["name"], type=sample["type"], definition=definition, description=sample["description"], by=None
         )
-        for case in json.loads(_filled(folder / "tests.json", values))["tests"]:
+        for case in json.loads(filled(folder / "tests.json", values))["tests"]:
             test_cases.save_case(machine, case, by=None)
         return selectors.latest_revision(machine)
     latest = selectors.latest_revision(machine)
@@ -68,8 +65,3 @@ def load(folder: Path, sample: dict[str, Any], values: dict[str, str]) -> Revisi
     return services.save_revision(
         machine, definition=definition, base=latest.number, comment="The sample's newest text", by=None
     )
-
-
-def _filled(path: Path, values: dict[str, str]) -> str:
-    """The file with its placeholders' values."""
-    return re.sub(r"\$\{(\w+)\}", lambda placeholder: values[placeholder[1]], path.read_text(encoding="utf-8"))
