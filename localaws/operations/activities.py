@@ -11,7 +11,7 @@ from asl import json_text
 from asl.json_types import JSON
 from localaws import arns
 from localaws.activities import ActivityRecord, Key
-from localaws.operations.context import Context, check_name
+from localaws.operations.context import Context, check_encryption, check_name
 from localaws.operations.tags import check_tags
 from localaws.paging import page_size
 from localaws.wire import Call, ServiceError
@@ -27,6 +27,8 @@ async def create_activity(context: Context, call: Call) -> dict[str, JSON]:
     name = check_name(given["name"])
     tags = check_tags(given.get("tags") or [])
     configuration = {member: given[member] for member in _DEFAULTS if given.get(member) is not None}
+    if configuration:
+        check_encryption(configuration["encryptionConfiguration"])
     arn = arns.activity_arn(call.region, call.account, name)
 
     def write() -> ActivityRecord:

@@ -1,8 +1,10 @@
 """What every operation needs, and the checks that several share."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from asl.json_types import JSON
 from localaws import arns
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.engine import Engine
@@ -35,6 +37,19 @@ def check_name(name: str) -> str:
     if _BAD_NAME.search(name):
         raise ServiceError("InvalidName", f"Invalid Name: '{name}'")
     return name
+
+
+def check_encryption(configuration: Mapping[str, JSON]) -> None:
+    """A key of the caller's belongs to the type that takes one, and to no other. Nothing here is encrypted by it."""
+    own_key = configuration["type"] == "CUSTOMER_MANAGED_KMS_KEY"
+    members = [name for name in ("kmsKeyId", "kmsDataKeyReusePeriodSeconds") if configuration.get(name) is not None]
+    if own_key and "kmsKeyId" not in members:
+        problem = "kmsKeyId is required for the type CUSTOMER_MANAGED_KMS_KEY"
+    elif members and not own_key:
+        problem = f"{members[0]} can't be set for the type AWS_OWNED_KEY"
+    else:
+        return
+    raise ServiceError("InvalidEncryptionConfiguration", f"Invalid Encryption Configuration: '{problem}'")
 
 
 def find_machine(context: Context, arn: str) -> MachineRecord:

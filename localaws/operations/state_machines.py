@@ -10,7 +10,15 @@ from asl.json_types import JSON
 from asl.validate import aws_message, diagnose
 from localaws import arns
 from localaws.catalogue import MachineRecord
-from localaws.operations.context import Context, check_name, machine, own_prefix, qualified, standard_execution
+from localaws.operations.context import (
+    Context,
+    check_encryption,
+    check_name,
+    machine,
+    own_prefix,
+    qualified,
+    standard_execution,
+)
 from localaws.operations.map_runs import map_run_of
 from localaws.operations.tags import check_tags
 from localaws.operations.versions import publish, refuse_deleting, version_arn
@@ -236,6 +244,8 @@ def _configuration(given: dict[str, JSON]) -> dict[str, JSON]:
     found = {member: given[member] for member in _CONFIGURATION if given.get(member) is not None}
     if "loggingConfiguration" in found:
         found["loggingConfiguration"] = _logging(found["loggingConfiguration"])
+    if "encryptionConfiguration" in found:
+        check_encryption(found["encryptionConfiguration"])
     return found
 
 

@@ -1,13 +1,16 @@
 """Activities: workers that poll, the tasks they are given, and what of both survives."""
 
+import contextlib
 import json
+import socket
 import threading
 import time
 import urllib.request
 
 import pytest
-from botocore.exceptions import ClientError
-from served import create, events, finished, machine, wait_until
+from botocore.config import Config
+from botocore.exceptions import ClientError, ReadTimeoutError
+from served import PASS, ROLE, create, events, finished, machine, wait_until
 
 from localaws.activities import ActivityLine
 
@@ -201,3 +204,56 @@ def test_a_line_keeps_its_order_and_forgets_what_was_given_up():
     assert taken == [(number, 1) for number in range(0, 300, 10)]
     line.add("b", (5, 5))
     assert line.take("b") == (5, 5)
+
+
+def test_a_name_is_taken_by_another_configuration_and_free_for_the_same(sfn):
+    own_key = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "alias/own"}
+    arn = sfn.create_activity(name="taken", encryptionConfiguration=own_key)["activityArn"]
+    assert sfn.create_activity(name="taken", encryptionConfiguration=own_key)["activityArn"] == arn
+    assert refused(sfn.create_activity, name="taken") == ("ActivityAlreadyExists", f"Activity Already Exists: '{arn}'")
+    assert sfn.describe_activity(activityArn=arn)["encryptionConfiguration"] == own_key
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        {"type": "CUSTOMER_MANAGED_KMS_KEY"},
+        {"type": "AWS_OWNED_KEY", "kmsKeyId": "alias/own"},
+        {"type": "AWS_OWNED_KEY", "kmsDataKeyReusePeriodSeconds": 60},
+    ],
+)
+def test_an_encryption_names_a_key_where_it_takes_one(sfn, configuration):
+    for call, given in (
+        (sfn.create_activity, {}),
+        (sfn.create_state_machine, {"definition": PASS, "roleArn": ROLE}),
+    ):
+        code, _ = refused(call, name="encrypted", encryptionConfiguration=configuration, **given)
+        assert code == "InvalidEncryptionConfiguration"
+
+
+def test_a_thousand_workers_may_poll_an_activity(endpoint, sfn, activity):
+    body = json.dumps({"activityArn": activity}).encode()
+    request = (
+        f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{endpoint.port}\r\nX-Amz-Target: AWSStepFunctions.GetActivityTask\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(1000):
+            worker = open_ones.enter_context(socket.create_connection(("127.0.0.1", endpoint.port)))
+            worker.sendall(request)
+        wait_until(
+            lambda: refused_poll(endpoint, activity) == "ActivityWorkerLimitExceeded",
+            "the thousand and first is refused",
+        )
+
+
+def refused_poll(endpoint, activity):
+    """The code with which a poll is refused; None where it is held, and given up."""
+    impatient = endpoint.client(config=Config(read_timeout=1, retries={"total_max_attempts": 1}))
+    try:
+        impatient.get_activity_task(activityArn=activity)
+    except ClientError as refused:
+        return refused.response["Error"]["Code"]
+    except ReadTimeoutError:
+        return None
+    return None
