@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { mustParse } from "../../asl/document";
 import type { CatalogueAction } from "../api";
+import { begin } from "../designer.fixture";
 import { insertIntoScope, insertOnEdge } from "../../asl/insert";
 import { machineOf, referencesIn } from "../../asl/machine";
 import { BUNDLED } from "./bundled";
@@ -109,6 +110,8 @@ describe("a template in JSONata", () => {
 });
 
 describe("what a person used", () => {
+  beforeEach(() => begin("{}"));
+
   it("is remembered, newest first, and favourites stay until they're taken away", () => {
     const item = itemOfAction(LIST);
     for (const each of [ALL[0], item, ALL[1], ...ALL.slice(2, 9), item]) if (each !== undefined) noteUse(each);

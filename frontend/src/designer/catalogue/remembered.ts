@@ -6,10 +6,12 @@
 import { create } from "zustand";
 
 import type { CatalogueAction } from "../api";
+import { useDesigner } from "../state/store";
 import type { PaletteItem } from "./items";
 import { itemOfAction } from "./search";
 
-const KEY = "callboard.palette";
+/** Of each person: two may share a browser. */
+const key = (): string => `callboard.palette.${String(useDesigner.getState().boot.person?.id ?? "")}`;
 const MOST_RECENT = 6;
 const MOST_FAVOURITES = 60;
 
@@ -34,7 +36,7 @@ function isKept(value: unknown): value is Kept {
 
 function read(): Remembered {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Record<keyof Remembered, unknown>>;
+    const found = JSON.parse(localStorage.getItem(key()) ?? "{}") as Partial<Record<keyof Remembered, unknown>>;
     const list = (value: unknown): readonly Kept[] => (Array.isArray(value) ? value.filter(isKept) : []);
     return { recent: list(found.recent).slice(0, MOST_RECENT), favourites: list(found.favourites).slice(0, MOST_FAVOURITES) };
   } catch {
@@ -42,12 +44,17 @@ function read(): Remembered {
   }
 }
 
-export const useRemembered = create<Remembered>(() => read());
+export const useRemembered = create<Remembered>(() => NOTHING);
+
+/** Read what was kept, once it's known whose it is. */
+export function openRemembered(): void {
+  useRemembered.setState(read());
+}
 
 function keep(change: Partial<Remembered>): void {
   useRemembered.setState(change);
   try {
-    localStorage.setItem(KEY, JSON.stringify(useRemembered.getState()));
+    localStorage.setItem(key(), JSON.stringify(useRemembered.getState()));
   } catch {
     // A full or forbidden storage: it holds until the page is closed.
   }

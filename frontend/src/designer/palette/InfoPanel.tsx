@@ -72,7 +72,7 @@ function Told({ action }: { action: ActionShapes }) {
     <>
       {action.note === "" ? null : <p className="text-xs">{action.note}</p>}
       <p className="text-xs whitespace-pre-line text-ink-2">{action.doc}</p>
-      <dl className="grid grid-cols-[4.5rem_1fr] gap-x-2 gap-y-1 text-xs">
+      <dl className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-xs">
         <dt className="text-ink-2">Needs</dt>
         <dd className="font-mono text-2xs break-words">{required.length === 0 ? "nothing" : required.join(", ")}</dd>
         <dt className="text-ink-2">Calls</dt>
@@ -80,7 +80,7 @@ function Told({ action }: { action: ActionShapes }) {
         {action.errors.length === 0 ? null : (
           <>
             <dt className="text-ink-2">Errors</dt>
-            <dd className="break-words">{action.errors.join(", ")}</dd>
+            <dd className="[overflow-wrap:anywhere]">{action.errors.join(", ")}</dd>
           </>
         )}
       </dl>

@@ -10,7 +10,7 @@ import { BUNDLED } from "../catalogue/bundled";
 import { FLOW } from "../catalogue/flow";
 import type { PaletteItem } from "../catalogue/items";
 import { PATTERNS } from "../catalogue/patterns";
-import { itemsOf, useRemembered } from "../catalogue/remembered";
+import { itemsOf, openRemembered, useRemembered } from "../catalogue/remembered";
 import { itemOfAction, rank } from "../catalogue/search";
 import { Tabs, useSettled } from "../parts/controls";
 import { canvas } from "../state/canvas";
@@ -80,6 +80,7 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
   const catalogue = useCatalogue(typed);
   const here = useInThisWorkflow();
   const remembered = useRemembered();
+  useEffect(openRemembered, []);
   const groups = typed === "" ? groupsOf(tab, here, remembered) : found(typed, catalogue.items);
   const first = groups[0]?.items[0];
 

@@ -13,7 +13,6 @@ import { NumberField } from "../fields";
 import { JsonField } from "../JsonField";
 import { bodyFor, familyOf, promptIn, textIn, type Family } from "./families";
 import { ModelPicker } from "./ModelPicker";
-import { PromptField } from "./PromptField";
 import { expressionIn, type Language } from "./place";
 import { TextModes } from "./TextModes";
 
@@ -59,7 +58,7 @@ function BodyFields({ at, family, body, language }: { at: string; family: Family
     <>
       {family.system === undefined ? null : <Extra at={at} place={family.system} language={language} label="System prompt" body={body} />}
       {prompt === undefined || typeof prompt.value === "string" ? (
-        <PromptField holder={at + family.prompt.holder} name={family.prompt.name} language={language} />
+        <TextModes holder={at + family.prompt.holder} name={family.prompt.name} language={language} label="Prompt" rows={7} />
       ) : (
         <JsonField at={`${at}${family.prompt.holder}/${family.prompt.name}`} label="Prompt" hint="Several pieces" />
       )}

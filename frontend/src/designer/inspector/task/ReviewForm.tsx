@@ -28,9 +28,9 @@ export function ReviewForm({ state, at, place, language }: { state: State; at: s
     <TaskFormContext value={form}>
       <TextModes holder={message} name="title" language={language} label="Title" placeholder="Choose a title" />
       <TextModes holder={message} name="instructions" language={language} label="Instructions" rows={3} optional />
-      <ShapeField member={CANDIDATES} place={{ holder: message, name: "candidates", language }} depth={0} />
-      <div className="grid grid-cols-2 gap-3 items-end">
-        <TextModes holder={message} name="group" language={language} label="Who may decide" placeholder="Reviewer" optional />
+      <ShapeField label="Candidates" member={CANDIDATES} place={{ holder: message, name: "candidates", language }} depth={0} />
+      <TextModes holder={message} name="group" language={language} label="Who may decide" placeholder="Reviewer" optional doc="A group of people: only its members are asked. Empty: every reviewer." />
+      <div className="grid grid-cols-3 gap-3 items-end">
         <SelectInput
           label="Answer as"
           value={answer === "" ? "choice" : answer}

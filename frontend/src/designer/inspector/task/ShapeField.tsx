@@ -9,11 +9,12 @@ import { useShape, type Member, type Shape } from "../../catalogue/shapes";
 import { SkeletonLine } from "./SkeletonLine";
 import { useForm, usePlace } from "./context";
 import { expressionOf, valueOfExpression } from "./convert";
+import { FieldPreview } from "../preview/FieldPreview";
 import { FieldHead } from "./FieldHead";
 import { ListFields } from "./ListFields";
 import { MapFields } from "./MapFields";
 import { useSuggestions } from "./listings";
-import { canBeExpression, type Place } from "./place";
+import { canBeExpression, expressionPointer, type Place } from "./place";
 import { ExpressionControl, ScalarControl } from "./scalars";
 import { StructureFields } from "./StructureFields";
 import { isChoiceOfMembers, UnionFields } from "./UnionFields";
@@ -33,6 +34,8 @@ interface FieldProps {
   bare?: boolean;
   /** More buttons for its head. */
   buttons?: ReactNode;
+  /** Said instead of its name. */
+  label?: string;
 }
 
 /** What a new value of the shape begins as; undefined where only the person knows. */
@@ -59,7 +62,7 @@ export function ShapeField(props: FieldProps) {
   return <KnownField {...props} shape={shape} />;
 }
 
-function KnownField({ member, place: { holder, name, language, item }, shape, depth, onRemove, onEmpty, focus = false, bare = false, buttons }: FieldProps & { shape: Shape }) {
+function KnownField({ member, place: { holder, name, language, item }, shape, depth, onRemove, onEmpty, focus = false, bare = false, buttons, label: called = member.name }: FieldProps & { shape: Shape }) {
   const place = useMemo<Place>(() => ({ holder, name, language, ...(item === undefined ? {} : { item }) }), [holder, name, language, item]);
   const { held, disabled, set, express, remove } = usePlace(place);
   const id = useId();
@@ -73,7 +76,7 @@ function KnownField({ member, place: { holder, name, language, item }, shape, de
     else set(fitting(valueOfExpression(held.text, language), shape) ?? startOf(shape) ?? "", `make ${member.name} a value`);
   };
   const head = {
-    name: member.name,
+    name: called,
     required: member.required,
     doc: [member.doc ?? "", limitsOf(shape)].filter(Boolean).join("\n"),
     expression,
@@ -92,12 +95,15 @@ function KnownField({ member, place: { holder, name, language, item }, shape, de
     );
   }
   const value = held.kind === "value" ? held.value : undefined;
-  const label = bare ? `${member.name} (${typeWords(shape)})` : member.name;
+  const label = bare ? `${called} (${typeWords(shape)})` : called;
   return (
     <div className="flex flex-col gap-1 min-w-0">
       {bare && onRemove === undefined ? null : <FieldHead {...head} htmlFor={id} />}
       {expression ? (
-        <ExpressionControl id={id} label={label} text={held.text} onChange={(text) => express(text)} disabled={disabled} language={language} />
+        <>
+          <ExpressionControl id={id} label={label} text={held.text} onChange={(text) => express(text)} disabled={disabled} language={language} />
+          <FieldPreview at={expressionPointer(place)} />
+        </>
       ) : (
         <ScalarControl
           id={id}

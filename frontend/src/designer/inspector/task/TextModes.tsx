@@ -8,8 +8,9 @@ import { useId, useMemo, useState } from "react";
 import { Segmented } from "../../parts/controls";
 import { usePlace } from "./context";
 import { hasSlots, INPUT, slotsIn, templateExpression, templateText } from "./convert";
+import { FieldPreview } from "../preview/FieldPreview";
 import { DocTip } from "./DocTip";
-import type { Language, Place } from "./place";
+import { expressionPointer, type Language, type Place } from "./place";
 import { TextControl } from "./scalars";
 
 type Mode = "literal" | "template" | "expression";
@@ -69,6 +70,7 @@ export function TextModes({ holder, name, language, label, rows, placeholder, do
         <Segmented label={`${label} is`} small value={mode} segments={MODES} onChange={change} disabled={disabled} />
       </div>
       <TextControl id={id} label={label} value={text} mono={mode === "expression"} disabled={disabled} placeholder={placeholder} rows={rows} suggestions={suggestions} onChange={(value) => write(mode, value)} />
+      {mode === "literal" ? null : <FieldPreview at={expressionPointer(place)} />}
       {mode === "template" ? (
         <p className="text-2xs text-ink-3">{slots === 0 ? `Put a value from the input in braces: ${SLOT[language]}` : `${String(slots)} ${slots === 1 ? "value" : "values"} from the input`}</p>
       ) : mode === "literal" && hasSlots(text, language) ? (

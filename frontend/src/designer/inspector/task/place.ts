@@ -41,6 +41,9 @@ export function canBeExpression(place: Place): boolean {
   return place.language === "JSONata" || place.item !== true;
 }
 
+/** Where its expression stands, or would. */
+export const expressionPointer = ({ holder, name, language }: Place): Pointer => join(holder, language === "JSONPath" ? pathKey(name) : name);
+
 /** Where its value stands in the document now (`name` or `name.$`). */
 export function pointerOf(document: ParsedDocument, place: Place): Pointer {
   const byPath = join(place.holder, pathKey(place.name));

@@ -125,7 +125,7 @@ interface ScalarProps extends ControlProps {
 const HINTS: Partial<Record<ScalarType, string>> = { timestamp: "2026-01-31T12:00:00Z", blob: "Text" };
 
 export function ScalarControl({ type, value, at, choices, suggestions, placeholder, onChange, onClear, ...control }: ScalarProps) {
-  if (type === "json" || (typeof value === "object" && value !== null)) return <JsonField at={at} label={control.label} empty="" />;
+  if (type === "json" || (typeof value === "object" && value !== null)) return <JsonField at={at} label={control.label} empty="" hideLabel />;
   switch (type) {
     case "integer":
     case "number":
