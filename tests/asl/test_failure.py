@@ -302,14 +302,14 @@ def test_stopping_ends_all_at_once():
     assert len(playbook.history) == before, "an ended execution stays as it is"
 
 
-def test_a_state_machines_time_out_ends_it_without_error_or_cause():
+def test_a_state_machines_time_out_has_its_error_in_the_history_alone():
     playbook = Playbook(machine({"A": {"Type": "Wait", "Seconds": 60, "End": True}}, TimeoutSeconds=10), reload=True)
     started = playbook.now
     playbook.run()
     execution = playbook.execution
     assert (execution.status, execution.stopped_at) == ("TIMED_OUT", started + 10)
     assert (execution.error, execution.cause) == (None, None)
-    assert playbook.rendered()[-1]["executionTimedOutEventDetails"] == {}
+    assert playbook.rendered()[-1]["executionTimedOutEventDetails"] == {"error": "States.Timeout"}
     assert playbook.timers == {}
 
 
