@@ -8,7 +8,7 @@ from asl import json_text
 from asl.json_types import JSON
 
 KEPT = 4  # large values that are remembered
-LARGE = 1024  # bytes
+LARGE = 256  # bytes
 FEW = 8  # members; a list or dict of more is measured as a whole
 DEPTH = 3
 
@@ -40,11 +40,12 @@ class Sizes:
             return known[1]
         kind = type(value)
         if depth and kind is dict and len(value) <= FEW:
-            members = sum(json_text.size(name) + 1 + self._size(member, depth - 1) for name, member in value.items())
-            return members + max(len(value) + 1, 2)
-        if depth and kind is list and len(value) <= FEW:
-            return sum(self._size(member, depth - 1) for member in value) + max(len(value) + 1, 2)
-        size = json_text.size(value)
+            size = sum(json_text.size(name) + 1 + self._size(member, depth - 1) for name, member in value.items())
+            size += max(len(value) + 1, 2)
+        elif depth and kind is list and len(value) <= FEW:
+            size = sum(self._size(member, depth - 1) for member in value) + max(len(value) + 1, 2)
+        else:
+            size = json_text.size(value)
         if size >= LARGE:
             self._known[id(value)] = value, size
             if len(self._known) > KEPT:

@@ -21,12 +21,10 @@ from typing import Any, TypeAlias
 
 from asl.effects import (
     CancelTask,
-    CancelTimer,
     Continue,
     RedriveMapRun,
     ScheduleTask,
     StartMapRun,
-    StartTimer,
 )
 from asl.events import (
     Continued,
@@ -49,7 +47,8 @@ from localaws.journal import Batch, ExecutionRow, Journal
 from localaws.live import Live, Outcome, task_of
 from localaws.map_runs import MapRuns
 from localaws.nested import Nested
-from localaws.performer import Beginning, Performer, request_of
+from localaws.outside import Outside
+from localaws.performer import Beginning, Performer
 from localaws.timers import Timers
 from localaws.values import Shared
 from localaws.watchers import OnHistory, OnStatusChange, Watchers
@@ -62,6 +61,7 @@ TURNS_BETWEEN = 2  # turns of the event loop between two ticks, while there is m
 STEPS = 200  # state transitions that one delivery may make before it asks to be continued
 KEPT_IN_MEMORY = 1000  # executions
 RETRY_SECONDS = 1.0  # after a commit that failed
+UNWRITABLE = 503  # status of the error that clients get for it
 
 Job: TypeAlias = Callable[[], Any]
 
@@ -98,7 +98,7 @@ class Engine:
         self.nested = Nested(self)
         self.map_runs = MapRuns(self)
         self.jobs = Jobs(journal.connection, tell=self.tell, clock=clock)
-        self._performer: Performer | None = None
+        self._outside = Outside(self.activity_line, self.timers)
         self._watchers = Watchers(on_status_change, on_history)
         self._queue: deque[_Delivery | _Request] = deque()
         self._live: OrderedDict[int, Live] = OrderedDict()
@@ -115,21 +115,18 @@ class Engine:
     @property
     def performer(self) -> Performer | None:
         """Who makes the calls of Tasks; None before there is anybody."""
-        return self._performer
+        return self._outside.performer
 
     # -- life
 
     def start_performing(self, performer: Performer) -> None:
         """Take up what the store says is owed: slices, timers, tasks whose call has no recorded answer."""
-        self._performer = performer
+        self._outside.performer = performer
         self.timers.start()
         for execution_id in self.journal.owed_slices():
             self.tell(execution_id, Continued(at=self.clock()))
         self.nested.take_up(self.journal)
-        for execution_id, task_id, data in self.journal.owed_tasks():
-            self._call(self.journal.execution(execution_id), task_of(task_id, data))
-        for activity, execution_id, task_id in self.journal.owed_activity_tasks():
-            self.activity_line.add(activity, (execution_id, task_id))
+        self._outside.take_up(self.journal)
 
     async def stop(self) -> None:
         """Break off calls and commit what has arrived. What is still owed is taken up at the next start."""
@@ -137,8 +134,8 @@ class Engine:
         self.activity_line.close()
         await self.jobs.stop()
         await self.map_runs.stop()
-        if self._performer is not None:
-            await self._performer.stop()
+        if self.performer is not None:
+            await self.performer.stop()
         self._drop_slices()
         while self._queue:
             self._tick()
@@ -154,6 +151,16 @@ class Engine:
         self._wake()
         return future
 
+    async def insist(self, job: Job) -> Any:
+        """As `request`, again until the store can be written; what couldn't be committed has not happened."""
+        while True:
+            try:
+                return await self.request(job)
+            except ServiceError as error:
+                if error.status != UNWRITABLE:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS)
+
     def tell(self, execution_id: int, event: Event) -> None:
         """Deliver an event from inside: a task's outcome, a timer, a slice."""
         self._queue.append(_Delivery(execution_id, event))
@@ -161,15 +168,8 @@ class Engine:
 
     async def begin_task(self, execution_id: int, task_id: int) -> Beginning:
         """Write down that a task's call begins; answers once that is committed."""
-        while True:
-            try:
-                began: Beginning = await self.request(lambda: self._begin_task(execution_id, task_id))
-            except ServiceError as error:
-                if error.status != 503:
-                    raise
-                await asyncio.sleep(RETRY_SECONDS)  # the store can't be written: nothing has happened yet
-            else:
-                return began
+        began: Beginning = await self.insist(lambda: self._begin_task(execution_id, task_id))
+        return began
 
     def when_ended(self, execution_id: int) -> asyncio.Future[Outcome]:
         """Resolved with the outcome once it's committed. For a running execution, inside a job."""
@@ -311,7 +311,7 @@ class Engine:
         if is_activity(resource):
             known = self.catalogue.activities.find(resource) is not None
             return None if known else f"The activity {resource} does not exist."
-        return None if self._performer is None else self._performer.refusal(resource, parameters)
+        return None if self.performer is None else self.performer.refusal(resource, parameters)
 
     def _took(self, live: Live, transition: Transition) -> None:
         live.history.extend(transition.history)
@@ -427,7 +427,7 @@ class Engine:
         for live in dirty.values():
             self.nested.committed(live)
         for live in dirty.values():
-            self._perform_effects(live)
+            self._outside.perform(live)
             self._watchers.tell(live)
             if live.ended:
                 self._tell_end(live)
@@ -436,22 +436,6 @@ class Engine:
         while len(self._live) > KEPT_IN_MEMORY:
             _, idle = self._live.popitem(last=False)
             self._ids.pop(idle.arn, None)
-
-    def _perform_effects(self, live: Live) -> None:
-        for effect in live.effects:
-            match effect:
-                case ScheduleTask():
-                    self._perform(live.row, effect)
-                case CancelTask():
-                    self.activity_line.discard((live.id, effect.task_id))
-                    if self._performer is not None:
-                        self._performer.cancel(live.id, effect.task_id)
-                case StartTimer():
-                    self.timers.add(live.id, effect.timer_id, effect.due)
-                case CancelTimer():
-                    self.timers.cancel(live.id, effect.timer_id)
-                case Continue():
-                    pass
 
     def _tell_end(self, live: Live) -> None:
         if self.nested:
@@ -462,31 +446,14 @@ class Engine:
             if not future.cancelled():
                 future.set_result(live.outcome)
 
-    def _perform(self, row: ExecutionRow, task: ScheduleTask) -> None:
-        if is_activity(task.resource):
-            self.activity_line.add(task.resource, (row.id, task.task_id))
-        else:
-            self._call(row, task)
-
-    def _call(self, row: ExecutionRow, task: ScheduleTask) -> None:
-        if self._performer is not None:
-            request = request_of(
-                task,
-                execution_id=row.id,
-                execution_arn=row.arn,
-                machine_arn=row.machine_arn,
-                role_arn=row.role_arn,
-            )
-            self._performer.perform(row.id, task.task_id, request)
-
     def _forget(self, live: Live) -> None:
         self._live.pop(live.id, None)
         self._ids.pop(live.arn, None)
 
     def _drop(self, live: Live) -> None:
         self._forget(live)
-        if live.broken is not None and self._performer is not None:
-            self._performer.cancel_execution(live.id)
+        if live.broken is not None and self.performer is not None:
+            self.performer.cancel_execution(live.id)
 
     def _rolled_back(self, reason: Exception) -> None:
         """What is in memory ran ahead of the store: forget it, tell the clients, try the rest again."""
@@ -499,7 +466,8 @@ class Engine:
         self.map_runs.rolled_back()
         self.catalogue.forget()
         self._drop_slices()
-        failure = ServiceError("ServiceUnavailable", "The store of the local endpoint can't be written.", status=503)
+        text = "The store of the local endpoint can't be written."
+        failure = ServiceError("ServiceUnavailable", text, status=UNWRITABLE)
         for future, _, _ in self._answers:
             if not future.cancelled():
                 future.set_exception(failure)

@@ -86,6 +86,10 @@ _FROM = (
 )
 
 
+_LARGE_INPUT = f"SELECT v.data FROM value v WHERE v.id = (e.id << {PLACES})"  # noqa: S608 - a number of ours
+_TEXTS = f"CASE e.input WHEN '' THEN ({_LARGE_INPUT}) ELSE e.input END, e.output"
+
+
 def _row(values: Sequence[Any]) -> ExecutionRow:
     return ExecutionRow(
         id=values[0],
@@ -126,7 +130,7 @@ class Batch:
     frames: list[tuple[int, int, bytes]] = field(default_factory=list)
     gone_frames: list[tuple[int, int]] = field(default_factory=list)
     history: list[tuple[int, bytes]] = field(default_factory=list)
-    values: list[tuple[int, bytes]] = field(default_factory=list)
+    values: list[tuple[int, bytes | str]] = field(default_factory=list)
     tasks: list[tuple[int, int, str | None, bytes]] = field(default_factory=list)
     gone_tasks: list[tuple[int, int]] = field(default_factory=list)
     children: list[tuple[int, int, int, str]] = field(default_factory=list)
@@ -262,14 +266,14 @@ class Journal:
 
     def find_execution(self, machine_arn: str, name: str) -> ExecutionRow | None:
         values = self.connection.execute(
-            f"SELECT {_BRIEF}, e.input, e.output {_FROM} WHERE m.arn = ? AND e.name = ?",
+            f"SELECT {_BRIEF}, {_TEXTS} {_FROM} WHERE m.arn = ? AND e.name = ?",
             (machine_arn, name),
         ).fetchone()
         return None if values is None else _row(values)
 
     def execution(self, execution_id: int) -> ExecutionRow:
         values = self.connection.execute(
-            f"SELECT {_BRIEF}, e.input, e.output {_FROM} WHERE e.id = ?",
+            f"SELECT {_BRIEF}, {_TEXTS} {_FROM} WHERE e.id = ?",
             (execution_id,),
         ).fetchone()
         return _row(values)
@@ -322,8 +326,7 @@ class Journal:
     def _value(self, execution_id: int, number: int) -> Any:
         """A value that rows of the execution share; number 0 is the execution's input."""
         if not number:
-            (text,) = self.connection.execute("SELECT input FROM execution WHERE id = ?", (execution_id,)).fetchone()
-            return text
+            return self.execution(execution_id).input
         (data,) = self.connection.execute(
             "SELECT data FROM value WHERE id = ?", (place(execution_id, number),)
         ).fetchone()

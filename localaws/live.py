@@ -8,7 +8,7 @@ from asl.execution import Execution
 from localaws.activities import is_activity
 from localaws.journal import Batch, ExecutionRow, place
 from localaws.nested import Child
-from localaws.values import Shared, pack
+from localaws.values import LARGE, Shared, pack
 
 REDRIVES_KEPT = 10  # client tokens that are still known (API reference, RedriveExecution)
 
@@ -126,6 +126,9 @@ class Live:
             texts = (_storable(outcome.error), _storable(outcome.cause), header, _storable(outcome.output))
             batch.executions.append((*changing, *texts, row.id))
             return
+        inside = len(row.input) < LARGE
+        if not inside:
+            batch.values.append((place(self.id, 0), row.input))
         batch.new_executions.append(
             (
                 row.id,
@@ -145,7 +148,7 @@ class Live:
                 _storable(outcome.error),
                 _storable(outcome.cause),
                 header,
-                row.input,
+                row.input if inside else "",
                 _storable(outcome.output),
             )
         )

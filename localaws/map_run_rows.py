@@ -9,6 +9,7 @@ from typing import Any
 
 from asl.effects import StartMapRun
 from asl.json_types import JSON
+from localaws.journal import place
 from localaws.values import pack, unpack
 
 UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")
@@ -162,6 +163,9 @@ class MapRunRows:
         ).fetchone()
         if before is not None:
             self._connection.execute("DELETE FROM execution WHERE id = ?", before)
+            self._connection.execute(
+                "DELETE FROM value WHERE id BETWEEN ? AND ?", (place(before[0], 0), place(before[0] + 1, -1))
+            )
         self._connection.execute(
             "INSERT OR REPLACE INTO map_child VALUES (?, ?, ?, ?)",
             (row.id, child.number, child.execution_id, child.items),

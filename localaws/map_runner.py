@@ -24,7 +24,6 @@ from localaws.live import Live
 from localaws.map_results import MapResults
 from localaws.map_run_rows import ChildRow, MapRunRow, MapRunRows, Tally
 from localaws.redrive import reason_against
-from localaws.wire import ServiceError
 
 if TYPE_CHECKING:
     from localaws.engine import Engine
@@ -34,7 +33,6 @@ logger = logging.getLogger(__name__)
 MOST_AT_ONCE: Final = 10_000  # executions of a Map Run that names no MaxConcurrency (developer guide, "Quotas")
 BATCH: Final = 50  # executions that begin, or are stopped, in one transaction
 READ_AHEAD: Final = 100  # inputs
-RETRY_SECONDS: Final = 1.0
 
 
 class MapRunner:
@@ -290,17 +288,9 @@ class MapRunner:
 
     async def _request(self, job: Callable[[], Any]) -> None:
         """Run ``job`` in a transaction, again until the store can be written; then what it gives, if anything."""
-        while True:
-            try:
-                after = await self._engine.request(job)
-            except ServiceError as error:
-                if error.status != 503:
-                    raise
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                if after is not None:
-                    after()
-                return
+        after = await self._engine.insist(job)
+        if after is not None:
+            after()
 
     async def _put(self, bucket: str, key: str, content: bytes) -> None:
         given = {"Bucket": bucket, "Key": key, "Body": content, "ContentType": "application/json"}

@@ -4,7 +4,7 @@ import sqlite3
 
 from localaws import migrations
 
-VERSION = 7
+VERSION = 8
 
 # Columns that may be large stand last in a row, so that a list reads no overflow pages.
 TABLES = """
@@ -84,7 +84,7 @@ CREATE TABLE execution (
     error TEXT,
     cause TEXT,
     header BLOB,  -- the interpreter's state outside frames; NULL once the execution has ended for good
-    input TEXT NOT NULL,
+    input TEXT NOT NULL,  -- '': it is large, and the execution's value with the number 0
     output TEXT,
     UNIQUE (state_machine_id, name)
 );
@@ -105,7 +105,8 @@ CREATE TABLE frame (
 -- each row of more than a quarter of a page a page of its own.
 CREATE TABLE history (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
--- What is large in an execution's other rows, once; they refer to it by its number. The key is as in history.
+-- What is large in an execution's other rows, once; they refer to it by its number. The key is as in history. Number 0
+-- is a large input, as text: in the execution's own row it would be written again with each commit.
 CREATE TABLE value (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
 -- Effects that are owed: a task to perform (until its call was answered), a timer to fire.

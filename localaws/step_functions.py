@@ -4,7 +4,6 @@ Any operation can be called (`InProcess.call`); starting a nested execution (`In
 with the Task that asks for it.
 """
 
-import asyncio
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from botocore.model import ListShape, Shape, StructureShape
 
 from asl.events import TaskSubmitted, TaskSucceeded
 from localaws import shapes
-from localaws.engine import RETRY_SECONDS
 from localaws.integrations.calls import ServiceCalls
 from localaws.integrations.task import ServiceJob, TaskRequest
 from localaws.nested import Child
@@ -57,29 +55,14 @@ class InProcess:
         try:
             shapes.check("StartExecution", params)
             start = prepare_start(Call("StartExecution", params, request.region, request.account))
-            while True:
-                try:
-                    text: str = await self._context.engine.request(lambda: self._started(start, request, text_of))
-                except ServiceError as error:
-                    if error.status != 503:
-                        raise
-                    await asyncio.sleep(RETRY_SECONDS)  # the store can't be written: nothing has happened yet
-                else:
-                    return text
+            text: str = await self._context.engine.insist(lambda: self._started(start, request, text_of))
         except ServiceError as error:
             raise _client_error(error, "StartExecution") from error
+        return text
 
     async def submitted(self, request: TaskRequest, text: str, job: ServiceJob) -> None:
         """Write down that a Task was submitted, and the job that it waits for: both, or neither."""
-        while True:
-            try:
-                await self._context.engine.request(lambda: self._submitted(request, text, job))
-            except ServiceError as error:
-                if error.status != 503:
-                    raise
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return
+        await self._context.engine.insist(lambda: self._submitted(request, text, job))
 
     def _submitted(self, request: TaskRequest, text: str, job: ServiceJob) -> None:
         engine, key = self._context.engine, (request.execution_id, request.task_id)
