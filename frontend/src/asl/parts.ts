@@ -4,7 +4,7 @@ import { valueAt, type JsonObject, type ParsedDocument } from "./document";
 import { andThen, edited, EditRefused, mustFindState, type Edit } from "./edit";
 import { appendItem } from "./fields";
 import { addLoose, insertAfter, type NewState } from "./insert";
-import { endsPath, successorOf } from "./machine";
+import { endsPath, machineOf, queryLanguageOf, successorOf } from "./machine";
 import { join, lastToken, type Pointer } from "./pointer";
 import { Raw } from "./style";
 import { removeMembers } from "./textEdits";
@@ -25,10 +25,12 @@ export function addRetrier(document: ParsedDocument, pointer: Pointer): Edit {
   return appendItem(document, pointer, "Retry", retrier, `add a retry to ${name}`);
 }
 
+/** The error goes beside the state's input, as the `error` of it. */
 export function addCatcher(document: ParsedDocument, pointer: Pointer, target: string): Edit {
-  const { name } = mustFindState(document, pointer);
-  const catcher = { ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: target };
-  return appendItem(document, pointer, "Catch", catcher, `catch errors of ${name}`);
+  const state = mustFindState(document, pointer);
+  const along = queryLanguageOf(machineOf(document), state) === "JSONata" ? { Output: "{% $merge([$states.input, {'error': $states.errorOutput}]) %}" } : { ResultPath: "$.error" };
+  const catcher = { ErrorEquals: ["States.ALL"], ...along, Next: target };
+  return appendItem(document, pointer, "Catch", catcher, `catch errors of ${state.name}`);
 }
 
 /** A new state that the errors of the state at `pointer` lead to. */

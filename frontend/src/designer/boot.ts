@@ -28,6 +28,8 @@ export interface Boot {
     type: MachineType;
     revision: { number: number };
     definition: string;
+    /** The revision as it was written in YAML, comments and all; "" where it never was. */
+    yaml?: string;
     /** The newest in each environment. */
     deployments: { environment: number | string; revision: number; arn: string; role_arn: string; options: DeploymentOptions }[];
   };
@@ -67,5 +69,5 @@ export function pinned(): string | null {
   return new URLSearchParams(window.location.search).get("pin");
 }
 
-/** The same as it was when the page came: the test panel takes it out of the address. */
-export const arrivedWith = pinned();
+/** The same as it was when the page came (main.tsx): the test panel takes it out of the address. */
+export const arrival: { pin: string | null } = { pin: null };

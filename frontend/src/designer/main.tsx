@@ -3,12 +3,13 @@
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
-import { pinned, readBoot } from "./boot";
+import { arrival, pinned, readBoot } from "./boot";
 import { startDesigner, useDesigner } from "./state/store";
 
 const root = document.getElementById("designer-root");
 if (root !== null) {
+  arrival.pin = pinned();
   startDesigner(readBoot(document));
-  if (pinned() !== null && useDesigner.getState().boot.permissions.design) useDesigner.setState({ testing: true });
+  if (arrival.pin !== null && useDesigner.getState().boot.permissions.design) useDesigner.setState({ testing: true });
   createRoot(root).render(<App />);
 }

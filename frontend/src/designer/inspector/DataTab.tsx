@@ -9,9 +9,9 @@ import { useDesigner } from "../state/store";
 import { join, put, useCanEdit, useValue } from "./binding";
 import { TextField } from "./fields";
 import { JsonField } from "./JsonField";
-import { DataPath, FieldStation, ValueStation } from "./preview/Station";
+import { DataPath, FieldStation, Station, ValueStation } from "./preview/Station";
 import { usePreviews, valueOf } from "./preview/previews";
-import { sampleOf, useSamples, type SampleTexts } from "./preview/samples";
+import { isGiven, sampleOf, useSamples, type SampleTexts } from "./preview/samples";
 import { VariablesInScope } from "./VariablesInScope";
 
 const WORKS = ["Task", "Parallel", "Map"];
@@ -153,6 +153,13 @@ function Edit({ part, children }: { part: keyof SampleTexts; children: string })
 }
 
 function InputStop({ state, value }: { state: State; value: JsonValue | undefined }) {
+  const isThere = isGiven(sampleOf(useSamples(), state.name));
+  if (!isThere)
+    return (
+      <Station title="State input" tone="unchanged" hint={<Edit part="input">Give a sample</Edit>}>
+        <p className="text-2xs text-ink-3">With a sample, typed or of a past execution, each field shows what it becomes.</p>
+      </Station>
+    );
   return (
     <ValueStation title="State input" tone="ends" label={`Input of ${state.name}`} found={value === undefined ? { cause: "The sample isn't JSON yet." } : { value }} hint={<Edit part="input">Edit the sample</Edit>} />
   );

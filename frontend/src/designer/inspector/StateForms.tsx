@@ -7,12 +7,16 @@ import type { State } from "../../asl/machine";
 import { addBranch } from "../../asl/parts";
 import { Segmented } from "../parts/controls";
 import { addInto } from "../state/adding";
-import { edit, useDesigner } from "../state/store";
+import { edit } from "../state/store";
 import { join, putOneOf, useCanEdit, useValue } from "./binding";
 import { IconButton } from "./IconButton";
 import { NumberField, TextField } from "./fields";
 import { JsonField } from "./JsonField";
+import { NumberOrExpression } from "./NumberOrExpression";
+import { useSuggestedPaths } from "./preview/paths";
 import type { Writable } from "../../asl/style";
+
+type Language = "JSONPath" | "JSONata";
 
 const WAITS = [
   { value: "Seconds", label: "Seconds" },
@@ -28,28 +32,38 @@ const WAIT_START: Record<WaitForm, Writable> = {
   TimestampPath: "$.until",
 };
 
-export function WaitForm({ state }: { state: State }) {
+export function WaitForm({ state, language }: { state: State; language: Language }) {
   const value = useValue(state.pointer);
   const disabled = !useCanEdit();
+  const paths = useSuggestedPaths();
+  const forms = language === "JSONata" ? WAITS.filter(({ value: form }) => !form.endsWith("Path")) : WAITS;
   const present = WAITS.find(({ value: form }) => typeof value === "object" && value !== null && form in value)?.value ?? "Seconds";
   const at = join(state.pointer, present);
-  const seconds = useValue(at);
   const change = (next: WaitForm): void => {
     putOneOf(state.pointer, WAITS.map(({ value: form }) => form), next, WAIT_START[next], "change how long to wait");
   };
   return (
     <>
-      <Segmented label="Wait for" value={present} segments={WAITS} onChange={change} disabled={disabled} />
-      {present === "Seconds" && typeof seconds !== "string" ? (
-        <NumberField at={at} label="Seconds" unit="s" min={0} max={99999999} integer />
+      <Segmented label="Wait for" value={present} segments={forms} onChange={change} disabled={disabled} />
+      {present !== "Seconds" ? (
+        <TextField at={at} label={WAITS.find(({ value: form }) => form === present)?.label ?? ""} mono suggestions={present.endsWith("Path") ? paths : []} />
+      ) : language === "JSONata" ? (
+        <NumberOrExpression holder={state.pointer} name="Seconds" label="Seconds" language="JSONata" unit="s" min={0} max={99999999} integer start={5} />
       ) : (
-        <TextField at={at} label={WAITS.find(({ value: form }) => form === present)?.label ?? ""} mono />
+        <NumberField at={at} label="Seconds" unit="s" min={0} max={99999999} integer />
       )}
     </>
   );
 }
 
-export function FailForm({ state }: { state: State }) {
+export function FailForm({ state, language }: { state: State; language: Language }) {
+  if (language === "JSONata")
+    return (
+      <>
+        <TextField at={join(state.pointer, "Error")} label="Error name" placeholder="A name, or {% an expression %}" />
+        <TextField at={join(state.pointer, "Cause")} label="Cause" rows={3} placeholder="A text, or {% an expression %}" />
+      </>
+    );
   return (
     <>
       <PlainOrPath state={state} field="Error" label="Error name" />
@@ -58,10 +72,11 @@ export function FailForm({ state }: { state: State }) {
   );
 }
 
-/** Error or ErrorPath, Cause or CausePath. */
+/** Error or ErrorPath, Cause or CausePath; a path may be an intrinsic function, too. */
 function PlainOrPath({ state, field, label, rows }: { state: State; field: string; label: string; rows?: number }) {
   const path = useValue(join(state.pointer, `${field}Path`));
   const disabled = !useCanEdit();
+  const paths = useSuggestedPaths();
   const isPath = path !== undefined;
   const change = (next: "text" | "path"): void => {
     if (next === "path") putOneOf(state.pointer, [field, `${field}Path`], `${field}Path`, `$.error.${field}`);
@@ -81,13 +96,14 @@ function PlainOrPath({ state, field, label, rows }: { state: State; field: strin
     />
   );
   return isPath ? (
-    <TextField at={join(state.pointer, `${field}Path`)} label={label} mono hint={modes} />
+    <TextField at={join(state.pointer, `${field}Path`)} label={label} mono hint={modes} suggestions={paths} />
   ) : (
     <TextField at={join(state.pointer, field)} label={label} hint={modes} {...(rows === undefined ? {} : { rows })} />
   );
 }
 
-export function PassForm({ state }: { state: State }) {
+export function PassForm({ state, language }: { state: State; language: Language }) {
+  if (language === "JSONata") return <p className="text-xs text-ink-2">What it gives on and the variables that it sets are under Data.</p>;
   return <JsonField at={join(state.pointer, "Result")} label="Result" hint="What it gives on, in place of its input" />;
 }
 
@@ -134,29 +150,4 @@ function countOf(branch: unknown): string {
   const states = (branch as { States?: object } | null)?.States ?? {};
   const count = Object.keys(states).length;
   return count === 0 ? "empty" : count === 1 ? "1 state" : `${String(count)} states`;
-}
-
-export function MapForm({ state }: { state: State }) {
-  const mode = useDesigner((current) => current.boot.machine.type);
-  const legacy = useValue(join(state.pointer, "Iterator")) !== undefined;
-  const processor = useValue(join(state.pointer, legacy ? "Iterator" : "ItemProcessor"));
-  const disabled = !useCanEdit();
-  return (
-    <>
-      {isEmpty(processor) ? (
-        <button type="button" className="btn btn-line self-start" disabled={disabled} onClick={() => addInto(join(state.pointer, legacy ? "Iterator" : "ItemProcessor"))}>
-          <Plus size={15} aria-hidden /> Add a state for each item
-        </button>
-      ) : null}
-      <TextField at={join(state.pointer, "ItemsPath")} label="Items" mono placeholder="$ (the whole input)" />
-      <NumberField at={join(state.pointer, "MaxConcurrency")} label="At the same time, at most" min={0} integer placeholder="0: as many as there are" />
-      <JsonField
-        at={join(state.pointer, legacy ? "Parameters" : "ItemSelector")}
-        label={legacy ? "Parameters" : "Item selector"}
-        objectOnly
-        hint="What each item becomes; $$.Map.Item.Value is the item"
-      />
-      {legacy ? <p className="text-xs text-ink-2">Written with Iterator, the name from before ItemProcessor; it works the same{mode === "EXPRESS" ? " in Express workflows" : ""}.</p> : null}
-    </>
-  );
 }

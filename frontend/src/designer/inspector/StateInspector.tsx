@@ -13,12 +13,13 @@ import { edit, useDesigner } from "../state/store";
 import { join, useCanEdit } from "./binding";
 import { ChoiceForm } from "./choice/ChoiceForm";
 import { DataTab } from "./DataTab";
-import { errorCount, ErrorsTab, hasErrorHandling } from "./ErrorsTab";
+import { errorCount, ErrorsTab, hasErrorHandling } from "./errors/ErrorsTab";
 import { TextField } from "./fields";
 import { JsonField } from "./JsonField";
+import { MapForm } from "./map/MapForm";
 import { PreviewedState, usePreviewing } from "./preview/PreviewContext";
 import { SampleStrip } from "./preview/SampleStrip";
-import { FailForm, MapForm, ParallelForm, PassForm, WaitForm } from "./StateForms";
+import { FailForm, ParallelForm, PassForm, WaitForm } from "./StateForms";
 import { TaskForm, taskWords } from "./TaskForm";
 
 const TestTab = lazy(() => import("./testing/TestTab"));
@@ -90,15 +91,15 @@ function StateForm({ state, language }: { state: State; language: "JSONPath" | "
     case "Choice":
       return <ChoiceForm state={state} language={language} />;
     case "Wait":
-      return <WaitForm state={state} />;
+      return <WaitForm state={state} language={language} />;
     case "Fail":
-      return <FailForm state={state} />;
+      return <FailForm state={state} language={language} />;
     case "Pass":
-      return language === "JSONata" ? null : <PassForm state={state} />;
+      return <PassForm state={state} language={language} />;
     case "Parallel":
       return <ParallelForm state={state} />;
     case "Map":
-      return <MapForm state={state} />;
+      return <MapForm state={state} language={language} />;
     default:
       return null;
   }

@@ -2,10 +2,13 @@
 
 import { Check, Plus, Trash2 } from "lucide-react";
 
+import { child, stringOf, type ParsedDocument } from "../../asl/document";
+import { machineOf } from "../../asl/machine";
 import { SelectInput } from "../parts/controls";
 import { graphOf } from "../state/derive";
 import { useDesigner } from "../state/store";
 import { NEW_ROW, withRows, type Kind, type MockRow } from "./cases";
+import { FromShape } from "./FromShape";
 import { edit, useTesting } from "./store";
 import { Editor } from "./TestPanel";
 
@@ -22,6 +25,7 @@ export function Mocks() {
   const shown = state !== undefined && tasks.includes(state) ? state : tasks[0];
   if (shown === undefined) return <p className="p-4 text-s text-ink-2">No Task calls anything here, so there is nothing to mock.</p>;
   const rows = draft.mocks[shown] ?? [];
+  const resources = resourcesOf(good);
   const change = (next: readonly MockRow[]): void => edit(withRows(draft, shown, next));
   return (
     <div className="flex min-h-0 min-w-0">
@@ -53,6 +57,7 @@ export function Mocks() {
           <Row
             key={index}
             row={row}
+            resource={resources.get(shown) ?? ""}
             onChange={(next) => change(rows.map((each, at) => (at === index ? next : each)))}
             onRemove={() => change(rows.filter((_, at) => at !== index))}
           />
@@ -65,13 +70,18 @@ export function Mocks() {
   );
 }
 
+/** By the name of the Task. */
+function resourcesOf(document: ParsedDocument): Map<string, string> {
+  return new Map([...machineOf(document).states.values()].map(({ name, node }) => [name, stringOf(child(node, "Resource")) ?? ""]));
+}
+
 /** The call after the last one that has a number. */
 function nextCall(rows: readonly MockRow[]): string {
   const last = Math.max(-1, ...rows.flatMap(({ calls }) => calls.split("-").map(Number).filter(Number.isInteger)));
   return String(last + 1);
 }
 
-function Row({ row, onChange, onRemove }: { row: MockRow; onChange: (row: MockRow) => void; onRemove: () => void }) {
+function Row({ row, resource, onChange, onRemove }: { row: MockRow; resource: string; onChange: (row: MockRow) => void; onRemove: () => void }) {
   return (
     <div className="flex flex-col gap-2 border-b border-base-300 pb-3 last-of-type:border-0">
       <div className="flex items-center gap-2">
@@ -91,7 +101,12 @@ function Row({ row, onChange, onRemove }: { row: MockRow; onChange: (row: MockRo
           <Trash2 size={14} aria-hidden />
         </button>
       </div>
-      {row.kind === "Return" ? <Editor label="Result" value={row.value} onChange={(value) => onChange({ ...row, value })} /> : null}
+      {row.kind === "Return" ? (
+        <>
+          <Editor label="Result" value={row.value} onChange={(value) => onChange({ ...row, value })} />
+          <FromShape resource={resource} onFill={(value) => onChange({ ...row, value })} />
+        </>
+      ) : null}
       {row.kind === "Throw" ? (
         <>
           <span className="input input-sm">

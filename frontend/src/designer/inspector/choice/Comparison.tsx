@@ -1,5 +1,7 @@
 /** One comparison: the value that is looked at, the operator, and what it is compared with. */
 
+import type { ReactNode } from "react";
+
 import type { JsonObject, JsonValue } from "../../../asl/document";
 import { changeComparison } from "../../../asl/conditions";
 import { Raw } from "../../../asl/style";
@@ -11,7 +13,7 @@ import { TextField } from "../fields";
 import { useSuggestedPaths } from "../preview/paths";
 import { canTakePath, comparisonIn, KNOWN, operandFor, OPERATORS, type OperandKind } from "./operators";
 
-export function Comparison({ at, value }: { at: Pointer; value: JsonObject }) {
+export function Comparison({ at, value, aside }: { at: Pointer; value: JsonObject; aside: ReactNode }) {
   const disabled = !useCanEdit();
   const paths = useSuggestedPaths();
   const comparison = comparisonIn(value);
@@ -25,7 +27,7 @@ export function Comparison({ at, value }: { at: Pointer; value: JsonObject }) {
   };
   return (
     <div className="flex flex-col gap-2 min-w-0">
-      <TextField at={join(at, "Variable")} label="Value" mono placeholder="$.status" suggestions={paths} />
+      <TextField at={join(at, "Variable")} label="Value" mono placeholder="$.status" suggestions={paths} hint={aside} />
       <div className="grid grid-cols-2 gap-2 items-start">
         <SelectInput
           label="Comparison"

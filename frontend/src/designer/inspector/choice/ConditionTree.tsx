@@ -1,8 +1,9 @@
 /** A condition with all that is nested in it: groups of which all or any must hold, negations, comparisons. */
 
 import { Plus } from "lucide-react";
+import type { ReactNode } from "react";
 
-import { addCondition, changeGroup, duplicateItem, moveCondition, removeCondition, unwrapCondition, wrapCondition, type Group } from "../../../asl/conditions";
+import { addCondition, changeGroup, duplicateItem, isRule, moveCondition, removeCondition, unwrapCondition, wrapCondition, type Group } from "../../../asl/conditions";
 import type { JsonObject, JsonValue, ParsedDocument } from "../../../asl/document";
 import type { Edit } from "../../../asl/edit";
 import { lastToken, type Pointer } from "../../../asl/pointer";
@@ -27,23 +28,29 @@ const KIND: Readonly<Record<ConditionKind, string>> = { And: "All of", Or: "Any 
 export function Condition({ at, value, siblings }: ConditionProps) {
   const kind = kindOf(value);
   const { outcome, cause } = useOutcome(at);
+  const aside = (
+    <span className="flex items-center gap-2">
+      {isRule(at) ? null : <Verdict at={at} />}
+      <RowMenu label="More for this condition" items={useItems(at, kind, siblings)} />
+    </span>
+  );
   return (
     <div role="group" aria-label={KIND[kind]} className="flex flex-col gap-2 min-w-0" data-condition={at}>
-      <div className="flex items-center gap-2 min-h-6">
-        <Title at={at} kind={kind} />
-        <span className="flex-1" />
-        {siblings === undefined ? null : <Verdict at={at} />}
-        <RowMenu label={`More for this condition`} items={useItems(at, kind, siblings)} />
-      </div>
+      {kind === "comparison" ? null : (
+        <div className="flex items-center justify-between gap-2 min-h-6">
+          <Title at={at} kind={kind} />
+          {aside}
+        </div>
+      )}
+      <Body at={at} value={value} kind={kind} aside={aside} />
       {outcome === "failed" && kind === "comparison" ? <p className="text-2xs text-fail-ink [overflow-wrap:anywhere]">{cause}</p> : null}
-      <Body at={at} value={value} kind={kind} />
     </div>
   );
 }
 
 function Title({ at, kind }: { at: Pointer; kind: ConditionKind }) {
   const disabled = !useCanEdit();
-  if (kind !== "And" && kind !== "Or") return <span className="text-xs font-medium text-ink-2">{kind === "comparison" ? "" : KIND[kind]}</span>;
+  if (kind !== "And" && kind !== "Or") return <span className="text-xs font-medium text-ink-2">{KIND[kind]}</span>;
   const segments: { value: Group; label: string }[] = [
     { value: "And", label: "All of" },
     { value: "Or", label: "Any of" },
@@ -51,8 +58,8 @@ function Title({ at, kind }: { at: Pointer; kind: ConditionKind }) {
   return <Segmented label="Which must hold" small value={kind} segments={segments} disabled={disabled} onChange={(to) => edit((document) => changeGroup(document, at, to, to === "And" ? "ask for all conditions" : "ask for any condition"))} />;
 }
 
-function Body({ at, value, kind }: { at: Pointer; value: JsonObject; kind: ConditionKind }) {
-  if (kind === "comparison") return <Comparison at={at} value={value} />;
+function Body({ at, value, kind, aside }: { at: Pointer; value: JsonObject; kind: ConditionKind; aside: ReactNode }) {
+  if (kind === "comparison") return <Comparison at={at} value={value} aside={aside} />;
   if (kind === "Not") return <Nested at={join(at, "Not")} value={value["Not"]} />;
   if (kind === "other") return <JsonField at={at} label="Condition" objectOnly removable={false} hint="not one that the builder knows" />;
   return <List at={join(at, kind)} list={value[kind] as JsonValue[]} />;

@@ -52,11 +52,11 @@ export function PreviewValue({ found, before, open: isOpenAtFirst = false, label
         type="button"
         className="flex items-center gap-1.5 min-w-0 text-left rounded-field hover:bg-hover -mx-1 px-1 py-0.5"
         aria-expanded={isOpen}
-        aria-label={`${label}: ${summary(text, 80)}`}
         onClick={() => setOpen(!isOpen)}
       >
         <CornerDownRight size={13} aria-hidden className="flex-none text-ink-3" />
-        <span className="code text-2xs! truncate min-w-0 flex-1 text-ink-2">{isOpen ? label : summary(text)}</span>
+        <span className={isOpen ? "text-2xs text-ink-3 flex-1" : "sr-only"}>{label}</span>
+        {isOpen ? null : <span className="code text-2xs! truncate min-w-0 flex-1 text-ink-2">{summary(text)}</span>}
         <ChevronRight size={13} aria-hidden className={`flex-none text-ink-3 ${isOpen ? "rotate-90" : ""}`} />
       </button>
       {isOpen ? found.value === undefined ? <JsonText text={text} size={found.shown?.size ?? text.length} cut={isCut} /> : <JsonMarks value={found.value} before={before} label={label} /> : null}

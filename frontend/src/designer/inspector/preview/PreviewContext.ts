@@ -7,7 +7,7 @@ import type { State } from "../../../asl/machine";
 import type { Pointer } from "../../../asl/pointer";
 import { useDesigner } from "../../state/store";
 import { askSoon, findAt, stopAsking, usePreviews, type Found } from "./previews";
-import { loadVisits, openSamples, sampleOf, useSamples } from "./samples";
+import { isGiven, loadVisits, openSamples, sampleOf, useSamples } from "./samples";
 
 export const PreviewedState = createContext<Pointer | undefined>(undefined);
 
@@ -24,7 +24,8 @@ export function usePreviewing(state: State): void {
     void loadVisits(state.name);
   }, [state.name, samples.source?.id]);
   useEffect(() => {
-    askSoon({ name: state.name, state: source, query_language: language, sample });
+    if (isGiven(sample)) askSoon({ name: state.name, state: source, query_language: language, sample });
+    else stopAsking();
   }, [state.name, source, language, sample]);
   useEffect(() => stopAsking, []);
 }

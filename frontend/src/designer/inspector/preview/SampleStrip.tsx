@@ -4,12 +4,11 @@ import { ChevronDown, FlaskConical } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 
 import type { State } from "../../../asl/machine";
-import { call } from "../../api";
 import { Segmented } from "../../parts/controls";
 import { useDesigner } from "../../state/store";
 import { summary } from "./marks";
 import { usePreviews } from "./previews";
-import { choose, forget, sampleOf, setSource, takeVisit, type, useSamples, type SampleTexts, type Source } from "./samples";
+import { choose, forget, isGiven, newestOf, sampleOf, setSource, takeVisit, type, useSamples, type SampleTexts, type Source } from "./samples";
 
 const SmallEditor = lazy(() => import("../../code/SmallEditor"));
 
@@ -33,7 +32,7 @@ export function SampleStrip({ state }: { state: State }) {
       <div className="flex items-center gap-2 px-5 h-9 min-w-0">
         <FlaskConical size={14} aria-hidden className="flex-none text-ink-3" />
         <SourceSelect state={state} />
-        <span className="code text-2xs! truncate flex-1 min-w-0 text-ink-2">{summary(sample.input, 80)}</span>
+        <span className="code text-2xs! truncate flex-1 min-w-0 text-ink-2">{isGiven(sample) ? summary(sample.input, 80) : ""}</span>
         <button
           type="button"
           className="btn btn-ghost btn-xs flex-none"
@@ -41,7 +40,7 @@ export function SampleStrip({ state }: { state: State }) {
           aria-controls={id}
           onClick={() => useSamples.setState({ editing: isOpen ? undefined : "input" })}
         >
-          Sample <ChevronDown size={13} aria-hidden className={isOpen ? "rotate-180" : ""} />
+          {isGiven(sample) ? "Sample" : "Give a sample"} <ChevronDown size={13} aria-hidden className={isOpen ? "rotate-180" : ""} />
         </button>
       </div>
       <div id={id}>{isOpen ? <SampleEditor state={state} sample={sample} /> : null}</div>
@@ -86,34 +85,19 @@ async function runToHere(name: string): Promise<void> {
   if (reached !== undefined) takeVisit(name, reached);
 }
 
-/** The newest executions of this workflow; none where this person may not see them. */
 function useExecutions(): readonly Source[] {
   const machine = useDesigner((state) => state.boot.machine.id);
   const [found, setFound] = useState<readonly Source[]>([]);
   useEffect(() => {
     let wanted = true;
-    newestOf(String(machine)).then(
-      (executions) => {
-        if (wanted) setFound(executions);
-      },
-      () => undefined,
-    );
+    void newestOf(String(machine)).then((executions) => {
+      if (wanted) setFound(executions);
+    });
     return () => {
       wanted = false;
     };
   }, [machine]);
   return found;
-}
-
-const asked = new Map<string, Promise<readonly Source[]>>();
-
-function newestOf(machine: string): Promise<readonly Source[]> {
-  const known = asked.get(machine);
-  if (known !== undefined) return known;
-  const asking = call<{ executions: Source[] }>(`/api/v1/state-machines/${machine}/executions?limit=10`).then(({ executions }) => executions);
-  asked.set(machine, asking);
-  setTimeout(() => asked.delete(machine), 30_000);
-  return asking;
 }
 
 function SampleEditor({ state, sample }: { state: State; sample: SampleTexts }) {

@@ -6,7 +6,7 @@
 import { create } from "zustand";
 
 import { call } from "../../api";
-import { arrivedWith } from "../../boot";
+import { arrival } from "../../boot";
 
 /** JSON texts; "" for what the sample hasn't. */
 export interface SampleTexts {
@@ -22,6 +22,11 @@ export interface SampleTexts {
 export const EMPTY: SampleTexts = { input: "", result: "", items: "", error: "", variables: "", context: "" };
 
 const NEW: SampleTexts = { ...EMPTY, input: "{}" };
+
+/** Was anything given, or is it what a state without a sample has? */
+export function isGiven(sample: SampleTexts): boolean {
+  return sample !== NEW;
+}
 
 /** What a state was given in a run, and what came of it (docs/api.md). */
 export interface Visit {
@@ -64,7 +69,30 @@ const keyOf = (machine: string): string => `callboard.samples.${machine}`;
 export function openSamples(machine: string): void {
   if (get().machine === machine) return;
   set({ machine, visits: {}, chosen: {}, problem: undefined, ...kept(machine) });
-  if (arrivedWith !== null) setSource({ id: Number(arrivedWith), name: "" });
+  if (arrival.pin !== null) setSource({ id: Number(arrival.pin), name: "" });
+  else if (get().source === undefined) void takeNewest(machine);
+}
+
+/** Where nothing was chosen, the workflow's newest execution is the sample. */
+async function takeNewest(machine: string): Promise<void> {
+  const [newest] = await newestOf(machine);
+  if (newest !== undefined && get().machine === machine && get().source === undefined) set({ source: newest });
+}
+
+const lists = new Map<string, Promise<readonly Source[]>>();
+const FRESH = 30_000; // milliseconds that a list is taken for new
+
+/** The newest executions of a workflow; none where this person may not see them. */
+export function newestOf(machine: string): Promise<readonly Source[]> {
+  const known = lists.get(machine);
+  if (known !== undefined) return known;
+  const asking = call<{ executions: Source[] }>(`/api/v1/state-machines/${machine}/executions?limit=10`).then(
+    ({ executions }) => executions.map(({ id, name }) => ({ id, name })),
+    () => [],
+  );
+  lists.set(machine, asking);
+  setTimeout(() => lists.delete(machine), FRESH);
+  return asking;
 }
 
 function kept(machine: string): Pick<Samples, "typed" | "source"> {

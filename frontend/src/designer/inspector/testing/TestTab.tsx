@@ -3,12 +3,13 @@
 import { Play, TriangleAlert } from "lucide-react";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 
-import type { State } from "../../../asl/machine";
-import { machineOf, statesInside } from "../../../asl/machine";
+import { child, stringOf } from "../../../asl/document";
+import { machineOf, statesInside, type State } from "../../../asl/machine";
 import { CheckInput, Segmented, SelectInput, TextInput } from "../../parts/controls";
 import { Dialog } from "../../parts/Dialog";
 import { useDesigner } from "../../state/store";
-import { sampleOf, useSamples } from "../preview/samples";
+import { FromShape } from "../../testing/FromShape";
+import { sampleOf, type, useSamples } from "../preview/samples";
 import { doingOf, refusalToMock, refusalToPerform, type Doing, type Level, type Validation } from "./order";
 import { Result } from "./Result";
 import { setForm, testState, useStateTest } from "./store";
@@ -99,15 +100,17 @@ const VALIDATIONS: { value: Validation; label: string }[] = [
 ];
 
 function MockedResult({ state }: { state: State }) {
-  const { result, validation } = useStateTest(({ form }) => form);
+  const validation = useStateTest(({ form }) => form.validation);
   const samples = useSamples();
-  const sample = sampleOf(samples, state.name).result;
+  const { result } = sampleOf(samples, state.name);
+  const write = (text: string): void => type(state.name, { result: text });
   return (
     <div className="flex flex-col gap-1.5">
       <span className="lbl">Result</span>
       <Suspense fallback={<pre className="code rounded-field border border-control p-2 overflow-auto">{result}</pre>}>
-        <SmallEditor label="Mocked result" text={result === "" ? sample : result} onChange={(text) => setForm({ result: text })} onBlur={() => undefined} readOnly={false} />
+        <SmallEditor label="Mocked result" text={result} onChange={write} onBlur={() => undefined} readOnly={false} />
       </Suspense>
+      <FromShape resource={stringOf(child(state.node, "Resource")) ?? ""} onFill={write} />
       {state.type !== "Task" ? null : (
         <div className="flex items-center justify-between gap-2">
           <span className="text-xs text-ink-2">Checked against the service's own shape</span>

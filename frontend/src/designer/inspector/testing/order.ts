@@ -15,7 +15,6 @@ export interface TestForm {
   /** Send the whole workflow with the state's name, not the state by itself. */
   whole: boolean;
   doing: Doing;
-  result: string;
   error: string;
   cause: string;
   validation: Validation;
@@ -26,7 +25,7 @@ export interface TestForm {
 }
 
 export const NEW_FORM: TestForm = {
-  role: "", level: "DEBUG", reveal: false, whole: false, doing: "perform", result: "", error: "States.TaskFailed", cause: "", validation: "STRICT", retries: "", failures: "", causedBy: "",
+  role: "", level: "DEBUG", reveal: false, whole: false, doing: "perform", error: "States.TaskFailed", cause: "", validation: "STRICT", retries: "", failures: "", causedBy: "",
 };
 
 const MOCKABLE = ["Task", "Map", "Parallel"];
@@ -86,7 +85,7 @@ export function orderOf(form: TestForm, state: State, definition: string, sample
 function mockOf(form: TestForm, doing: Doing, sample: SampleTexts): Order["mock"] {
   if (doing === "perform") return null;
   if (doing === "error") return { errorOutput: { error: form.error.trim(), ...(form.cause === "" ? {} : { cause: form.cause }) } };
-  return { result: form.result.trim() === "" ? sample.result : form.result, fieldValidationMode: form.validation };
+  return { result: sample.result, fieldValidationMode: form.validation };
 }
 
 function configurationOf(form: TestForm, state: State, doing: Doing, sample: SampleTexts): Order["configuration"] {
