@@ -5,6 +5,7 @@ modules, so values, errors and their words are what a run would have. How a stat
 author is shown while typing is this.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -61,7 +62,7 @@ def preview(
     return Preview(steps=trace.steps, output=output, next=reader.next)
 
 
-class _Reader:
+class _Reader(ABC):
     """What the two query languages have in common."""
 
     def __init__(self, state: Mapping[str, JSON], sample: Sample, trace: Tracer) -> None:
@@ -71,9 +72,9 @@ class _Reader:
         self.trace = trace
         self.next: str | None = None
 
+    @abstractmethod
     def state(self) -> JSON:
         """Read all of it; its output."""
-        raise NotImplementedError
 
     def query(self, path: str, data: JSON, make: Callable[[JSON], Query], *, template: bool = False) -> JSON:
         """A field that reads one value; where the state hasn't got it, ``data`` goes through unchanged."""
@@ -91,7 +92,8 @@ class _Reader:
             def until(written: JSON, form: str = form) -> JSON:
                 now = self.trace.scope.now()
                 due = compile_until({form: written})(data, self.trace.scope, now)
-                return {"Seconds": round(max(due - now, 0), 3), "Until": format_timestamp(due)}
+                seconds = round(max(due - now, 0), 3)
+                return {"Seconds": int(seconds) if seconds == int(seconds) else seconds, "Until": format_timestamp(due)}
 
             self.trace.read(f"/{form}", self.definition[form], until, data)
 
@@ -175,8 +177,7 @@ class _JsonPath(_Reader):
 
     def _result(self, effective: JSON) -> JSON:
         """What the state's work gives."""
-        if self.kind in jsonpath_flow.WITH_PARAMETERS:
-            effective = self._template("/Parameters", effective)
+        work = self._template("/Parameters", effective) if self.kind in jsonpath_flow.WITH_PARAMETERS else effective
         if self.kind == "Task":
             for field in ("TimeoutSecondsPath", "HeartbeatSecondsPath"):
                 self._integer(field, effective, must_be_positive(field.removesuffix("Path")))
@@ -186,7 +187,7 @@ class _JsonPath(_Reader):
             self._map(effective)
         if self.kind in ("Task", "Parallel", "Map"):
             return self.sample.result
-        return self.query("/Result", effective, _constant)
+        return self.query("/Result", work, _constant)
 
     def _integer(self, field: str, data: JSON, check: Callable[[int], str | None]) -> None:
         if field in self.definition:
@@ -218,7 +219,7 @@ class _JsonPath(_Reader):
         for index, catcher in enumerate(_listed(self.definition, "Catch")):
             path = f"/Catch/{index}"
             if catcher.get("Assign"):
-                self.query(f"{path}/Assign", self.sample.error, compile_template, template=True)
+                self.trace.output(f"{path}/Assign", catcher["Assign"], _assignment, raw, self.sample.error)
             self._placed(path, catcher, raw, self.sample.error)
         return output
 
@@ -309,6 +310,10 @@ class _Jsonata(_Reader):
             return made if made is not None else lambda _raw, _result, _scope: value
 
         return self.trace.output(f"{path}/{field}", written, make, raw, result if has_result else raw)
+
+
+def _assignment(value: JSON) -> Output | None:
+    return jsonpath_flow.compile_assign({"Assign": value})
 
 
 def _constant(value: JSON) -> Query:
