@@ -36,6 +36,7 @@ from localaws.open_executions import OpenExecutions
 from localaws.operations import Context
 from localaws.paging import Pages
 from localaws.performer import Performer
+from localaws.retention import Retention, compact
 from localaws.schema import StoreDamagedError, StoreVersionError
 from localaws.settings import SettingError, Settings, read_settings
 from localaws.status_events import StatusEvents
@@ -47,6 +48,7 @@ logger = logging.getLogger(__name__)
 # Clients keep connections open while they think; botocore's pool must not find them cut.
 KEEP_ALIVE_SECONDS = 90
 STOP_SECONDS = 3
+STORE = "stepfunctions.sqlite3"  # in the home
 # Payloads are thousands of small objects without cycles: looked through as often as Python does by itself, a large
 # answer takes twice as long.
 GARBAGE = (20_000, 10, 20)
@@ -61,15 +63,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, help="port, 0 for a free one (LOCALAWS_PORT, 4566)")
     parser.add_argument("--home", type=Path, help="folder of its state (LOCALAWS_HOME, .callboard/localaws)")
     parser.add_argument("--parent-pid", type=int, help="end when this process ends")
+    parser.add_argument("--compact", action="store_true", help="give the store's free pages back to the disk, and end")
     parser.add_argument("--log-level", default="warning", choices=["debug", "info", "warning", "error"])
     options = parser.parse_args(argv)
     logging.basicConfig(level=options.log_level.upper(), format="localaws: %(levelname)s %(name)s: %(message)s")
     try:
         settings = read_settings(host=options.host, port=options.port, home=options.home)
+        if options.compact:
+            return _compact(settings)
         serve(settings, parent_pid=options.parent_pid)
     except (HomeError, SettingError, StoreDamagedError, StoreVersionError, OSError) as reason:
         print(f"localaws: {reason}", file=sys.stderr)  # noqa: T201 - a command line's own words
         return 1
+    return 0
+
+
+def _compact(settings: Settings) -> int:
+    with claimed(settings.home):
+        store = settings.home / STORE
+        if not store.exists():
+            raise HomeError(f"There is no store in {settings.home}.")
+        before, after = compact(store)
+    print(f"localaws: {store} had {before / 2**20:.1f} MiB and has {after / 2**20:.1f} now")  # noqa: T201 - as above
     return 0
 
 
@@ -147,7 +162,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
 
     json_text.use(orjson.dumps, orjson.loads)
     began = time.time()
-    journal = Journal(settings.home / "stepfunctions.sqlite3", synchronous=settings.synchronous)
+    journal = Journal(settings.home / STORE, synchronous=settings.synchronous)
     services = Services(
         settings.home, endpoint_url=settings.endpoint_url, account=settings.account, region=settings.region
     )
@@ -193,7 +208,11 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     engine.jobs.start(integrations, lambda key: engine.request(lambda: engine.jobs.delete(key)))
     gc.freeze()  # what was imported stays for good: collections needn't walk it while requests wait
     gc.set_threshold(*GARBAGE)
+    retention = Retention(
+        journal.connection, engine.request, seconds=settings.retention_days * 86_400, clock=engine.clock
+    )
     upkeep = [
+        asyncio.create_task(retention.run()),
         asyncio.create_task(journal.checkpoint_forever()),
         asyncio.create_task(events.run()),
         asyncio.create_task(logs.run()),

@@ -44,6 +44,8 @@ class Settings:
     transcribe_delay: float = 4.0
     # STANDARD executions that may be open at the same time, in a Region.
     open_executions: int = 1_000_000
+    # How long ended executions can be looked at; AWS's STANDARD ones 90 days.
+    retention_days: float = 90.0
     # SQLite's synchronous mode: NORMAL survives kill -9, FULL a power cut too.
     synchronous: str = "NORMAL"
 
@@ -140,6 +142,12 @@ def read_settings(
                 least=1,
                 most=100_000_000,
             )
+        ),
+        retention_days=_number(
+            "LOCALAWS_RETENTION_DAYS",
+            env.get("LOCALAWS_RETENTION_DAYS", str(default.retention_days)),
+            least=0.00001,
+            most=36_500,
         ),
         synchronous=synchronous,
     )
