@@ -24,6 +24,7 @@ JSON = dict[str, Any]
 
 class RevisionIn(Schema):
     definition: str
+    yaml: str = ""
     comment: str = ""
     base_revision: int
 
@@ -53,6 +54,7 @@ def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> St
         revision = services.save_revision(
             machine,
             definition=body.definition,
+            yaml=body.yaml,
             base=body.base_revision,
             comment=body.comment,
             by=request.user,  # type: ignore[arg-type]

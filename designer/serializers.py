@@ -78,6 +78,7 @@ def as_machine(machine: StateMachine, revision: Revision, deployments: list[Depl
         "description": machine.description,
         "approval_required": machine.approval_required,
         "definition": revision.definition,
+        "yaml": revision.yaml,
         "revision": as_revision(revision),
         "deployments": [as_deployment(row) for row in deployments],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, ClassVar
 
@@ -40,6 +41,16 @@ def read_yaml(text: str) -> Any:
         raise NotYaml(" ".join(str(error).split())) from error
     except RecursionError as error:
         raise NotYaml("It is nested too deeply.") from error
+
+
+def says_the_same(text: str, definition: str) -> bool:
+    """Is the YAML text the definition, whose JSON text counts? Two numbers are the same if their values are."""
+    try:
+        value = read_yaml(text)
+        # Names are texts in JSON, whatever they look like in YAML.
+        return bool(json.loads(json.dumps(value)) == json.loads(definition))
+    except (ValueError, TypeError, RecursionError):
+        return False
 
 
 def write_yaml(document: Any) -> str:

@@ -136,7 +136,7 @@ const post = <T>(url: string, payload: unknown, signal?: AbortSignal): Promise<T
 export const diagnose = (url: string, definition: string, type: MachineType, signal: AbortSignal) =>
   post<{ diagnostics: Diagnostic[] }>(url, { definition, type }, signal);
 
-export const saveRevision = (url: string, revision: { definition: string; yaml: string; comment: string; base_revision: number }) =>
+export const saveRevision = (url: string, revision: { definition: string; yaml?: string; comment: string; base_revision: number }) =>
   post<{ number: number; created_at: string }>(url, revision);
 
 export const deploy = (url: string, order: DeploymentOrder) => post<Deployment>(url, order);

@@ -36,16 +36,33 @@ const look = EditorView.theme({
   ".cm-panels .cm-button": { backgroundImage: "none", backgroundColor: "var(--color-base-100)", border: "1px solid var(--line-2)", borderRadius: "6px" },
   ".cm-searchMatch": { backgroundColor: "var(--st-retry-wash)", outline: "1px solid var(--st-retry-line)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--st-retry-line)" },
+  ".cm-tooltip.cm-tooltip-hover": { maxWidth: "34rem", zIndex: "60" },
+  ".cm-said": { padding: "8px 12px", fontSize: "0.75rem", lineHeight: "1.125rem", maxHeight: "18rem", overflowY: "auto" },
+  ".cm-said strong": { fontFamily: "var(--font-mono)", fontWeight: "500" },
+  ".cm-said p": { color: "var(--ink-2)", marginTop: "4px", whiteSpace: "pre-wrap" },
+  ".cm-said a": { textDecoration: "underline", display: "inline-block", marginTop: "6px" },
+  ".cm-tooltip.cm-tooltip-autocomplete": { zIndex: "60" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-mono)", fontSize: "0.75rem", maxHeight: "16rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 8px", lineHeight: "1.125rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--color-secondary)", color: "var(--color-base-content)", outline: "2px solid var(--color-base-content)", outlineOffset: "-2px" },
+  ".cm-completionDetail": { fontStyle: "normal", color: "var(--ink-2)", marginLeft: "1em" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "600" },
+  ".cm-tooltip.cm-completionInfo": { padding: "8px 12px", fontSize: "0.75rem", lineHeight: "1.125rem", maxWidth: "22rem", maxHeight: "16rem", overflowY: "auto" },
+  ".cm-diagnosticAction": { backgroundColor: "var(--color-base-content)", color: "var(--color-base-100)", borderRadius: "4px", padding: "2px 8px", margin: "4px 6px 2px 0", fontSize: "0.75rem" },
+  ".cm-snippetField": { backgroundColor: "var(--color-secondary)" },
+  ".cm-dialog": { padding: "6px 10px", fontSize: "0.75rem" },
+  ".cm-dialog label": { marginRight: "6px" },
   ".cm-state": { backgroundColor: "var(--color-secondary)" },
 });
 
+/** Colours and look of any text in the pane. */
+export const textLook: Extension = [syntaxHighlighting(colours), look, drawSelection()];
+
 export const jsonEditing: Extension = [
   json(),
-  syntaxHighlighting(colours),
-  look,
+  textLook,
   bracketMatching(),
   indentOnInput(),
-  drawSelection(),
   indentUnit.of("  "),
   EditorState.tabSize.of(2),
 ];

@@ -1,8 +1,10 @@
 /** What the screens read from the text: graph, problems by place, the selected state. Computed once a text. */
 
+import { duplicatesIn, type Duplicate } from "../../asl/duplicates";
 import { rangeOf, sharedValueOf, type ParsedDocument } from "../../asl/document";
 import { machineOf, stateAround, type State } from "../../asl/machine";
 import { isWithin, join, type Pointer } from "../../asl/pointer";
+import type { Fix } from "../../asl/repair";
 import { project, type Graph, type GraphEdge, type NodeDecoration } from "../../graph";
 import type { Diagnostic } from "../api";
 import type { DesignerState } from "./store";
@@ -42,6 +44,9 @@ export interface Problem {
   state: string | undefined;
   /** Said by AWS at the last deployment. */
   fromDeployment: boolean;
+  /** What kind of finding: problems of one kind can be put right together. */
+  code: string;
+  fix: Fix | undefined;
 }
 
 function problemOf(document: ParsedDocument, diagnostic: Diagnostic, fromDeployment: boolean): Problem {
@@ -54,6 +59,22 @@ function problemOf(document: ParsedDocument, diagnostic: Diagnostic, fromDeploym
     ...range,
     state: state?.name,
     fromDeployment,
+    code: diagnostic.code,
+    fix: diagnostic.fix,
+  };
+}
+
+function problemOfDuplicate(document: ParsedDocument, { pointer, key, index, from, to }: Duplicate): Problem {
+  return {
+    severity: "WARNING",
+    message: `'${key}' stands twice here; only the last one counts`,
+    path: pointer,
+    from,
+    to,
+    state: stateAround(machineOf(document), pointer)?.name,
+    fromDeployment: false,
+    code: "DUPLICATE_MEMBER",
+    fix: { kind: "duplicate", key, index },
   };
 }
 
@@ -67,12 +88,15 @@ export function problemsOf(state: Pick<DesignerState, "problems" | "good" | "dia
     to: offset + length,
     state: undefined,
     fromDeployment: false,
+    code: "SYNTAX",
+    fix: undefined,
   }));
   if (syntax.length > 0) return syntax;
   // What AWS says again in the validator's own words is one problem, not two.
   const known = new Set(state.diagnostics.map(({ path, message }) => `${path} ${message}`));
   const fresh = state.deployProblems.filter(({ path, message }) => !known.has(`${path} ${message}`));
   const found = [
+    ...duplicatesIn(state.good).map((duplicate) => problemOfDuplicate(state.good, duplicate)),
     ...state.diagnostics.map((diagnostic) => problemOf(state.good, diagnostic, false)),
     ...fresh.map((diagnostic) => problemOf(state.good, diagnostic, true)),
   ];

@@ -7,6 +7,8 @@
 
 export interface Step {
   text: string;
+  /** The YAML text that went with it (designer/code/yaml). */
+  yaml?: string;
   label: string;
   selection: readonly string[];
   merge?: string | undefined;
@@ -31,29 +33,32 @@ export function record(history: History, step: Step): History {
 export interface Travel {
   history: History;
   text: string;
+  yaml: string | undefined;
   selection: readonly string[];
   label: string;
 }
 
-export function undo(history: History, now: { text: string; selection: readonly string[]; at: number }): Travel | undefined {
+export function undo(history: History, now: Omit<Step, "label">): Travel | undefined {
   const step = history.past.at(-1);
   if (step === undefined) return undefined;
-  const redoStep: Step = { text: now.text, selection: now.selection, label: step.label, at: now.at };
+  const redoStep: Step = { ...now, label: step.label };
   return {
     history: { past: history.past.slice(0, -1), future: [...history.future, redoStep] },
     text: step.text,
+    yaml: step.yaml,
     selection: step.selection,
     label: step.label,
   };
 }
 
-export function redo(history: History, now: { text: string; selection: readonly string[]; at: number }): Travel | undefined {
+export function redo(history: History, now: Omit<Step, "label">): Travel | undefined {
   const step = history.future.at(-1);
   if (step === undefined) return undefined;
-  const undoStep: Step = { text: now.text, selection: now.selection, label: step.label, at: now.at };
+  const undoStep: Step = { ...now, label: step.label };
   return {
     history: { past: [...history.past, undoStep], future: history.future.slice(0, -1) },
     text: step.text,
+    yaml: step.yaml,
     selection: step.selection,
     label: step.label,
   };

@@ -1,5 +1,6 @@
 /** Saving and deploying: everything that leaves the page for good. */
 
+import { valueOf, type JsonObject } from "../../asl/document";
 import { ApiError, deploy, saveRevision, type Conflict, type Deployment, type DeploymentOptions, type Diagnostic } from "../api";
 import { announce, markSaved, openDialog, useDesigner } from "./store";
 
@@ -8,7 +9,8 @@ export async function save(comment: string, base = useDesigner.getState().base.n
   const { text, boot } = useDesigner.getState();
   useDesigner.setState({ saving: true });
   try {
-    const { number } = await saveRevision(boot.urls.revisions, { definition: text, comment, base_revision: base });
+    const yaml = await yamlInStep();
+    const { number } = await saveRevision(boot.urls.revisions, { definition: text, ...(yaml === "" ? {} : { yaml }), comment, base_revision: base });
     markSaved(number, text);
     announce(`Saved as revision ${String(number)}`);
     return true;
@@ -20,6 +22,16 @@ export async function save(comment: string, base = useDesigner.getState().base.n
   } finally {
     useDesigner.setState({ saving: false });
   }
+}
+
+/** The YAML that goes with the text, brought to say what the text says; "" where nobody wrote any. */
+async function yamlInStep(): Promise<string> {
+  const { yaml, good, text, problems } = useDesigner.getState();
+  if (yaml === "" || problems.length > 0 || good.text !== text) return "";
+  const { syncYaml } = await import("../code/yaml/sync");
+  const synced = syncYaml(yaml, valueOf(good.root) as JsonObject);
+  useDesigner.setState({ yaml: synced });
+  return synced;
 }
 
 /** Save from a dialog of its own; one that found somebody else's revision stays to ask. */

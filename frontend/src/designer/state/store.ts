@@ -48,6 +48,9 @@ export interface DesignerState {
   history: History;
   /** The revision that the text is an edit of. */
   base: { number: number; text: string };
+  /** The definition as YAML with its comments, once somebody wrote it so; "" otherwise. It may lag behind `text`, which counts. */
+  yaml: string;
+  savedYaml: string;
   /** Length of the undo stack when last saved, to count what isn't saved. */
   savedDepth: number;
   /** Ids of nodes and edges (JSON Pointers and pairs of them). */
@@ -61,6 +64,7 @@ export interface DesignerState {
   direction: Direction;
   collapsed: ReadonlySet<string>;
   codeDock: "closed" | "bottom" | "right";
+  codeForm: "json" | "yaml";
   /** The panel open as a sheet on a narrow screen. */
   sheet: Panel | undefined;
   paletteTab: PaletteTab;
@@ -93,6 +97,8 @@ export function initialState(boot: Boot): DesignerState {
     problems: result.ok ? [] : result.problems,
     history: NO_HISTORY,
     base: { number: revision.number, text: definition },
+    yaml: boot.machine.yaml ?? "",
+    savedYaml: boot.machine.yaml ?? "",
     savedDepth: 0,
     selection: [],
     selectedBy: "canvas",
@@ -102,6 +108,7 @@ export function initialState(boot: Boot): DesignerState {
     direction: "TB",
     collapsed: new Set(),
     codeDock: result.ok ? "closed" : "bottom",
+    codeForm: "json",
     sheet: undefined,
     paletteTab: "actions",
     dialog: undefined,
@@ -142,7 +149,7 @@ function travelTo(travel: ReturnType<typeof undo>, verb: string): void {
   if (travel === undefined) return;
   set((state) => {
     const next = withText(state, travel.text);
-    return { ...next, history: travel.history, selection: surviving(travel.selection, next.good) };
+    return { ...next, yaml: travel.yaml ?? state.yaml, history: travel.history, selection: surviving(travel.selection, next.good) };
   });
   announce(`${verb}: ${travel.label}`);
 }
@@ -159,13 +166,14 @@ export function dismissNotice(): void {
 }
 
 /** Put an edit into effect as one step of the undo list. */
-export function applyEdit(edit: Edit, merge?: string): void {
+export function applyEdit(edit: Edit & { yaml?: string }, merge?: string): void {
   const state = get();
-  if (!state.boot.permissions.design || edit.text === state.text) return;
-  const step = { text: state.text, label: edit.label, selection: state.selection, merge, at: Date.now() };
+  const { yaml = state.yaml } = edit;
+  if (!state.boot.permissions.design || (edit.text === state.text && yaml === state.yaml)) return;
+  const step = { text: state.text, yaml: state.yaml, label: edit.label, selection: state.selection, merge, at: Date.now() };
   const next = withText(state, edit.text);
   const selection = surviving(edit.select ?? state.selection, next.good);
-  set({ ...next, history: record(state.history, step), selection, selectedBy: "canvas", addInto: undefined });
+  set({ ...next, yaml, history: record(state.history, step), selection, selectedBy: "canvas", addInto: undefined });
 }
 
 const BROKEN = "The definition's text doesn't parse at the moment, so the canvas can't change it. Correct it in the code pane, or undo.";
@@ -195,11 +203,17 @@ export function typeText(text: string): void {
   applyEdit({ text, label: "type in the definition" }, "typing");
 }
 
+/** YAML typed into the code pane, and the JSON that it means: the last that could be read, where `problems` say why this can't. */
+export function typeYaml(yaml: string, text: string, problems: readonly SyntaxProblem[]): void {
+  applyEdit({ text, yaml, label: "type in the definition as YAML" }, "typing");
+  if (problems.length > 0) set({ problems });
+}
+
 export function replaceText(text: string, label: string): void {
   applyEdit({ text, label, select: [] });
 }
 
-const now = (state: DesignerState) => ({ text: state.text, selection: state.selection, at: Date.now() });
+const now = (state: DesignerState) => ({ text: state.text, yaml: state.yaml, selection: state.selection, at: Date.now() });
 
 export const undoStep = (): void => {
   const state = get();
@@ -231,10 +245,10 @@ export function toggleCollapsed(id: string): void {
 
 /** The text on the screen is revision `number` now. */
 export function markSaved(number: number, text: string): void {
-  set((state) => ({ base: { number, text }, savedDepth: state.history.past.length }));
+  set((state) => ({ base: { number, text }, savedYaml: state.yaml, savedDepth: state.history.past.length }));
 }
 
 /** Steps that aren't saved; 0 when the text is the revision's. */
-export function unsavedCount({ text, base, history, savedDepth }: DesignerState): number {
-  return text === base.text ? 0 : Math.max(1, Math.abs(history.past.length - savedDepth));
+export function unsavedCount({ text, base, yaml, savedYaml, history, savedDepth }: DesignerState): number {
+  return text === base.text && yaml === savedYaml ? 0 : Math.max(1, Math.abs(history.past.length - savedDepth));
 }
