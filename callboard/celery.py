@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
     "review.send_heartbeats": {"task": "review.tasks.send_heartbeats", "schedule": 1, "options": {"expires": 2}},
     "review.keep_clock": {"task": "review.tasks.keep_clock", "schedule": 1, "options": {"expires": 2}},
     "review.sweep_unlinked": {"task": "review.tasks.sweep_unlinked", "schedule": 15, "options": {"expires": 30}},
+    "review.recover_lost": {"task": "review.tasks.recover_lost", "schedule": 60, "options": {"expires": 60}},
     "review.close_overdue": {"task": "review.tasks.close_overdue", "schedule": 30, "options": {"expires": 60}},
     "notifications.sweep_outbox": {
         "task": "notifications.tasks.sweep_outbox",

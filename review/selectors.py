@@ -17,6 +17,7 @@ from review import policies
 from review.contract import KEYS
 from review.media import media_of
 from review.models import Decision, ReviewTask, Vote
+from review.word_diff import word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -239,6 +240,18 @@ def candidates_of(task: ReviewTask, user: User) -> list[dict[str, JSON]]:
 def context_of(task: ReviewTask) -> str:
     context = task.payload.get("context") if isinstance(task.payload, dict) else ""
     return context if isinstance(context, str) else ""
+
+
+def with_differences(candidates: list[dict[str, JSON]]) -> list[dict[str, JSON]]:
+    """Each candidate but the first with its texts word by word against the first one's, as `differences`."""
+    first = candidates[0] if candidates else {}
+    for candidate in candidates[1:]:
+        candidate["differences"] = {
+            name: word_diff(str(first.get(name) or ""), str(candidate[name]))
+            for name in ("title", "description", "text")
+            if candidate.get(name) and first.get(name)
+        }
+    return candidates
 
 
 def as_decision(decision: Decision | None) -> dict[str, JSON] | None:

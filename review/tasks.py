@@ -14,7 +14,7 @@ from callboard.celery import hint
 from callboard.queue_pace import QueuePace
 from designer.models import Environment
 from executions.models import Execution
-from review import clock, delivery, linking, queues, tokens
+from review import clock, delivery, linking, queues, recovery, tokens
 from review.models import ReviewTask
 from review.services import close, close_for_execution
 
@@ -117,6 +117,13 @@ def _send_heartbeat(task: ReviewTask) -> bool:
         logger.warning("No heartbeat for review task %s: %s", task.pk, type(error).__name__)
         return False
     return True
+
+
+@shared_task
+def recover_lost() -> None:
+    """Callbacks whose message never came."""
+    for environment in Environment.objects.exclude(review_queue_url=""):
+        recovery.recover(environment)
 
 
 @shared_task

@@ -206,7 +206,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
     if found is None:
         return {"task": None, "current": None}
     allowed = selectors.may_decide(user, found)
-    candidates = selectors.candidates_of(found, user)
+    candidates = selectors.with_differences(selectors.candidates_of(found, user))
     own_vote = found.votes.filter(voter=user).first() if found.required > 1 else None
     said = getattr(found, "decision", None) or own_vote
     chosen = said.candidate if said else (candidates[0]["key"] if candidates else "")
@@ -233,8 +233,17 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "people": selectors.people_for(found) if allowed and found.status == ReviewTask.Status.OPEN else [],
         "groups": list(user.groups.values_list("name", flat=True)) if allowed else [],
         "execution": selectors.execution_of(found),
+        "has_differences": any(shown.get("differences") for shown in candidates),
+        "next_task": _next_task(user, found),
         "newer": found.superseded_by.first() or _next_question(found),
     }
+
+
+def _next_task(user: User, found: ReviewTask) -> ReviewTask | None:
+    """What asks this person next, once this one needs nothing of them."""
+    if found.status == ReviewTask.Status.OPEN:
+        return None
+    return selectors.inbox(user, "mine").exclude(pk=found.pk).first()
 
 
 def _next_question(found: ReviewTask) -> ReviewTask | None:

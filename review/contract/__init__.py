@@ -57,7 +57,17 @@ def read_message(text: str | bytes) -> Question:
         raise Unreadable("The message is not JSON.") from error
     except RecursionError as error:
         raise Unreadable("The message's JSON is nested too deeply.") from error
-    return read_body(body)
+    return read_body(_unwrapped(body))
+
+
+def _unwrapped(body: JSON) -> JSON:
+    """SNS puts what it passes on to a queue into an envelope (unless raw delivery is set)."""
+    if not isinstance(body, dict) or body.get("Type") != "Notification" or not isinstance(body.get("Message"), str):
+        return body
+    try:
+        return json.loads(body["Message"])
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("The message within SNS's notification is not JSON.") from error
 
 
 def read_body(body: JSON) -> Question:

@@ -215,11 +215,19 @@ function edit(pane: HTMLElement, open: boolean): void {
   title.focus();
 }
 
+/** What differs between the candidates, in their texts. */
+function showDifferences(pane: HTMLElement): void {
+  const button = pane.querySelector("[data-differences][aria-pressed]");
+  const shown = pane.querySelector("[data-cards]")?.toggleAttribute("data-differences") ?? false;
+  button?.setAttribute("aria-pressed", String(shown));
+}
+
 function onPaneClick(event: MouseEvent, pane: HTMLElement): void {
   const target = event.target as HTMLElement;
   if (target.closest("[data-edit-open]")) edit(pane, true);
   else if (target.closest("[data-cancel-edit]")) edit(pane, false);
   else if (target.closest("[data-again]")) pane.querySelector<HTMLElement>("#review-comment")?.focus();
+  else if (target.closest("[data-differences]")) showDifferences(pane);
   else if (target.closest("[data-prompt]")) target.closest("[data-prompt]")?.classList.toggle("line-clamp-2");
   const step = target.closest<HTMLElement>("[data-step]");
   if (step) {
@@ -250,7 +258,9 @@ function onKey(event: KeyboardEvent, root: HTMLElement, pane: HTMLElement): void
   else if (event.key === "c") pane.querySelector<HTMLButtonElement>("[data-claim]")?.click();
   else if (event.key === "/") root.querySelector<HTMLInputElement>("[data-search] [name=q]")?.focus();
   else if (event.key === "x") openDialog("review-reject");
-  else if (event.key === "Enter") pane.querySelector<HTMLButtonElement>("[data-approve]")?.click();
+  else if (event.key === "d") showDifferences(pane);
+  else if (event.key === "n") pane.querySelector<HTMLAnchorElement>("[data-next-task]")?.click();
+  else if (event.key === "Enter" || event.key === "a") pane.querySelector<HTMLButtonElement>("[data-approve]")?.click();
   else return;
   event.preventDefault();
 }
