@@ -34,7 +34,7 @@ export function FieldHead({ name, htmlFor, required = false, doc = "", expressio
           type="button"
           disabled={disabled}
           aria-pressed={expression}
-          aria-label={`${name} is an expression`}
+          aria-label={`fx: ${name} is an expression`}
           title={expression ? "Write a value instead" : "Take it from an expression instead"}
           className="font-mono text-2xs px-1.5 h-5 rounded border border-transparent text-ink-2 hover:bg-hover aria-pressed:border-control aria-pressed:bg-secondary aria-pressed:text-base-content disabled:opacity-60"
           onClick={onToggle}

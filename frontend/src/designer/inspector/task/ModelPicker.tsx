@@ -45,12 +45,12 @@ export function ModelPicker({ at, modelId, body, language }: { at: string; model
         disabled={disabled}
         aria-expanded={open}
         aria-controls={open ? listId : undefined}
-        aria-label={`Model: ${modelName(modelId) ?? (modelId || "none")}. Change it`}
         className="flex items-center gap-3 text-left rounded-field border border-control bg-base-100 px-3 py-2 hover:bg-hover"
         onClick={() => setOpen(!open)}
       >
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2 text-s font-medium">
+            <span className="sr-only">Model: </span>
             {modelName(modelId) ?? "Choose a model"} <span className="font-normal text-xs text-ink-2 truncate">{known?.providerName ?? familyOf(modelId).title}</span>
             {known?.stand_in ? <StandIn /> : null}
           </span>
