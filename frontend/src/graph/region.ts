@@ -1,5 +1,5 @@
 /**
- * The part of a large drawing that is put into the page: the pane and as much again around it.
+ * The part of a large drawing that is put into the page: the pane and at least a quarter of it around it.
  *
  * It changes only when the pane comes near its edge, so panning moves one layer and draws nothing. A small drawing is
  * there as a whole.
@@ -8,9 +8,11 @@ import { useStore } from "@xyflow/react";
 import type { Layout, Rect } from "./layout";
 
 /** Drawings of more boxes than this are cut to what can be seen. */
-export const LARGE = 250;
+export const LARGE = 120;
 /** The region lies on a grid of this part of the pane, and reaches as far beyond it. */
-const STEP = 0.5;
+const STEP = 0.25;
+/** The pane itself, one before it, one after it, and one for where between two lines of the grid it begins. */
+const STEPS = 1 / STEP + 3;
 
 /** `null` means everything. */
 export function useRegion(drawing: Layout): Rect | null {
@@ -23,7 +25,7 @@ export function useRegion(drawing: Layout): Rect | null {
       const step = { x: (width * STEP) / coarse, y: (height * STEP) / coarse };
       const left = Math.floor(-x / zoom / step.x) - 1;
       const top = Math.floor(-y / zoom / step.y) - 1;
-      return [left * step.x, top * step.y, 5 * step.x, 5 * step.y].map(Math.round).join(",");
+      return [left * step.x, top * step.y, STEPS * step.x, STEPS * step.y].map(Math.round).join(",");
     }),
   );
 }

@@ -1,40 +1,24 @@
 /** The workflow as a graph to edit: drop zones, "+" on edges, connections, menus, the floating tools. */
 
-import { Plus, TriangleAlert } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { TriangleAlert } from "lucide-react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type RefObject } from "react";
 
-import { WorkflowGraph, type EdgeSlotProps, type GraphHandle } from "../../graph";
-import { accepts, addInto, addOn, dropOn } from "../state/adding";
+import { WorkflowGraph, type Graph, type GraphHandle, type NodeDecoration, type WorkflowGraphProps } from "../../graph";
+import { accepts, addInto, dropOn } from "../state/adding";
 import { setCanvas } from "../state/canvas";
 import { connect } from "../state/connecting";
 import { isAboutStates } from "../shortcuts";
 import { decorationsOf, graphOf, problemsOf, selectedStates } from "../state/derive";
-import { looked, useLook } from "../state/look";
+import { looked, useLook, type Look } from "../state/look";
 import { announce, select, toggleCollapsed, useDesigner, type Dragged } from "../state/store";
-import { ContextMenu, type MenuPlace } from "./ContextMenu";
-import { FindBar } from "./FindBar";
+import { AddOnEdge } from "./AddOnEdge";
+import type { MenuPlace } from "./ContextMenu";
 import { Floater } from "./Floater";
-import { Outline } from "./Outline";
 import { PulledLine, useReconnect } from "./useReconnect";
 
-function AddOnEdge({ edge, reachable, label }: EdgeSlotProps) {
-  return (
-    <button
-      type="button"
-      tabIndex={reachable ? 0 : -1}
-      className="size-5 rounded-full bg-primary text-primary-content grid place-items-center hover:scale-110"
-      aria-label={`Add a state: ${label}`}
-      title="Add a state here"
-      onFocus={() => select([edge.id])}
-      onClick={(event) => {
-        event.stopPropagation();
-        addOn(edge.id);
-      }}
-    >
-      <Plus size={13} strokeWidth={2.4} aria-hidden />
-    </button>
-  );
-}
+const ContextMenu = lazy(() => import("./ContextMenu").then((module) => ({ default: module.ContextMenu })));
+const FindBar = lazy(() => import("./FindBar").then((module) => ({ default: module.FindBar })));
+const Outline = lazy(() => import("./Outline").then((module) => ({ default: module.Outline })));
 
 /** Shift and Ctrl add to the selection or take away from it. */
 function onSelect(ids: readonly string[], { additive }: { additive: boolean }): void {
@@ -65,111 +49,141 @@ function onPlace(event: MouseEvent): void {
   if (scope !== undefined && useDesigner.getState().boot.permissions.design) addInto(scope);
 }
 
-export function Canvas() {
+/** A key pressed on a state that isn't selected means that state; the action itself is performed by useShortcuts. */
+function onKeyDown(event: KeyboardEvent, nodeId: string | null): void {
+  if (nodeId !== null && !useDesigner.getState().selection.includes(nodeId) && (isAboutStates(event) || event.key === "ContextMenu")) select([nodeId]);
+}
+
+/** What is shown on the states: a test's outcome or else the problems, and over it how the canvas is looked at. */
+function useDecorations(graph: Graph, look: Look): ReadonlyMap<string, NodeDecoration> {
   const good = useDesigner((state) => state.good);
-  const problems = useDesigner((state) => state.problems);
   const diagnostics = useDesigner((state) => state.diagnostics);
   const deployProblems = useDesigner((state) => state.deployProblems);
-  const selection = useDesigner((state) => state.selection);
-  const direction = useDesigner((state) => state.direction);
-  const collapsed = useDesigner((state) => state.collapsed);
-  const dragging = useDesigner((state) => state.dragging);
-  const boot = useDesigner((state) => state.boot);
   const painted = useDesigner((state) => state.painted);
-  const handle = useRef<GraphHandle>(null);
-  const [menu, setMenu] = useState<MenuPlace>();
-  const look = useLook();
-  const graph = graphOf(good);
-  const canEdit = boot.permissions.design;
-  const { onPointerDown, pull } = useReconnect(graph, canEdit);
-  const decorations = useMemo(
+  const problems = useMemo(
     () => decorationsOf(good, problemsOf({ problems: [], good, diagnostics, deployProblems })),
     [good, diagnostics, deployProblems],
   );
-  useEffect(() => {
-    setCanvas(handle.current);
-    return () => setCanvas(null);
-  }, []);
+  return useMemo(() => looked(painted?.nodes ?? problems, graph, look), [painted, problems, graph, look]);
+}
 
-  // A state that had the keyboard may be gone after an edit: its selected neighbour takes over.
+/** A state that had the keyboard may be gone after an edit: its selected neighbour takes over. */
+function useKeptFocus(graph: Graph, handle: RefObject<GraphHandle | null>): void {
   useEffect(() => {
-    requestAnimationFrame(() => {
+    const frame = requestAnimationFrame(() => {
       const [id] = useDesigner.getState().selection;
       if (document.activeElement === document.body && id !== undefined && graphOf(useDesigner.getState().good).nodes.has(id))
         handle.current?.reveal(id, { focus: true });
     });
-  }, [graph]);
+    return () => cancelAnimationFrame(frame);
+  }, [graph, handle]);
+}
 
-  const onPaneMenu = (event: MouseEvent): void => {
+/** Dropping, dragging and connecting, for those who may design. */
+function useEditing(): Partial<WorkflowGraphProps> {
+  const canEdit = useDesigner((state) => state.boot.permissions.design);
+  const dragging = useDesigner((state) => state.dragging);
+  return useMemo(
+    () =>
+      canEdit
+        ? {
+            edgeSlot: AddOnEdge,
+            dragging: dragging ?? null,
+            accepts: (target) => dragging !== undefined && accepts(dragging, target),
+            onRefused: (reason) => announce(reason, "error"),
+            onDropOn: (target, payload) => {
+              useDesigner.setState({ dragging: undefined });
+              if (payload !== null) dropOn(target, payload as Dragged);
+            },
+            onNodeDrag,
+            onConnect: connect,
+          }
+        : { readOnly: true },
+    [canEdit, dragging],
+  );
+}
+
+function useMenu() {
+  const [menu, setMenu] = useState<MenuPlace>();
+  const onStateOrLine = useCallback((id: string, at: { x: number; y: number }) => {
+    if (!useDesigner.getState().selection.includes(id)) select([id]);
+    setMenu(at);
+  }, []);
+  const onPane = (event: MouseEvent): void => {
     if (event.defaultPrevented || !(event.target as Element).classList.contains("react-flow__pane")) return;
     event.preventDefault();
     select([]);
     setMenu({ x: event.clientX, y: event.clientY });
   };
-  const openMenu = useCallback((id: string, at: { x: number; y: number }) => {
-    if (!useDesigner.getState().selection.includes(id)) select([id]);
-    setMenu(at);
+  return { menu, setMenu, onStateOrLine, onPane };
+}
+
+export function Canvas() {
+  const graph = graphOf(useDesigner((state) => state.good));
+  const selection = useDesigner((state) => state.selection);
+  const direction = useDesigner((state) => state.direction);
+  const collapsed = useDesigner((state) => state.collapsed);
+  const boot = useDesigner((state) => state.boot);
+  const edgeDecorations = useDesigner((state) => state.painted?.edges);
+  const handle = useRef<GraphHandle>(null);
+  const look = useLook();
+  const decorations = useDecorations(graph, look);
+  const editing = useEditing();
+  const { menu, setMenu, onStateOrLine, onPane } = useMenu();
+  const { onPointerDown, pull } = useReconnect(graph, boot.permissions.design);
+  useKeptFocus(graph, handle);
+  useEffect(() => {
+    setCanvas(handle.current);
+    return () => setCanvas(null);
   }, []);
-  /** A key pressed on a state that isn't selected means that state; the action itself is performed by useShortcuts. */
-  const onKeyDown = (event: KeyboardEvent, nodeId: string | null): void => {
-    if (nodeId !== null && !selection.includes(nodeId) && (isAboutStates(event) || event.key === "ContextMenu")) select([nodeId]);
-  };
-  const shown = useMemo(() => looked(painted?.nodes ?? decorations, graph, look), [painted, decorations, graph, look]);
 
   return (
-    <div className="h-full w-full relative min-h-0 min-w-0 flex dots" onPointerDownCapture={onPointerDown} onClick={onPlace} onContextMenu={onPaneMenu}>
+    <div className="h-full w-full relative min-h-0 min-w-0 flex dots" onPointerDownCapture={onPointerDown} onClick={onPlace} onContextMenu={onPane}>
       {/* A lane of its own, three dots wide: the tools never cover a state. */}
       <div className="w-12 flex-none relative">
         <Floater onMenu={setMenu} />
       </div>
       <div className="flex-1 min-w-0 relative">
-      <WorkflowGraph
-        ref={handle}
-        graph={graph}
-        label={boot.machine.name}
-        direction={direction}
-        selection={selection}
-        onSelect={onSelect}
-        onOpen={open}
-        onNodeContextMenu={openMenu}
-        onEdgeContextMenu={openMenu}
-        onKeyDown={onKeyDown}
-        nodeDecorations={shown}
-        minimap={look.minimap}
-        {...(painted === undefined ? {} : { edgeDecorations: painted.edges })}
-        collapsed={collapsed}
-        onToggleCollapse={toggleCollapsed}
-        emptyText="Drop a state here, or click"
-        refit="first"
-        controls={false}
-        readOnly={!canEdit}
-        {...(canEdit
-          ? {
-              edgeSlot: AddOnEdge,
-              dragging: dragging ?? null,
-              accepts: (target) => dragging !== undefined && accepts(dragging, target),
-              onRefused: (reason) => announce(reason, "error"),
-              onDropOn: (target, payload) => {
-                useDesigner.setState({ dragging: undefined });
-                if (payload !== null) dropOn(target, payload as Dragged);
-              },
-              onNodeDrag,
-              onConnect: connect,
-            }
-          : {})}
-      >
-        {problems.length > 0 ? (
-          <p role="status" className="absolute left-1/2 -translate-x-1/2 top-3 z-10 chip chip-fail chip-lg shadow-float max-w-[calc(100%-8rem)]">
-            <TriangleAlert size={14} aria-hidden />
-            <span className="truncate">The text doesn't parse; this is the last graph that did</span>
-          </p>
-        ) : null}
-      </WorkflowGraph>
-      <FindBar />
-      <Outline />
+        <WorkflowGraph
+          ref={handle}
+          graph={graph}
+          label={boot.machine.name}
+          direction={direction}
+          selection={selection}
+          onSelect={onSelect}
+          onOpen={open}
+          onNodeContextMenu={onStateOrLine}
+          onEdgeContextMenu={onStateOrLine}
+          onKeyDown={onKeyDown}
+          nodeDecorations={decorations}
+          minimap={look.minimap}
+          {...(edgeDecorations === undefined ? {} : { edgeDecorations })}
+          collapsed={collapsed}
+          onToggleCollapse={toggleCollapsed}
+          emptyText="Drop a state here, or click"
+          refit="first"
+          controls={false}
+          {...editing}
+        >
+          <BrokenText />
+        </WorkflowGraph>
+        <Suspense>
+          {look.query === undefined ? null : <FindBar />}
+          {look.outline ? <Outline /> : null}
+        </Suspense>
       </div>
       {pull === undefined ? null : <PulledLine pull={pull} />}
-      {menu === undefined ? null : <ContextMenu at={menu} onClose={() => setMenu(undefined)} />}
+      <Suspense>{menu === undefined ? null : <ContextMenu at={menu} onClose={() => setMenu(undefined)} />}</Suspense>
     </div>
   );
+}
+
+function BrokenText() {
+  const isBroken = useDesigner((state) => state.problems.length > 0);
+  return isBroken ? (
+    <p role="status" className="absolute left-1/2 -translate-x-1/2 top-3 z-10 chip chip-fail chip-lg shadow-float max-w-[calc(100%-8rem)]">
+      <TriangleAlert size={14} aria-hidden />
+      <span className="truncate">The text doesn't parse; this is the last graph that did</span>
+    </p>
+  ) : null;
 }

@@ -30,14 +30,14 @@ export function isCaughtUp(): boolean {
   return behind === 0;
 }
 
-/** Like `useDesigner`, for several things at once, a frame later. */
-export function useLater<T extends object>(selector: (state: DesignerState) => T): T {
+/** Like `useDesigner`, a frame later; several things that belong together are asked for as one object. */
+export function useLater<T>(selector: (state: DesignerState) => T): T {
   const now = useDesigner(useShallow(selector));
   const [shown, setShown] = useState(now);
   useEffect(() => {
     if (now === shown) return;
     behind += 1;
-    const cancel = afterPaint(() => startTransition(() => setShown(now)));
+    const cancel = afterPaint(() => startTransition(() => setShown(() => now)));
     return () => {
       behind -= 1;
       cancel();
