@@ -241,3 +241,22 @@ class AliasMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alias} at version {self.version} in {self.environment}"
+
+
+class ShareLink(models.Model):
+    """A workflow shown to people who don't sign in, until it expires or is revoked. Its address is signed, not stored."""
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="share_links")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.CASCADE, related_name="+")  # None: the newest
+    note = models.CharField(max_length=120, blank=True)  # for whom it is
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)  # last
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.state_machine}, until {self.expires_at:%Y-%m-%d}"

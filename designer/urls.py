@@ -6,6 +6,7 @@ from designer import (
     deployment_views,
     environment_views,
     policy_views,
+    sharing_views,
     template_views,
     views,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("workflows/<int:pk>/deployments/", deployment_views.deployments, name="deployments"),
     path("workflows/<int:pk>/deployments/roll-back/", deployment_views.roll_back, name="roll-back"),
     path("workflows/<int:pk>/deployments/<int:deployment_id>/go-on/", deployment_views.go_on, name="deployment-go-on"),
+    path("workflows/<int:pk>/plain/", sharing_views.plain, name="workflow-plain"),
+    path("workflows/<int:pk>/sharing/", sharing_views.links, name="share-links"),
+    path("workflows/<int:pk>/sharing/<int:link_id>/revoke/", sharing_views.revoke, name="share-revoke"),
+    path("shared/<str:token>/", sharing_views.shared, name="shared"),
     path("workflows/<int:pk>/approval/", change_review_views.approval, name="workflow-approval"),
     path("workflows/<int:pk>/compare/", comparison_views.compare, name="compare"),
     path("workflows/<int:pk>/permissions/", policy_views.permissions, name="workflow-permissions"),

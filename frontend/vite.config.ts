@@ -9,7 +9,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { compressed } from "./compressed";
 
-const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/comparison/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
+const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/comparison/main.tsx", "src/shared/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "./" : "/static/dist/",

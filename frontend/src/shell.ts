@@ -8,6 +8,7 @@
  *                              workflows from `/api/v1/search?q=` -> {results: [{label, kind, url}]}
  * data-relative                <time datetime>: local time, relative under a day
  * data-copy="text"             button: copies the text, or the value of the element that `data-copy-from` selects
+ * data-print                   button: prints the page
  * data-menu                    <details> that closes on Escape and on a click elsewhere
  * data-once                    <form> that is sent once: its buttons rest after the first time
  * data-confirm="question"      button: asks before it acts (a dialog of the page's own style)

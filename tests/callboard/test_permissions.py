@@ -48,6 +48,10 @@ PAGES = {
     "revision-judge": "designer.add_revision",
     "revision-comment": "designer.add_revision",
     "revision-name": "designer.add_revision",
+    "workflow-plain": "designer.view_statemachine",
+    "share-links": "designer.add_revision",
+    "share-revoke": "designer.add_revision",
+    "shared": ANYONE,
     "deployments": "designer.view_statemachine",
     "roll-back": "designer.add_deployment",
     "deployment-go-on": "designer.add_deployment",
@@ -102,7 +106,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
+    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
     "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
@@ -199,7 +203,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions",
-        "deployment_id": 999, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "link_id": 999, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ export function prepareMenus(): void {
     const target = event.target as Element;
     for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]"))
       if (!menu.contains(target) || target.closest("a, [data-theme-toggle]")) menu.open = false;
+    if (target.closest("[data-print]") !== null) window.print();
     const copier = target.closest<HTMLElement>("[data-copy]");
     // The launch page says more about its link than that it was copied.
     if (copier && !copier.closest("[data-launch]")) void copy(copier);
