@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import sqlite3
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -214,6 +215,10 @@ class Services:
             return await self._emulator.answer(request)
         except ServiceError as error:
             return error_response(request, error)
+        except sqlite3.OperationalError as reason:  # a full disk; what was asked hasn't happened
+            log.exception("%s could not be stored", request.operation)
+            message = f"The store of the local endpoint can't be written: {reason}."
+            return error_response(request, ServiceError("ServiceUnavailable", message, 503))
 
     # Events and what they set off
 

@@ -27,6 +27,9 @@ def test_on_a_full_disk_clients_are_told_and_nothing_is_lost(tmp_path, disk):
     with disk(tmp_path) as full, Endpoint(full.home) as endpoint:
         sfn = endpoint.client()
         passes, timed = create(sfn, PASS), create(sfn, waits(1))
+        sqs, s3 = endpoint.client("sqs"), endpoint.client("s3")
+        queue = sqs.create_queue(QueueName="q")["QueueUrl"]
+        s3.create_bucket(Bucket="bucket")
         waiting = sfn.start_execution(stateMachineArn=timed)["executionArn"]
         full.fill(endpoint)
         acknowledged = []
@@ -43,17 +46,28 @@ def test_on_a_full_disk_clients_are_told_and_nothing_is_lost(tmp_path, disk):
             "ServiceUnavailable",
             503,
         )
+        with pytest.raises(ClientError, match=r"ServiceUnavailable.*can't be written"):
+            _send_much(sqs, queue)
+        with pytest.raises(ClientError, match="PutObject failed on the embedded endpoint: OSError"):
+            s3.put_object(Bucket="bucket", Key="a", Body=b"x" * 100_000)
         time.sleep(1.5)  # the timer comes meanwhile, too
         assert sfn.describe_execution(executionArn=waiting)["status"] in {"RUNNING", "SUCCEEDED"}
         full.free(endpoint)
         assert finished(sfn, waiting)["status"] == "SUCCEEDED"
         wait_until(lambda: not refused(), "it can be written again")
+        sqs.send_message(QueueUrl=queue, MessageBody="y")
+        s3.put_object(Bucket="bucket", Key="b", Body=b"y")
         endpoint.kill()
         sfn = endpoint.start().client()
         for one in acknowledged:
             assert finished(sfn, one["executionArn"])["status"] == "SUCCEEDED"
             told = events(sfn, one["executionArn"])
             assert [event["id"] for event in told] == list(range(1, len(told) + 1))
+
+
+def _send_much(sqs, queue):
+    for _ in range(100):
+        sqs.send_message(QueueUrl=queue, MessageBody="x" * 100_000)
 
 
 def test_a_start_on_a_full_disk_is_a_clear_error_and_leaves_what_is_there(tmp_path):
