@@ -28,8 +28,14 @@ def test_an_execution_may_carry_what_is_deeply_nested(sfn):
     found = finished(sfn, sfn.start_execution(stateMachineArn=create(sfn, waits), input=text)["executionArn"])
     assert (found["status"], found["output"]) == ("SUCCEEDED", text)
     grows = machine(
-        Grow={"Type": "Pass", "Parameters": {"in.$": "$"}, "Next": "Wait"},
-        Wait={"Type": "Wait", "Seconds": 0, "Next": "Grow"},
+        Grow={"Type": "Pass", "Parameters": {"a": {"b.$": "$"}}, "Next": "Wait"},
+        Wait={"Type": "Wait", "Seconds": 0, "Next": "More"},
+        More={
+            "Type": "Choice",
+            "Choices": [{"Variable": "$$.Execution.Name", "StringEquals": "-", "Next": "Done"}],
+            "Default": "Grow",
+        },
+        Done={"Type": "Succeed"},
     )
     execution = sfn.start_execution(stateMachineArn=create(sfn, grows))["executionArn"]
     found = finished(sfn, execution, limit=30)
