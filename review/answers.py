@@ -37,6 +37,7 @@ def output_of(
     edited: Mapping[str, str] | None,
     comment: str,
     decided_by: str,
+    data: Mapping[str, JSON] | None = None,
 ) -> JSON:
     """What SendTaskSuccess carries; None for a rejection, which is a failure (`REJECTED`, the comment as its cause)."""
     if outcome == Decision.Outcome.REJECT:
@@ -44,6 +45,8 @@ def output_of(
         return None
     shape = _talk if task.answer == ReviewTask.Answer.TALK else _choice
     output = shape(task, outcome, _final(candidate, edited), comment, decided_by)
+    if data:
+        output = {**output, "data": dict(data)}
     check_output(output)
     return output
 

@@ -40,6 +40,7 @@ class DecisionIn(Schema):
     candidate: str = ""
     edited: Edited | None = None
     comment: str = ""
+    data: dict[str, str | int | float | bool] | None = None
 
 
 class HandlingIn(Schema):
@@ -89,6 +90,7 @@ def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Statu
             candidate=body.candidate,
             edited=body.edited.dict() if body.edited else None,
             comment=body.comment.strip(),
+            data=body.data,
         )
     except AlreadyDecided as lost:
         return Status(409, {"message": lost.message, "decided_by": lost.decided_by, "decided_at": lost.decided_at})

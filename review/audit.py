@@ -108,6 +108,7 @@ def state_of(task: ReviewTask) -> dict[str, JSON]:
             "candidate": decision.candidate,
             "edited": decision.edited,
             "comment": decision.comment,
+            **({"data": decision.data} if decision.data else {}),
             "by": decision.decided_by.get_username() if decision.decided_by else None,
         }
         if decision

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from callboard.celery import hint
-from review import live, policies, tokens
+from review import answer_form, live, policies, tokens
 from review.answers import InvalidDecision, output_of
 from review.audit import record
 from review.handling import free_for, held_words
@@ -68,6 +68,7 @@ class Answer:
     candidate: str = ""
     edited: dict[str, str] | None = None
     comment: str = ""
+    data: dict[str, JSON] | None = None
 
 
 def decide(
@@ -78,6 +79,7 @@ def decide(
     candidate: str = "",
     edited: Mapping[str, str] | None = None,
     comment: str = "",
+    data: Mapping[str, JSON] | None = None,
     undo_seconds: float = 0,
 ) -> Decision | Vote:
     """Take the one decision this task will have, and queue its delivery, no sooner than in ``undo_seconds``: until then
@@ -89,7 +91,13 @@ def decide(
     Raises `AlreadyDecided` if another reviewer (or the workflow's own end) came first, `InvalidDecision` if the
     answer can't be sent as it stands or isn't this person's to give.
     """
-    answer = Answer(outcome=outcome, candidate=candidate, edited=dict(edited) if edited else None, comment=comment)
+    answer = Answer(
+        outcome=outcome,
+        candidate=candidate,
+        edited=dict(edited) if edited else None,
+        comment=comment,
+        data=dict(data) if data and outcome == Decision.Outcome.APPROVE else None,
+    )
     check(task, answer)
     if barred := policies.bar(task, by):
         raise InvalidDecision(barred)
@@ -147,10 +155,12 @@ def check(task: ReviewTask, answer: Answer) -> None:
     comment, edited = answer.comment, answer.edited
     if len(comment) > MAX_COMMENT:
         raise InvalidDecision(f"A comment has at most {MAX_COMMENT:,} characters; this one has {len(comment):,}.")
-    if not all(tokens.is_storable(text) for text in (comment, *(edited or {}).values())):
+    texts = (comment, *(edited or {}).values(), *tokens.strings_in(answer.data or {}))
+    if not all(tokens.is_storable(text) for text in texts):
         raise InvalidDecision("The text holds a NUL character or half of a surrogate pair. Remove it.")
     if answer.outcome == Decision.Outcome.APPROVE:
         _check_choice(task, answer)
+        answer_form.check(task.form, answer.data)
     _output(task, answer, "")  # its size
 
 
@@ -204,6 +214,7 @@ def _settle(
         candidate=answer.candidate if approved else "",
         edited=answer.edited,
         comment=answer.comment,
+        data=answer.data,
         decided_by=by,
         policy_reason=policy_reason[:300],
         decided_at=now,
@@ -230,6 +241,7 @@ def _ballot(task: ReviewTask, answer: Answer) -> dict[str, JSON]:
 def _output(task: ReviewTask, answer: Answer, decided_by: str) -> JSON:
     return output_of(
         task,
+        data=answer.data,
         outcome=answer.outcome,
         candidate=_chosen(task, answer) if answer.outcome == Decision.Outcome.APPROVE else None,
         edited=answer.edited,

@@ -6,6 +6,7 @@ opened only where an answer is sent (`review/delivery.py`) or a heartbeat (`revi
 
 from __future__ import annotations
 
+import json
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -59,6 +60,7 @@ class ReviewTask(models.Model):
     )
     claimed_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    form = models.JSONField(default=dict)  # fields to fill in (review/answer_form.py)
     # What the answer needs (review/policies.py); those that lists are filtered by have columns of their own.
     policy = models.JSONField(default=dict)
     required = models.PositiveSmallIntegerField(default=1)
@@ -117,6 +119,7 @@ class Decision(models.Model):
     candidate = models.CharField(max_length=64, blank=True)
     edited = models.JSONField(null=True, blank=True)  # {"title", "description"} as the reviewer wrote them
     comment = models.TextField(blank=True)
+    data = models.JSONField(null=True, blank=True)  # what the task's form was filled in with
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     policy_reason = models.CharField(max_length=300, blank=True)  # why nobody in person decided; empty: somebody did
     decided_at = models.DateTimeField()
@@ -148,6 +151,7 @@ class Vote(models.Model):
     candidate = models.CharField(max_length=64, blank=True)
     edited = models.JSONField(null=True, blank=True)
     comment = models.TextField(blank=True)
+    data = models.JSONField(null=True, blank=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -157,10 +161,11 @@ class Vote(models.Model):
     def __str__(self) -> str:
         return f"{self.voter}: {self.outcome}"
 
-    def answer(self) -> tuple[str, str, str, str]:
+    def answer(self) -> tuple[str, ...]:
         """What two votes must have in common to be the same answer; remarks may differ."""
         edited = self.edited or {}
-        return self.outcome, self.candidate, edited.get("title", ""), edited.get("description", "")
+        filled = json.dumps(self.data or {}, sort_keys=True)
+        return self.outcome, self.candidate, edited.get("title", ""), edited.get("description", ""), filled
 
 
 class Comment(models.Model):

@@ -213,6 +213,7 @@ def as_detail(task: ReviewTask, user: User) -> dict[str, JSON]:
         "media_url": media.url if media else "",
         "media_note": media.why if media else "",
         "candidates": candidates_of(task, user),
+        "form": task.form,
         "policy": {"demands": policies.demands(task), "required": task.required, "answered": answered_by(task)},
     }
 
@@ -262,6 +263,7 @@ def as_decision(decision: Decision | None) -> dict[str, JSON] | None:
         "candidate": decision.candidate,
         "edited": decision.edited,
         "comment": decision.comment,
+        "data": decision.data,
         "decided_by": str(decision.decided_by) if decision.decided_by else None,
         "policy_reason": decision.policy_reason,
         "decided_at": decision.decided_at,

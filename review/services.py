@@ -90,6 +90,7 @@ def _create(environment: Environment, question: Question, token_hash: str) -> Re
         due_at=now + timedelta(seconds=question.due_seconds) if question.due_seconds else None,
         heartbeat_seconds=question.heartbeat_seconds,
         heartbeat_at=now if question.heartbeat_seconds else None,
+        form=question.form,
         policy=policy,
         required=policy.get("required", 1),
         four_eyes=policy.get("fourEyes", False),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
-from review import handling, policies, selectors
+from review import answer_form, handling, policies, selectors
 from review.answers import InvalidDecision
 from review.comments import Unsayable, comment
 from review.deciding import AlreadyDecided, TooLate, decide, undo
@@ -96,6 +96,7 @@ def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
             candidate=form.get("candidate", ""),
             edited=edited,
             undo_seconds=settings.CALLBOARD_UNDO_SECONDS,
+            data=answer_form.read(found.form, form) if found.form else None,
             comment=form.get("reason" if form.get("outcome") == "reject" else "comment", "").strip(),
         )
     except AlreadyDecided as lost:
@@ -215,6 +216,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "current": found.pk,
         "candidates": candidates,
         "chosen": chosen,
+        "fields": answer_form.fields(found.form, said.data if said else None),
         "chosen_label": next((shown["label"] for shown in candidates if shown["key"] == chosen), chosen),
         "context_text": selectors.context_of(found),
         "media": media_of(found.environment, found.payload.get("media")),

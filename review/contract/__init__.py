@@ -45,6 +45,7 @@ class Question:
     group: str = ""
     due_seconds: int | None = None
     heartbeat_seconds: int | None = None
+    form: dict[str, JSON] = field(default_factory=dict)
     policy: dict[str, JSON] = field(default_factory=dict)
     remarks: str = ""
 
@@ -118,6 +119,7 @@ def _question(token: str, payload: JSON, kept: dict[str, JSON], *, remarks: str)
         group=kept.get("group", ""),
         due_seconds=kept.get("dueSeconds"),
         heartbeat_seconds=kept.get("heartbeatSeconds"),
+        form=kept.get("form", {}),
         policy=kept.get("policy", {}),
         remarks=remarks,
     )

@@ -136,16 +136,24 @@ function say(form: HTMLElement, text: string): void {
   place.replaceChildren(line);
 }
 
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+const FIELDS = "input.input, textarea, select.select, input.checkbox";
+
+function isTick(field: Field): field is HTMLInputElement {
+  return field instanceof HTMLInputElement && field.type === "checkbox";
+}
+
 /** What a refused answer said stays written. */
 function keepWords(form: HTMLFormElement): Map<string, string> {
-  const fields = form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input.input, textarea");
-  return new Map([...fields].map((field) => [field.name, field.value]));
+  return new Map([...form.querySelectorAll<Field>(FIELDS)].map((field) => [field.name, isTick(field) ? (field.checked ? "1" : "") : field.value]));
 }
 
 function restoreWords(pane: HTMLElement, words: Map<string, string>): void {
   for (const [name, value] of words) {
-    const field = pane.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[name="${name}"]`);
-    if (field !== null) field.value = value;
+    const field = pane.querySelector<Field>(`[name="${name}"]`);
+    if (field === null) continue;
+    if (isTick(field)) field.checked = value !== "";
+    else field.value = value;
   }
 }
 
