@@ -60,3 +60,19 @@ def test_findings_have_a_place_a_code_and_a_severity():
 def test_a_pointer_escapes_what_it_must():
     assert at(at("", "a/b~c"), 0) == "/a~1b~0c/0"
     assert unescaped("a~1b~0c") == "a/b~c"
+
+
+def test_what_a_place_has_not_is_said_of_the_place():
+    findings = Findings(express=False, placeholders=True)
+    findings.missing("/x", "a", "b")
+    findings.unsupported("/x", "c")
+    findings.of_other_language("/x", "d", "JSONPath", other="JSONata")
+    assert [(one.path, one.place, one.message) for one in findings.found] == [
+        ("/x", None, "These fields are required: [a, b]"),
+        ("/x/c", "/x", "Field 'c' is not supported"),
+        (
+            "/x/d",
+            "/x",
+            "The QueryLanguage is set to 'JSONPath', but field 'd' is only supported for the 'JSONata' QueryLanguage",
+        ),
+    ]

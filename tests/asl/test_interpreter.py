@@ -8,6 +8,7 @@ import pytest
 from asl.effects import Continue, ScheduleTask, StartTimer
 from asl.events import (
     Continued,
+    ExecutionExpired,
     ExecutionRedriven,
     ExecutionStopped,
     HeartbeatReceived,
@@ -116,6 +117,8 @@ def test_a_wait_and_a_retry_go_on_when_they_are_due():
 def test_an_execution_has_its_own_time():
     execution, _ = begin({"A": ASK}, TimeoutSeconds=9)
     assert types(handle(execution, TimerFired(at=10.0, timer_id=1)))[-1] == "ExecutionTimedOut"
+    execution, _ = begin({"A": ASK})
+    assert types(handle(execution, ExecutionExpired(at=10.0)))[-1] == "ExecutionTimedOut"
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ def evaluate(text, data=None, **variables):
         ("1e308 + 1e308", "Infinity"),
         ("[1 / 0, {'k': 1 / 0}]", ["Infinity", {"k": "Infinity"}]),
         ("$string(1 / 0)", "Infinity"),
+        ("1 / 0 & '!'", "Infinity!"),
         ("$nothing / 0", UNDEFINED),
         ("+".join(["1"] * 100), 100),
         ("[1..873782] ~> $count()", 873_782),
@@ -332,7 +333,12 @@ def test_a_range_may_begin_and_end_with_a_whole_number_that_has_a_point():
 
 
 def test_words_of_an_error_are_found_even_for_values_that_no_json_can_say():
-    assert jsonata._shown([object()], bare=False) == '[""]'
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert jsonata._shown(deep, bare=False) == "a function"
+    while deep:  # taken apart from outside: Python itself would go down into it
+        (deep,) = deep
     assert jsonata._shown(float("inf"), bare=False) == "null"
     assert "X0000" in jsonata._words(JException("X0000", -1))
 
