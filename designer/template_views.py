@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -18,9 +17,6 @@ ADD = "designer.add_statemachine"
 
 @requires(ADD)
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Templates by group, those without one last."""
-    ordered = sorted(templates(), key=lambda template: (not template.group, template.group, template.title))
-    groups = [
-        (name or "More samples", list(members)) for name, members in groupby(ordered, key=lambda each: each.group)
-    ]
-    return render(request, "designer/templates.html", {"groups": groups})
+    """All templates, those for the same purpose beside each other."""
+    ordered = sorted(templates(), key=lambda template: (template.group, template.states))
+    return render(request, "designer/templates.html", {"templates": ordered})

@@ -232,7 +232,22 @@ export function ErrorPane({ error, cause }: { error: string; cause: string | nul
       ) : (
         cause && <p className="max-h-56 overflow-auto px-3 pb-2 text-s break-words whitespace-pre-wrap">{cause}</p>
       )}
+      {MODEL_DENIED.test(error) && <ModelAccess />}
     </section>
+  );
+}
+
+const MODEL_DENIED = /^Bedrock(Runtime)?\.AccessDeniedException$/;
+
+/** In AWS an account asks for each model once; a role may still be kept from it. */
+function ModelAccess() {
+  return (
+    <p className="flex-none px-3 pb-2 text-xs text-ink-2">
+      Either this account hasn’t been given access to the model, or the workflow’s role may not invoke it (bedrock:InvokeModel).{" "}
+      <a className="underline" href="https://console.aws.amazon.com/bedrock/home#/modelaccess" target="_blank" rel="noreferrer">
+        Model access in AWS
+      </a>
+    </p>
   );
 }
 

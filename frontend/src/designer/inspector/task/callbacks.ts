@@ -28,19 +28,46 @@ export interface Carrier {
   /** Every name that the parameter may stand under now. */
   names: readonly string[];
   name: string;
-  value: JsonObject;
+  value: JsonObject | JsonValue[];
 }
 
 /** What to write so that the token is handed on; undefined where only the person knows the place. */
 export function carrierOf(key: string, parameters: JsonValue | undefined, language: Language): Carrier | undefined {
+  const holder = objectIn(parameters) ?? {};
+  const token = contextValue(language, "taskToken", "Task.Token");
+  if (key === "events:putEvents") return eventsCarrier(holder, token);
+  if (key === "ecs:runTask") return containerCarrier(holder, language);
   const name = CARRIERS[key];
   if (name === undefined) return undefined;
-  const holder = typeof parameters === "object" && parameters !== null && !Array.isArray(parameters) ? parameters : {};
-  const now = holder[name];
-  const token = contextValue(language, "taskToken", "Task.Token");
-  const kept = typeof now === "object" && now !== null && !Array.isArray(now) ? now : undefined;
+  const kept = objectIn(holder[name]);
   const value = kept === undefined ? { ...token, ...inputValue(language, "input") } : { ...kept, ...token };
   return { names: [name, `${name}.$`], name, value };
+}
+
+const objectIn = (value: JsonValue | undefined): JsonObject | undefined => (typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined);
+
+/** The first item of a list as an object, and the others. */
+function firstOf(value: JsonValue | undefined): [JsonObject, JsonValue[]] {
+  const [first, ...rest] = Array.isArray(value) ? value : [];
+  return [objectIn(first) ?? {}, rest];
+}
+
+/** In the first entry's Detail. */
+function eventsCarrier(holder: JsonObject, token: JsonObject): Carrier {
+  const [entry, rest] = firstOf(holder["Entries"]);
+  const { "Detail.$": path, ...others } = entry;
+  const detail = objectIn(entry["Detail"]) ?? (path === undefined ? {} : { "input.$": path });
+  return { names: ["Entries", "Entries.$"], name: "Entries", value: [{ ...others, Detail: { ...detail, ...token } }, ...rest] };
+}
+
+/** In the environment of the first container that is overridden. */
+function containerCarrier(holder: JsonObject, language: Language): Carrier {
+  const overrides = objectIn(holder["Overrides"]) ?? {};
+  const [container, rest] = firstOf(overrides["ContainerOverrides"]);
+  const variables = Array.isArray(container["Environment"]) ? container["Environment"] : [];
+  const variable = { Name: "TASK_TOKEN", ...contextValue(language, "Value", "Task.Token") };
+  const first = { Name: "container-name", ...container, Environment: [...variables, variable] };
+  return { names: ["Overrides", "Overrides.$"], name: "Overrides", value: { ...overrides, ContainerOverrides: [first, ...rest] } };
 }
 
 const STARTED_BY = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
