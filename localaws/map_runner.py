@@ -111,13 +111,14 @@ class MapRunner:
         await self._end(failure)
 
     async def _end(self, failure: StatesError | None) -> None:
-        results, output = MapResults(self._engine.journal, self._rows, self.run, self._settings), ""
+        output = ""
+        results = MapResults(self._engine.journal, self._rows, self.run, self._settings, self.tally)
         try:
             if results.goes_to_s3:
                 output = await results.write(self._put)
                 await self._flush()  # a result that a crash could still take back must not count as written
             elif failure is None:
-                output = results.result()
+                output = await results.result()
         except StatesError as error:
             failure = failure or error
 
