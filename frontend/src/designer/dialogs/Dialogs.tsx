@@ -1,16 +1,17 @@
-/** The dialog that is open, if one is. Those that aren't asked for at every turn come when they are. */
+/** The dialog that is open, if one is; each comes when it is asked for. */
 
 import { lazy, Suspense } from "react";
 
 import { useDesigner, type Dialog } from "../state/store";
-import { SaveDialog } from "./SaveDialog";
-import { CommentDialog, ConnectDialog } from "./StateDialogs";
 
 const DeployDialog = lazy(() => import("./DeployDialog"));
 const DraftDialog = lazy(() => import("./DraftDialog"));
 const ImportDialog = lazy(() => import("./ImportDialog"));
 const MergeDialog = lazy(() => import("./MergeDialog"));
+const SaveDialog = lazy(() => import("./SaveDialog").then((module) => ({ default: module.SaveDialog })));
 const ShortcutsDialog = lazy(() => import("./ShortcutsDialog"));
+const CommentDialog = lazy(() => import("./StateDialogs").then((module) => ({ default: module.CommentDialog })));
+const ConnectDialog = lazy(() => import("./StateDialogs").then((module) => ({ default: module.ConnectDialog })));
 
 export function Dialogs() {
   const dialog = useDesigner((state) => state.dialog);
