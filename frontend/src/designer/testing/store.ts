@@ -137,7 +137,7 @@ export async function simulateTo(name: string): Promise<Visit | undefined> {
     const problem = problemOf(draft);
     const simulation = problem === undefined ? await run(draft, name) : undefined;
     reached = simulation?.reached ?? undefined;
-    if (reached === undefined) announce(problem ?? simulation?.problem ?? `The run didn't come to ${name}: it ended as ${simulation?.status.toLowerCase() ?? "nothing"}.`, "error");
+    if (reached === undefined) announce(problem ?? simulation?.problem ?? `The run didn't come to ${name}. ${simulation?.error ?? "It ended before"}${simulation?.cause ? `: ${simulation.cause}` : "."}`, "error");
   });
   const { refusal } = get();
   if (refusal !== undefined) announce(refusal, "error");

@@ -23,7 +23,7 @@ interface ConditionProps {
   siblings?: number;
 }
 
-const KIND: Readonly<Record<ConditionKind, string>> = { And: "All of", Or: "Any of", Not: "Not", comparison: "Comparison", other: "Condition" };
+const KIND: Readonly<Record<ConditionKind, string>> = { And: "All of", Or: "Any of", Not: "Not", comparison: "Condition", other: "Condition" };
 
 export function Condition({ at, value, siblings }: ConditionProps) {
   const kind = kindOf(value);
