@@ -16,6 +16,7 @@ from callboard.roles import SIGNED_IN
 from designer.api import router as designer_router
 from designer.catalogue_api import router as catalogue_router
 from designer.conversion_api import router as conversion_router
+from designer.cost_api import router as cost_router
 from designer.draft_api import router as draft_router
 from designer.preview_api import router as preview_router
 from designer.role_api import router as role_router
@@ -35,6 +36,7 @@ api.add_router("", test_case_router)
 api.add_router("", preview_router)
 api.add_router("", draft_router)
 api.add_router("", role_router)
+api.add_router("", cost_router)
 api.add_router("", executions_router)
 api.add_router("", review_router)
 api.add_router("", launch_router)

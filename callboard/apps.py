@@ -20,7 +20,7 @@ class CallboardConfig(AppConfig):
 
         # Of an application with models: Django sends the signal for no other.
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))
-        from designer.signals import recent_runs_wanted, substitutions_wanted
+        from designer.signals import past_visits_wanted, recent_runs_wanted, substitutions_wanted
 
         user_login_failed.connect(_sign_in_failed, dispatch_uid="callboard.sign_in_failed")
         user_logged_in.connect(_signed_in, dispatch_uid="callboard.signed_in")
@@ -28,6 +28,7 @@ class CallboardConfig(AppConfig):
         task_changed_signal.connect(_row_of, dispatch_uid="callboard.row_of")
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
         recent_runs_wanted.connect(_recent_runs, dispatch_uid="callboard.recent_runs")
+        past_visits_wanted.connect(_past_visits, dispatch_uid="callboard.past_visits")
         substitutions_wanted.connect(_substitutions, dispatch_uid="callboard.substitutions")
 
 
@@ -86,6 +87,12 @@ def _recent_runs(machine_ids: list[int], **kwargs: Any) -> dict[int, Any]:  # no
     from executions.selectors import recent_runs
 
     return recent_runs(machine_ids)
+
+
+def _past_visits(machine_id: int, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG001
+    from executions.past_visits import past_visits
+
+    return past_visits(machine_id)
 
 
 def _substitutions(environment: Any, **kwargs: Any) -> dict[str, str]:  # noqa: ARG001

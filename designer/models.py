@@ -244,7 +244,7 @@ class AliasMove(models.Model):
 
 
 class ShareLink(models.Model):
-    """A workflow shown to people who don't sign in, until it expires or is revoked. Its address is signed, not stored."""
+    """Shows a workflow to people who don't sign in, until it is over or revoked. Its address is signed, not stored."""
 
     state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="share_links")
     revision = models.ForeignKey(Revision, null=True, on_delete=models.CASCADE, related_name="+")  # None: the newest

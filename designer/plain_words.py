@@ -158,7 +158,8 @@ def _steps(scope: Any) -> list[Step]:
 def _step(name: str, state: Any, following: str) -> Step:
     if not isinstance(state, dict):
         return Step(hidden(name), "It can't be read.", "Unknown")
-    kind = state.get("Type") if isinstance(state.get("Type"), str) else "Unknown"
+    given = state.get("Type")
+    kind = given if isinstance(given, str) else "Unknown"
     comment = state.get("Comment")
     said = hidden(comment.strip()) if isinstance(comment, str) and comment.strip() else _sentence(kind, state)
     inner = [steps for scope, _ in inner_scopes(state, "") if (steps := _steps(scope))]
@@ -304,7 +305,7 @@ def condition(rule: Any) -> str:
 
 def _condition(rule: Mapping[str, Any]) -> str:
     if isinstance(rule.get("Condition"), str):
-        return rule["Condition"].strip().removeprefix("{%").removesuffix("%}").strip()
+        return str(rule["Condition"]).strip().removeprefix("{%").removesuffix("%}").strip()
     for word, joint in (("And", " and "), ("Or", " or ")):
         if isinstance(rule.get(word), list):
             return joint.join(_condition(each) for each in rule[word] if isinstance(each, dict))

@@ -7,3 +7,7 @@ recent_runs_wanted = Signal()
 
 # Asked with `environment`; a receiver answers values for the placeholders of the samples: {name: text}.
 substitutions_wanted = Signal()
+
+# Asked with `machine_id`; a receiver answers {"executions": count, "visits": {state's name: visits a run}} of past
+# runs.
+past_visits_wanted = Signal()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 PAGE = 50
 ADD, CHANGE, DELETE = (f"designer.{verb}_statemachine" for verb in ("add", "change", "delete"))
 TEMPLATE = "template:"
-MAX_UPLOAD = 2 * services.MAX_DEFINITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,37 +120,6 @@ def _free_name(wanted: str) -> str:
     return next(
         name for name in (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3))) if name not in taken
     )
-
-
-@requires(ADD)
-def import_workflow(request: HttpRequest) -> HttpResponse:
-    """A file in the Amazon States Language becomes a workflow, to the byte."""
-    problem = ""
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        try:
-            if file is None:
-                raise services.Refused("Choose a file first.")
-            if (file.size or 0) > MAX_UPLOAD:
-                raise services.Refused("The file is larger than a definition may be (1 MiB).")
-            try:
-                text = file.read().decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise services.Refused("The file isn't UTF-8 text. Save it as UTF-8, then import it again.") from error
-            # A file may be called anything; a state machine may not.
-            stem = re.sub(r"[^0-9A-Za-z_-]+", "-", (file.name or "").split(".")[0])[:80]
-            machine = services.create_state_machine(
-                name=request.POST.get("name") or stem,
-                type=request.POST.get("type", "STANDARD"),
-                definition=services.import_definition(text, file.name or ""),
-                yaml=text if services.is_yaml(file.name or "") else "",
-                by=_person(request),
-            )
-            return redirect("designer", pk=machine.pk)
-        except services.Refused as error:
-            problem = str(error)
-    context = {"problem": problem, "name": request.POST.get("name", ""), "type": request.POST.get("type", "STANDARD")}
-    return render(request, "designer/import.html", context, status=422 if problem else 200)
 
 
 @requires(SEE)

@@ -69,3 +69,29 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
+
+
+class TemplateLoader(_Loader):
+    """CloudFormation's short forms (``!Ref``, ``!Sub``, ``!GetAtt``) as the long ones."""
+
+    @classmethod
+    def read(cls, text: str) -> Any:
+        """Raises `NotYaml`."""
+        try:
+            if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
+                raise NotYaml("Anchors and aliases aren't taken. Write the value out where it is used.")
+            return yaml.load(text, Loader=cls)  # noqa: S506 - a SafeLoader
+        except yaml.YAMLError as error:
+            raise NotYaml(" ".join(str(error).split())) from error
+
+
+def _short_form(loader: TemplateLoader, suffix: str, node: yaml.Node) -> Any:
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        return {name: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_mapping(node, deep=True)}  # type: ignore[arg-type]
+
+
+TemplateLoader.add_multi_constructor("!", _short_form)

@@ -39,6 +39,8 @@ if EMAIL_URL:
     vars().update(environ.Env.email_url_config(EMAIL_URL))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 EMAIL_TIMEOUT = 15
+# A table of prices in the shape of designer/prices.json, for who has other prices. Empty: that one.
+CALLBOARD_PRICES = os.environ.get("CALLBOARD_PRICES", "")
 # True where web, worker and beat are threads of one process (studio): see callboard/live.py.
 CALLBOARD_SINGLE_PROCESS = False
 

@@ -52,6 +52,8 @@ PAGES = {
     "share-links": "designer.add_revision",
     "share-revoke": "designer.add_revision",
     "shared": ANYONE,
+    "account": "designer.add_statemachine",
+    "account-take": "designer.add_statemachine",
     "deployments": "designer.view_statemachine",
     "roll-back": "designer.add_deployment",
     "deployment-go-on": "designer.add_deployment",
@@ -106,7 +108,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
+    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
     "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
@@ -117,6 +119,7 @@ ROUTES = {
     "PUT state-machines/{machine_id}/draft": "designer.add_revision",
     "DELETE state-machines/{machine_id}/draft": "designer.add_revision",
     "POST state-machines/{machine_id}/merge": "designer.add_revision",
+    "POST state-machines/{machine_id}/cost": "designer.view_statemachine",
     "POST diagnose": "designer.view_statemachine",
     "POST state-machines/{machine_id}/deployments": "designer.add_deployment",
     "POST state-machines/{machine_id}/deployments/plan": "designer.add_deployment",
@@ -281,6 +284,7 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
 BODIES = {
     "POST state-machines/{machine_id}/revisions": {"definition": "{}", "base_revision": 1},
     "POST diagnose": {"definition": "{}"},
+    "POST state-machines/{machine_id}/cost": {"definition": "{}"},
     "POST state-machines/{machine_id}/execution-role/plan": {"revision": 1, "environment": 999},
     "POST state-machines/{machine_id}/execution-role": {"revision": 1, "environment": 999},
     "PUT state-machines/{machine_id}/draft": {"definition": "{}", "base_revision": 1},
