@@ -353,3 +353,9 @@ def test_what_a_run_was_answered_is_offered_as_mocks_for_a_test_of_the_workflow(
     order = {"definition": json.dumps(publish), "input": found["input"], "mocks": found["mocks"]}
     again = client.post("/api/v1/simulations", json.dumps(order), content_type="application/json").json()
     assert (again["status"], json.loads(again["output"])) == ("SUCCEEDED", {"account": embedded.account})
+
+    (visit,) = client.get(f"/api/v1/executions/{execution.pk}/visits?state=Note").json()["visits"]
+    assert (visit["input"], json.loads(visit["output"])) == ('{"a": 1}', {"account": embedded.account})
+    assert json.loads(visit["result"])["Account"] == embedded.account, "raw, before the ResultSelector"
+    newest = client.get(f"/api/v1/state-machines/{machine.pk}/executions").json()["executions"]
+    assert [row["id"] for row in newest] == [execution.pk]

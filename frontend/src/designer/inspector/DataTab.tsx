@@ -100,7 +100,7 @@ function JsonPathPath({ state }: { state: State }) {
           <JsonField at={to("Parameters")} label="Parameters" hideLabel objectOnly before={effective} />
         </FieldStation>
       ) : null}
-      {state.type === "Map" ? <MapStops fields={["ItemsPath", "ItemSelector", "Parameters", "ItemBatcher"]} /> : null}
+      {state.type === "Map" ? <MapStops fields={["ItemsPath", "ItemReader/Parameters", "ItemSelector", "Parameters", "ItemBatcher"]} /> : null}
       {WORKS.includes(state.type) ? <ResultStop state={state} text={sample.result} /> : null}
       {WORKS.includes(state.type) ? (
         <FieldStation title="ResultSelector" path="/ResultSelector" hint="picks from the raw result">
@@ -133,7 +133,7 @@ function JsonataPath({ state }: { state: State }) {
           <JsonField at={to("Arguments")} label="Arguments" hideLabel before={input} />
         </FieldStation>
       ) : null}
-      {state.type === "Map" ? <MapStops fields={["Items", "ItemSelector", "ItemBatcher"]} /> : null}
+      {state.type === "Map" ? <MapStops fields={["Items", "ItemReader/Arguments", "ItemSelector", "ItemBatcher"]} /> : null}
       {WORKS.includes(state.type) ? <ResultStop state={state} text={sample.result} /> : null}
       {WITHOUT_ASSIGN.includes(state.type) ? null : <AssignStop state={state} before={at("/Arguments")} hint={`variables${isDefault}`} />}
       <FieldStation title="Output" path="/Output" hint={`what the next state gets${isDefault}`}>

@@ -59,7 +59,7 @@ export function FieldStation({ path, before, tone, children, ...rest }: StationP
     <Station {...rest} tone={look}>
       {children}
       {children === undefined ? <FieldPreview at={`${state}${path}`} before={before} /> : null}
-      {step !== undefined && found === undefined ? <p className="text-2xs text-ink-3">Needs what comes before it.</p> : null}
+      {step !== undefined && found === undefined ? <p className="text-2xs text-ink-3">Needs a value that the sample hasn't, or that failed before.</p> : null}
     </Station>
   );
 }
