@@ -2,9 +2,9 @@
 
 import contract from "../../../../../review/contract/v1.schema.json";
 import type { ActionShapes, Member, Shape } from "../../catalogue/shapes";
-import { shapesOf, type SchemaDocument } from "./schemaShapes";
+import { shapesOf } from "./schemaShapes";
 
-const SHAPES = shapesOf(contract as unknown as SchemaDocument);
+const SHAPES = shapesOf(contract);
 
 /** What the form has fields of its own for. */
 export const SHOWN_APART = ["taskToken", "execution", "state", "title", "instructions", "candidates", "group", "answer", "dueSeconds"];
