@@ -147,6 +147,7 @@ def fill(site: Site, context, page) -> dict[str, str]:
         "workflows": "/workflows/",
         "workflows, none fits": "/workflows/?q=nothing-is-called-so",
         "new workflow": "/workflows/new/",
+        "templates": "/workflows/templates/",
         "import": "/workflows/import/",
         "designer, the sample": sample,
         "designer, blank": blank,
