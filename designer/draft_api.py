@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import session
-from designer import drafts, merging, selectors
+from designer import drafts, imports, merging, selectors
 from designer.serializers import as_draft, as_revision
 from designer.services import Refused
 
@@ -33,6 +33,21 @@ class MergeIn(Schema):
     definition: str
     base_revision: int
     choices: dict[str, Literal["mine", "theirs"]] = Field(default_factory=dict)
+
+
+class ImportIn(Schema):
+    text: str
+    filename: str = ""
+
+
+@router.post("imports", auth=session(SAVE))
+def post_import(request: HttpRequest, body: ImportIn) -> JSON:  # noqa: ARG001
+    """The definitions that a text holds: one, or each of a template's state machines. Nothing is saved."""
+    try:
+        found = imports.read(body.text, body.filename)
+    except Refused as error:
+        raise HttpError(422, str(error)) from error
+    return {"found": [{"name": row.name, "type": row.type, "definition": row.definition} for row in found]}
 
 
 @router.get("state-machines/{machine_id}/draft", auth=session(SAVE))

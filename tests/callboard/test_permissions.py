@@ -120,6 +120,7 @@ ROUTES = {
     "DELETE state-machines/{machine_id}/draft": "designer.add_revision",
     "POST state-machines/{machine_id}/merge": "designer.add_revision",
     "POST state-machines/{machine_id}/cost": "designer.view_statemachine",
+    "POST imports": "designer.add_revision",
     "POST diagnose": "designer.view_statemachine",
     "POST state-machines/{machine_id}/deployments": "designer.add_deployment",
     "POST state-machines/{machine_id}/deployments/plan": "designer.add_deployment",
@@ -284,6 +285,7 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
 BODIES = {
     "POST state-machines/{machine_id}/revisions": {"definition": "{}", "base_revision": 1},
     "POST diagnose": {"definition": "{}"},
+    "POST imports": {"text": "{}"},
     "POST state-machines/{machine_id}/cost": {"definition": "{}"},
     "POST state-machines/{machine_id}/execution-role/plan": {"revision": 1, "environment": 999},
     "POST state-machines/{machine_id}/execution-role": {"revision": 1, "environment": 999},

@@ -4,7 +4,7 @@
  */
 
 import {
-  ArrowDown, ArrowDownUp, ArrowLeft, ArrowRight, ArrowUp, ChevronsDown, ChevronsUp, Code, Download, FileUp, FlaskConical, Keyboard, Maximize, PanelBottom,
+  ArrowDown, ArrowDownUp, ArrowLeft, ArrowRight, ArrowUp, ChevronsDown, ChevronsUp, Code, Download, FlaskConical, Keyboard, Maximize, PanelBottom,
   PanelRight, Pencil, Play, Plus, Redo2, Rocket, Save, Search, Shrink, Expand, Trash2, TriangleAlert, Undo2, ZoomIn, ZoomOut,
   type LucideIcon,
 } from "lucide-react";
@@ -12,10 +12,12 @@ import {
 import { deleteEdge, deleteStates } from "../asl/remove";
 import { LOOKING_ACTIONS } from "./actionsLooking";
 import { STATE_ACTIONS } from "./actionsStates";
+import { TEXT_ACTIONS } from "./actionsText";
 import { canvas, focusOn } from "./state/canvas";
 import { graphOf, problemsOf, selectedEdge, selectedState, selectedStates } from "./state/derive";
 import { jumpTo } from "./state/jumping";
-import { download, importFile } from "./state/saving";
+import { WORKFLOW_ACTIONS } from "./actionsWorkflow";
+import { download } from "./state/saving";
 import { edit, openDialog, redoStep, undoStep, unsavedCount, useDesigner, type DesignerState } from "./state/store";
 
 export interface Action {
@@ -162,19 +164,6 @@ const MAIN_ACTIONS: readonly Action[] = [
     enabled: ({ boot }) => boot.permissions.operate,
     perform: ({ boot }) => window.location.assign(boot.urls.execution_new),
   },
-  {
-    id: "import", label: "Import a definition", icon: FileUp, group: "Workflow", enabled: canDesign,
-    perform: () => {
-      const input = document.createElement("input");
-      input.type = "file";
-      input.accept = ".json,.asl,application/json";
-      input.addEventListener("change", () => {
-        const [file] = input.files ?? [];
-        if (file !== undefined) void importFile(file);
-      });
-      input.click();
-    },
-  },
   { id: "export", label: "Download the definition", icon: Download, group: "Workflow", enabled: always, perform: download },
   {
     id: "commands", label: "Search and commands", icon: Search, group: "Help", shortcuts: ["Mod+K"], byBrowser: true, enabled: always,
@@ -202,7 +191,7 @@ const WALKING_ACTIONS: readonly Action[] = (
   perform: () => canvas()?.walk(key),
 }));
 
-export const ACTIONS: readonly Action[] = [...MAIN_ACTIONS, ...STATE_ACTIONS, ...LOOKING_ACTIONS, ...WALKING_ACTIONS];
+export const ACTIONS: readonly Action[] = [...MAIN_ACTIONS, ...WORKFLOW_ACTIONS, ...STATE_ACTIONS, ...TEXT_ACTIONS, ...LOOKING_ACTIONS, ...WALKING_ACTIONS];
 export const GROUPS: readonly Action["group"][] = ["Edit", "Move", "Add", "View", "Workflow", "Help"];
 
 const byId = new Map(ACTIONS.map((action) => [action.id, action]));

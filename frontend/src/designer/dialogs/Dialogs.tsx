@@ -4,6 +4,8 @@ import { lazy, Suspense } from "react";
 
 import { useDesigner, type Dialog } from "../state/store";
 
+const ConvertDialog = lazy(() => import("../code/ConvertDialog"));
+const CostDialog = lazy(() => import("./CostDialog"));
 const DeployDialog = lazy(() => import("./DeployDialog"));
 const DraftDialog = lazy(() => import("./DraftDialog"));
 const ImportDialog = lazy(() => import("./ImportDialog"));
@@ -32,6 +34,8 @@ function Open({ dialog }: { dialog: Dialog }) {
       return <DeployDialog />;
     case "shortcuts":
       return <ShortcutsDialog />;
+    case "convert":
+      return <ConvertDialog />;
     case "comment":
       return <CommentDialog pointer={dialog.pointer} />;
     case "connect":
@@ -39,6 +43,8 @@ function Open({ dialog }: { dialog: Dialog }) {
     case "draft":
       return <DraftDialog drafts={dialog.drafts} />;
     case "import":
-      return <ImportDialog name={dialog.name} text={dialog.text} />;
+      return <ImportDialog name={dialog.name ?? ""} text={dialog.text ?? ""} />;
+    case "cost":
+      return <CostDialog />;
   }
 }

@@ -86,8 +86,3 @@ export function download(): void {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
-
-export async function importFile(file: File): Promise<void> {
-  const text = await file.text();
-  openDialog({ kind: "import", name: file.name, text });
-}

@@ -27,11 +27,13 @@ export type Dialog =
   | { kind: "conflict"; conflict: Conflict; comment: string }
   | { kind: "deploy" }
   | { kind: "shortcuts" }
+  | { kind: "convert" }
   | { kind: "comment"; pointer: string }
   /** `from` is a state's pointer, or the id of a connection to be led elsewhere. */
   | { kind: "connect"; from: string; errors?: true }
   | { kind: "draft"; drafts: readonly Offered[] }
-  | { kind: "import"; name: string; text: string };
+  | { kind: "import"; name?: string; text?: string }
+  | { kind: "cost" };
 
 /** What is being dragged onto the canvas. */
 export type Dragged = { kind: "new"; state: NewState; title: string; type: string } | { kind: "states"; pointers: readonly string[] };
