@@ -5,26 +5,23 @@ import type { EditorView } from "@codemirror/view";
 import { AlignLeft, ArrowRightLeft, PanelBottom, PanelRight, Search, X } from "lucide-react";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 
-import { machineOf, queryLanguageOf } from "../../asl/machine";
 import { action, run } from "../actions";
 import { useDesigner } from "../state/store";
 import { Breadcrumbs } from "./Breadcrumbs";
-import { formatDefinition } from "./formatting";
 import { JsonEditor } from "./JsonEditor";
 
+const convert = action("convert");
+
 const YamlEditor = lazy(() => import("./yaml/YamlEditor"));
-const ConvertDialog = lazy(() => import("./ConvertDialog"));
 
 export default function CodePane() {
   const [view, setView] = useState<EditorView | null>(null);
   const [position, setPosition] = useState(0);
-  const [isConverting, setConverting] = useState(false);
   const form = useDesigner((state) => state.codeForm);
   const syntax = useDesigner((state) => state.problems);
   const dock = useDesigner((state) => state.codeDock);
   const canDesign = useDesigner((state) => state.boot.permissions.design);
-  const good = useDesigner((state) => state.good);
-  const convertible = canDesign && syntax.length === 0 && holdsJsonPath(good);
+  const convertible = useDesigner(convert.enabled);
   return (
     <section aria-label="Definition" data-code className="h-full min-h-0 min-w-0 bg-base-100 flex flex-col">
       <div className="flex items-center gap-2 h-9 pl-4 pr-2 border-b border-base-300 flex-none">
@@ -34,12 +31,12 @@ export default function CodePane() {
         {form === "json" ? <Breadcrumbs position={position} /> : <span className="flex-1" />}
         <span className="ml-auto flex flex-none">
           {convertible ? (
-            <PaneButton label="Convert JSONPath to JSONata" onClick={() => setConverting(true)}>
+            <PaneButton label="Convert JSONPath to JSONata" onClick={() => run(convert)}>
               <ArrowRightLeft size={16} aria-hidden />
             </PaneButton>
           ) : null}
           {form === "json" && canDesign ? (
-            <PaneButton label="Format the definition" onClick={formatDefinition}>
+            <PaneButton label="Format the definition" onClick={() => run(action("format"))}>
               <AlignLeft size={16} aria-hidden />
             </PaneButton>
           ) : null}
@@ -67,18 +64,8 @@ export default function CodePane() {
           <YamlEditor onView={setView} />
         </Suspense>
       )}
-      {isConverting ? (
-        <Suspense fallback={null}>
-          <ConvertDialog onClose={() => setConverting(false)} />
-        </Suspense>
-      ) : null}
     </section>
   );
-}
-
-function holdsJsonPath(good: Parameters<typeof machineOf>[0]): boolean {
-  const machine = machineOf(good);
-  return [...machine.states.values()].some((state) => queryLanguageOf(machine, state) === "JSONPath");
 }
 
 const FORMS = [
@@ -86,7 +73,9 @@ const FORMS = [
   ["yaml", "YAML"],
 ] as const;
 
+/** While the text is broken it stays as it was typed: the other form would show what it said before. */
 function FormSwitch() {
+  const isBroken = useDesigner((state) => state.problems.length > 0);
   const form = useDesigner((state) => state.codeForm);
   return (
     <div role="group" aria-label="Form of the definition" className="flex flex-none rounded-field border border-base-300 overflow-hidden">
@@ -95,7 +84,9 @@ function FormSwitch() {
           key={id}
           type="button"
           aria-pressed={form === id}
-          className={`px-2 h-6 text-xs focus-visible:-outline-offset-2 ${form === id ? "bg-secondary font-medium" : "text-ink-2 hover:bg-hover"}`}
+          disabled={isBroken && form !== id}
+          title={isBroken && form !== id ? "Correct the text first, or undo" : undefined}
+          className={`px-2 h-6 text-xs focus-visible:-outline-offset-2 ${form === id ? "bg-secondary font-medium" : "text-ink-2 hover:bg-hover disabled:opacity-50"}`}
           onClick={() => useDesigner.setState({ codeForm: id })}
         >
           {label}

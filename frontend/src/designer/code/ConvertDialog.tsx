@@ -12,7 +12,7 @@ import { patched } from "../../asl/patch";
 import { ApiError, send } from "../api";
 import { Dialog } from "../parts/Dialog";
 import { selectedState } from "../state/derive";
-import { announce, edit, useDesigner } from "../state/store";
+import { announce, edit, openDialog, useDesigner } from "../state/store";
 import { textLook } from "./editing";
 import { normalised } from "./lineEnds";
 
@@ -53,7 +53,9 @@ function useConversion(document: ParsedDocument, pointer: string | undefined): A
   return answer.of === pointer ? answer.said : undefined;
 }
 
-export default function ConvertDialog({ onClose }: { onClose: () => void }) {
+const onClose = (): void => openDialog(undefined);
+
+export default function ConvertDialog() {
   const [document] = useState(() => useDesigner.getState().good);
   const [state] = useState(() => selectedState(useDesigner.getState()));
   const [isOne, setOne] = useState(state !== undefined);

@@ -9,8 +9,7 @@ import type { EditorView } from "@codemirror/view";
 
 import { pointerAt } from "../../asl/document";
 import { offersAt, repairAll, repairsFor, type Finding, type Repair } from "../../asl/repair";
-import type { Problem } from "../state/derive";
-import { problemsOf } from "../state/derive";
+import { problemsOf, type Problem } from "../state/derive";
 import { announce, edit, useDesigner } from "../state/store";
 import { normalised, offsetOf, positionOf } from "./lineEnds";
 
@@ -27,14 +26,24 @@ const perform = (repair: Repair): void => {
   edit((document) => repair.edit(document));
 };
 
+const kindOf = ({ code, fix }: Pick<Problem, "code" | "fix">): string => `${code} ${fix?.kind ?? ""}`;
+
+/** Worked out once for all problems, not for each of them. */
+const safe = new WeakMap<readonly Problem[], Map<string, Finding[]>>();
+
 /** Those of the same kind that can be put right without a choice. */
 function alike(problem: Problem, problems: readonly Problem[]): Finding[] {
-  const { good } = useDesigner.getState();
-  return problems
-    .filter(({ code, fix }) => code === problem.code && fix?.kind === problem.fix?.kind)
-    .map(findingOf)
-    .filter((finding) => finding !== undefined)
-    .filter((finding) => repairsFor(good, finding).some(({ isSafe }) => isSafe));
+  const known = safe.get(problems) ?? new Map<string, Finding[]>();
+  if (!safe.has(problems)) {
+    const { good } = useDesigner.getState();
+    for (const each of problems) {
+      const finding = findingOf(each);
+      if (finding === undefined || !repairsFor(good, finding).some(({ isSafe }) => isSafe)) continue;
+      known.set(kindOf(each), [...(known.get(kindOf(each)) ?? []), finding]);
+    }
+    safe.set(problems, known);
+  }
+  return known.get(kindOf(problem)) ?? [];
 }
 
 /** What can be done about a problem; last, all of its kind at once. */
