@@ -14,7 +14,7 @@ import { MachineForm } from "./MachineForm";
 /** The forms of states come after the canvas: nothing is selected when the page opens. */
 const forms = () => import("./StateInspector");
 const StateInspector = lazy(forms);
-const SOON = 300;
+const SOON = 2000;
 
 interface InspectorProps {
   onClose?: (() => void) | undefined;
