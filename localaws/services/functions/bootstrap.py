@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import socket
 import sys
 import threading
@@ -113,6 +114,10 @@ def invoke(handler: Handler, invocation: dict[str, Any]) -> dict[str, Any]:
     request_id = invocation["request_id"]
     try:
         result = handler(invocation["event"], Context(invocation))
+    except MemoryError:
+        # Lambda's limit is the kernel's: whoever goes beyond it is killed, and nothing in the process hears of it.
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise
     except Exception as error:  # noqa: BLE001 - whatever the function raises
         report(error)
         return {"error": failure(error, request_id)}

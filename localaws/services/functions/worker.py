@@ -137,7 +137,7 @@ class Worker:
     async def _status(self) -> str:
         with contextlib.suppress(TimeoutError):
             code = await asyncio.wait_for(self._process.wait(), 2)
-            return f"exit status {code}" if code >= 0 else f"signal: {signal.Signals(-code).name}"
+            return f"exit status {code}" if code >= 0 else f"signal: {(signal.strsignal(-code) or str(-code)).lower()}"
         return "its connection closed"
 
     def take_log(self) -> str:
