@@ -30,20 +30,20 @@ export function ReviewForm({ state, at, place, language }: { state: State; at: s
       <TextModes holder={message} name="instructions" language={language} label="Instructions" rows={3} optional />
       <ShapeField label="Candidates" member={CANDIDATES} place={{ holder: message, name: "candidates", language }} depth={0} />
       <TextModes holder={message} name="group" language={language} label="Who may decide" placeholder="Reviewer" optional doc="A group of people: only its members are asked. Empty: every reviewer." />
-      <div className="grid grid-cols-3 gap-3 items-end">
-        <SelectInput
-          label="Answer as"
-          value={answer === "" ? "choice" : answer}
-          disabled={disabled}
-          options={[
-            { value: "choice", label: "Outcome, candidate" },
-            { value: "talk", label: "Message, approved" },
-          ]}
-          onChange={(next) => put(join(message, "answer"), next, "change the answer's shape")}
-        />
+      <div className="grid grid-cols-2 gap-3 items-end">
         <NumberField at={join(message, "dueSeconds")} label="Due within" unit="s" min={1} integer placeholder="the time-out" />
         <NumberField at={join(state.pointer, "TimeoutSeconds")} label="Time out after" unit="s" min={1} integer placeholder="never" />
       </div>
+      <SelectInput
+        label="Answer as"
+        value={answer === "" ? "choice" : answer}
+        disabled={disabled}
+        options={[
+          { value: "choice", label: "Outcome, candidate" },
+          { value: "talk", label: "Message, approved" },
+        ]}
+        onChange={(next) => put(join(message, "answer"), next, "change the answer's shape")}
+      />
       <p className="text-2xs text-ink-3 -mt-1.5">{ANSWERS[answer] ?? ANSWERS["choice"]}</p>
       <StructureFields shape={MESSAGE} at={message} depth={1} without={SHOWN_APART} />
       <Carrier at={at} place={place} language={language} />
