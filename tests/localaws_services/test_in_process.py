@@ -130,7 +130,9 @@ async def test_what_isnt_available_is_an_error_that_names_it(services, service, 
     with pytest.raises(ClientError) as refused:
         await services.call(service, operation, params)
     error = refused.value.response["Error"]
-    assert (error["Code"], error["Message"]) == ("NotImplemented", f"{said} is not available on the embedded endpoint.")
+    name = said.partition(":")[0]  # as the setting has it
+    cause = f"{said} is not available on the embedded endpoint. LOCALAWS_AWS_SERVICES={name} has Tasks call it at AWS."
+    assert (error["Code"], error["Message"]) == ("NotImplemented", cause)
 
 
 async def test_a_status_change_reaches_the_queue_of_a_rule(services):
