@@ -56,6 +56,7 @@ _COMMON = (
     "mediaconvert", "elasticmapreduce", "eks", "ses", "cloudwatch", "kms", "iam", "redshift",
 )  # fmt: skip
 _PLACE = {service: place for place, service in enumerate(_COMMON)}
+_BARE = 2  # letters that only a word's beginning is looked for
 _WEAK, _WEAKEST = 5.0, 8.0  # what a word costs that only the documentation or the middle of a word has
 
 
@@ -79,7 +80,9 @@ def _ranked(words: tuple[str, ...], limit: int) -> list[Action]:
     rules = [_rule(word) for word in words]
     found = index()
     for word, pattern, _ in rules:
-        if pattern is None:
+        if len(word) <= _BARE:
+            found = [action for action in found if f" {word}" in action.words]
+        elif pattern is None:
             found = [action for action in found if word in action.words or word in action.summary.lower()]
         else:
             found = [action for action in found if pattern.search(action.words) or word in action.summary.lower()]
