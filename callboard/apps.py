@@ -15,7 +15,7 @@ class CallboardConfig(AppConfig):
     name = "callboard"
 
     def ready(self) -> None:
-        from executions.signals import reviews_wanted, waiting_wanted
+        from executions.signals import reviews_wanted, waiting_wanted, waits_wanted
         from review.live import task_changed_signal
 
         # Of an application with models: Django sends the signal for no other.
@@ -25,6 +25,7 @@ class CallboardConfig(AppConfig):
         user_login_failed.connect(_sign_in_failed, dispatch_uid="callboard.sign_in_failed")
         user_logged_in.connect(_signed_in, dispatch_uid="callboard.signed_in")
         waiting_wanted.connect(_waiting, dispatch_uid="callboard.waiting")
+        waits_wanted.connect(_waits, dispatch_uid="callboard.waits")
         task_changed_signal.connect(_row_of, dispatch_uid="callboard.row_of")
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
         recent_runs_wanted.connect(_recent_runs, dispatch_uid="callboard.recent_runs")
@@ -55,6 +56,12 @@ def _waiting(execution_ids: list[int], **kwargs: Any) -> set[int]:  # noqa: ARG0
     from review.selectors import waiting_executions
 
     return waiting_executions(execution_ids)
+
+
+def _waits(before: Any, **kwargs: Any) -> list[tuple[int, int]]:  # noqa: ARG001
+    from review.selectors import waits_since
+
+    return waits_since(before)
 
 
 def _row_of(task: Any, **kwargs: Any) -> None:  # noqa: ARG001

@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "executions.sweep_alerts": {"task": "executions.tasks.sweep_alerts", "schedule": 20, "options": {"expires": 20}},
     "review.poll_review_queues": {
         "task": "review.tasks.poll_review_queues",
         "schedule": 0.5,

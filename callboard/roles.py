@@ -36,10 +36,14 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "designer.add_deployment",
         "executions.start_execution",
         "executions.stop_execution",
+        "executions.add_alertrule",
     ),
     OPERATOR: (*SEE, "executions.start_execution", "executions.stop_execution", "launch.add_launch"),
     REVIEWER: (*SEE, "review.decide_reviewtask", "launch.add_launch"),
 }
+
+# What staff may besides seeing.
+STAFF_TOO: Final = ("executions.add_alertrule",)
 
 # Markers for `callboard.access`: not Django permissions, but kinds of people.
 SIGNED_IN: Final = "signed in"
@@ -59,6 +63,7 @@ WORDS: Final[Mapping[str, str]] = {
     "designer.add_deployment": "deploy",
     "executions.start_execution": "start executions",
     "executions.stop_execution": "stop executions",
+    "executions.add_alertrule": "make alerts about executions",
     "launch.add_launch": "launch a runnable workflow, upload a video",
     "review.decide_reviewtask": "decide review tasks (of nobody in particular, or of their groups)",
     STAFF: "add, change, test and delete environments; the administration pages; export the audit",
@@ -66,10 +71,10 @@ WORDS: Final[Mapping[str, str]] = {
 
 
 class StaffSees(BaseBackend):
-    """An authentication backend that signs nobody in: it lets staff see what every member of a group sees."""
+    """An authentication backend that signs nobody in: staff see what every group sees, and may `STAFF_TOO`."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
-        return bool(user_obj.is_active and getattr(user_obj, "is_staff", False) and perm in SEE)
+        return bool(user_obj.is_active and getattr(user_obj, "is_staff", False) and perm in SEE + STAFF_TOO)
 
 
 def allowed(user: AbstractBaseUser | AnonymousUser | None, permission: str) -> bool:

@@ -1,6 +1,19 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class ExecutionsConfig(AppConfig):
     name = "executions"
     verbose_name = "Executions"
+
+    def ready(self) -> None:
+        from executions.signals import execution_changed
+
+        execution_changed.connect(_consider_alerts, dispatch_uid="executions.alerts")
+
+
+def _consider_alerts(execution: Any, **kwargs: Any) -> None:  # noqa: ARG001
+    from executions.alerts import consider
+
+    consider(execution)

@@ -36,6 +36,7 @@ def execution_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "waiting": selectors.waiting(page.object_list),
+        "alerted": selectors.alerted(page.object_list),
         "filters": filters,
         "statuses": Execution.Status.choices,
         "periods": [(key, words) for key, (words, _) in PERIODS.items()],

@@ -1,6 +1,7 @@
-"""The mirror: copies of what Step Functions says about executions and their histories."""
+"""The mirror: copies of what Step Functions says about executions and their histories; views and alerts over them."""
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 
 from designer.models import Environment, Revision, StateMachine
@@ -81,3 +82,47 @@ class HistoryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.execution} #{self.event_id} {self.type}"
+
+
+class AlertRule(models.Model):
+    """When somebody wants to be told about an execution. Without a workflow (or environment): about those of all."""
+
+    class Kind(models.TextChoices):
+        FAILED = "failed", "An execution fails"
+        TIMED_OUT = "timed_out", "An execution times out"
+        RUNNING = "running", "An execution runs longer than"
+        WAITING = "waiting", "An execution waits for a person longer than"
+
+    TAKE_TIME = (Kind.RUNNING, Kind.WAITING)
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    seconds = models.PositiveIntegerField(null=True, blank=True)  # of the two kinds that take a time
+    state_machine = models.ForeignKey(StateMachine, null=True, on_delete=models.CASCADE, related_name="alert_rules")
+    environment = models.ForeignKey(Environment, null=True, on_delete=models.CASCADE, related_name="+")
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    groups = models.ManyToManyField(Group, related_name="+")
+    programs = models.BooleanField(default=True)  # receivers that want the topic are told, too
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)  # what ended before is nobody's news
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Alert(models.Model):
+    """A rule spoke about an execution; the occasion tells a redriven run's second failure from its first."""
+
+    rule = models.ForeignKey(AlertRule, on_delete=models.CASCADE, related_name="alerts")
+    execution = models.ForeignKey(Execution, on_delete=models.CASCADE, related_name="alerts")
+    occasion = models.CharField(max_length=40)
+    raised_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-raised_at"]
+        constraints = [models.UniqueConstraint(fields=["rule", "execution", "occasion"], name="told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.execution}"

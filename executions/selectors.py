@@ -13,7 +13,7 @@ from asl.recorded_states import visits_of
 from asl.recording import mocks_of
 from designer.models import Environment, StateMachine
 from executions.filters import Filters
-from executions.models import Execution, HistoryEvent
+from executions.models import Alert, Execution, HistoryEvent
 from executions.signals import reviews_wanted, waiting_wanted
 
 if TYPE_CHECKING:
@@ -78,6 +78,13 @@ def waiting(executions: Iterable[Execution]) -> set[int]:
         return set()
     answers: list[tuple[Any, Any]] = waiting_wanted.send(sender=Execution, execution_ids=running)
     return {pk for _, answer in answers for pk in answer}
+
+
+def alerted(executions: Iterable[Execution]) -> set[int]:
+    """The ids of those about which an alert was raised."""
+    return set(
+        Alert.objects.filter(execution__in=[row.pk for row in executions]).values_list("execution_id", flat=True)
+    )
 
 
 def last_input(machine: StateMachine) -> str:

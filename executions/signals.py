@@ -11,3 +11,7 @@ reviews_wanted = Signal()
 
 # Asked with `execution_ids`: which of them wait for a person? A receiver answers a set of ids.
 waiting_wanted = Signal()
+
+# Asked with `before` (datetime): what waits for a person since then or longer? A receiver answers a list of
+# (execution id, id of what is asked), the longest waiting first.
+waits_wanted = Signal()

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from designer.models import Environment
-from executions import polling
+from executions import alerts, polling
 from executions.discovery import discover
 
 logger = logging.getLogger(__name__)
@@ -36,3 +36,8 @@ def discover_executions(kind: str) -> None:
             discover(environment)
         except Exception:  # one environment's trouble must not hide the others' executions
             logger.exception("Executions in %s were not discovered", environment)
+
+
+@shared_task(name="executions.tasks.sweep_alerts")
+def sweep_alerts() -> None:
+    alerts.sweep(timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from executions import list_views, views
+from executions import alert_views, list_views, views
 
 urlpatterns = [
     path("executions/", list_views.execution_list, name="executions"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("executions/stop/", list_views.stop_many, name="executions-stop"),
     path("executions/views/", list_views.save_view, name="view-save"),
     path("executions/views/<int:pk>/delete/", list_views.delete_view, name="view-delete"),
+    path("executions/alerts/", alert_views.alerts, name="alerts"),
+    path("executions/alerts/add/", alert_views.add, name="alert-add"),
+    path("executions/alerts/<int:pk>/delete/", alert_views.delete, name="alert-delete"),
     path("executions/new/", views.new_execution, name="execution-new"),
     path("executions/<int:pk>/", views.execution_page, name="execution"),
     path("dashboard/", views.dashboard, name="dashboard"),

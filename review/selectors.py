@@ -170,6 +170,12 @@ def waiting_executions(execution_ids: Collection[int]) -> set[int]:
     return {pk for pk in waiting.values_list("execution_id", flat=True) if pk is not None}
 
 
+def waits_since(before: datetime) -> list[tuple[int, int]]:
+    """(execution, task) of the questions that are open since ``before`` or longer, the longest waiting first."""
+    rows = open_tasks().filter(created_at__lte=before).exclude(execution=None).order_by("created_at")
+    return [(pk, task) for pk, task in rows.values_list("execution_id", "pk") if pk is not None]
+
+
 def open_task_of(environment: Environment, execution_arn: str) -> ReviewTask | None:
     """The question that an execution asks right now, the longest waiting first."""
     if not execution_arn:

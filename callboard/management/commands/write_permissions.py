@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from callboard.roles import GROUPS, SEE, STAFF, WORDS
+from callboard.roles import GROUPS, SEE, STAFF, STAFF_TOO, WORDS
 from callboard.routes import Route, all_routes
 
 PATH = Path("docs", "permissions.md")
@@ -51,7 +51,7 @@ def _groups() -> list[str]:
     lines = [f"| may | {' | '.join(GROUPS)} | staff |", "|---|" + "---|" * (len(GROUPS) + 1)]
     for permission, words in WORDS.items():
         marks = ["yes" if permission in group else "" for group in GROUPS.values()]
-        marks.append("yes" if permission == STAFF or permission in SEE else "")
+        marks.append("yes" if permission == STAFF or permission in SEE + STAFF_TOO else "")
         lines.append(f"| {words} | {' | '.join(marks)} |")
     return lines
 
