@@ -1,6 +1,6 @@
 /** Controls tied to the definition. */
 
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import type { JsonValue } from "../../asl/document";
 import { formatExpression, parseFormat, slotsOf } from "../../asl/format";
@@ -135,49 +135,3 @@ export function TargetField({ at, scope, label, exclude }: { at: string; scope: 
 }
 
 const NEW_STATE = "\u0000new";
-
-interface PairsProps {
-  at: string;
-  label: string;
-  names?: readonly string[];
-}
-
-/** Names and values, each value a literal or (with `.$`) a path. */
-export function PairsField({ at, label, names }: PairsProps) {
-  const value = useValue(at);
-  const disabled = !useCanEdit();
-  const [fresh, setFresh] = useState("");
-  const pairs = Object.entries(typeof value === "object" && value !== null && !Array.isArray(value) ? (value) : {});
-  const add = (): void => {
-    if (fresh.trim() === "") return;
-    put(join(at, fresh.trim()), "", `add ${fresh.trim()}`);
-    setFresh("");
-  };
-  return (
-    <fieldset className="flex flex-col gap-2 min-w-0" disabled={disabled}>
-      <legend className="lbl mb-1.5">{label}</legend>
-      {pairs.map(([key, item]) => (
-        <div key={key} className="flex items-end gap-2">
-          <div className="flex-1 min-w-0">
-            {Array.isArray(item) || (typeof item === "object" && item !== null) ? (
-              <TextInput label={key} mono value={JSON.stringify(item)} disabled onChange={() => undefined} />
-            ) : (
-              <TemplateField holder={at} name={key.replace(/\.\$$/, "")} label={key.replace(/\.\$$/, "")} />
-            )}
-          </div>
-          <button type="button" className="btn btn-ghost btn-sm" onClick={() => put(join(at, key), undefined, `remove ${key}`)} aria-label={`Remove ${key}`}>
-            Remove
-          </button>
-        </div>
-      ))}
-      <div className="flex items-end gap-2">
-        <div className="flex-1 min-w-0">
-          <TextInput label={`Add to ${label.toLowerCase()}`} value={fresh} onChange={setFresh} placeholder="Name" {...(names === undefined ? {} : { suggestions: names })} />
-        </div>
-        <button type="button" className="btn btn-line" onClick={add} disabled={fresh.trim() === "" || disabled}>
-          Add
-        </button>
-      </div>
-    </fieldset>
-  );
-}
