@@ -41,6 +41,14 @@ from asl.jsonpath_syntax import (
 )
 from asl.source import as_path, variable_name
 
+# What the Context Object has as texts always.
+CONTEXT_TEXTS: Final = tuple(
+    Expr(f"$states.context.{path}")
+    for path in (
+        *("Execution.Id", "Execution.Name", "Execution.RoleArn", "Execution.StartTime", "Task.Token"),
+        *("State.Name", "State.EnteredTime", "StateMachine.Id", "StateMachine.Name"),
+    )
+)
 MANY: Final = "JSONata flattens what a path finds in arrays of arrays"
 AGGREGATES: Final = {"min": "$min", "max": "$max", "sum": "$sum", "avg": "$average"}
 
@@ -102,7 +110,8 @@ class Reader:
 
     def _plain(self, root: Node, segments: Sequence[Segment]) -> Node:
         if all(is_one(segment) for segment in segments):
-            return member(root, segments, self.review)
+            found = member(root, segments, self.review)
+            return Expr(found.text, "string") if root == CONTEXT and found in CONTEXT_TEXTS else found
         self.review(MANY)
         return Expr(f"[{self._many(operand(root, self.review), segments)}]", "array")
 

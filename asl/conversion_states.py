@@ -8,7 +8,7 @@
 ``$`` means the effective input in some fields and the result in others; in JSONata both have their names.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from asl.check_states import check_state
@@ -20,7 +20,6 @@ from asl.findings import Findings, at
 from asl.json_types import JSON
 from asl.jsonpath_flow import WITH_PARAMETERS, WITH_RESULT_PATH, WITH_SELECTOR, WITHOUT_ASSIGN
 
-Tell: Callable[[str, str], None]
 State = Mapping[str, Any]
 
 NUMBERS: Final = (
@@ -29,6 +28,13 @@ NUMBERS: Final = (
 )
 LITERALS: Final = ("Error", "Cause")
 RULE_FIELDS: Final = ("Next", "Comment")
+# Where a field that JSONPath hasn't is written: in place of the first of these that the state has.
+PLACES: Final = {
+    "Arguments": ("Parameters", "InputPath"),
+    "ItemSelector": ("Parameters",),
+    "Items": ("ItemsPath",),
+    "Output": ("ResultSelector", "ResultPath", "OutputPath", "Result", "Parameters", "InputPath"),
+}
 
 
 class StateConverter:
@@ -181,20 +187,31 @@ class StateConverter:
     def _finished(self) -> dict[str, JSON]:
         self.field = ""
         gone = JSONPATH_ONLY | {"QueryLanguage", *(("Result",) if self.kind == "Pass" else ())}
-        kept = {name: value for name, value in self.state.items() if name not in gone}
         for name in self.state:
             if name in JSONPATH_ONLY and name in ALL_STATE_FIELDS and not self._has_effect(name):
                 self.notes.append((name, f"{name} had no effect here and is left out"))
-        state = {**kept, **self.fields}
-        for last in ("Next", "End"):
-            if last in state:
-                state[last] = state.pop(last)
+        state = self._in_order(gone)
         findings = Findings(express=False, placeholders=True)
         check_state(findings, {**state, "QueryLanguage": JSONATA}, self.path, JSONATA)
         errors = [found.message for found in findings.found if found.severity == "ERROR"]
         if errors:
             raise RefusedError(f"the state would not be right in JSONata: {errors[0]}")
         return state
+
+    def _in_order(self, gone: frozenset[str]) -> dict[str, JSON]:
+        """What the state keeps and what it has instead, each where it was; what is new comes before Next and End."""
+        fresh = {name: value for name, value in self.fields.items() if name not in self.state}
+        place = {name: self._place(name) for name in fresh}
+        state: dict[str, JSON] = {}
+        for field, value in self.state.items():
+            state |= {name: fresh[name] for name in fresh if place[name] == field}
+            if field not in gone:
+                state[field] = self.fields.get(field, value)
+        state |= {name: value for name, value in fresh.items() if place[name] is None}
+        return {**state, **{last: state.pop(last) for last in ("Next", "End") if last in state}}
+
+    def _place(self, name: str) -> str | None:
+        return next((old for old in PLACES.get(name, (f"{name}Path",)) if old in self.state), None)
 
     def _has_effect(self, name: str) -> bool:
         if name == "Parameters":

@@ -89,3 +89,17 @@ def test_a_rule_may_compare_with_a_path_or_a_placeholder():
     ]
     assert found(machine({"Type": "Choice", "Choices": rules})) == []
     assert found(machine({"Type": "Choice"})) == [("/States/A", "These fields are required: [Choices]")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fix"),
+    [
+        ({"IsNull": True, "IsString": True}, {"kind": "keep_one", "fields": ["IsNull", "IsString"]}),
+        ({"IsNul": True}, {"kind": "rename", "field": "IsNul", "near": ["IsNull"]}),
+        ({"Nonsense": True}, None),
+    ],
+)
+def test_a_rule_without_its_one_operator_says_what_could_be_done(rule, fix):
+    text = machine({"Type": "Choice", "Choices": [{"Variable": "$.a", **rule, "Next": "B"}]})
+    (finding,) = (one for one in diagnose(text) if one.severity == "ERROR" and one.path == "/States/A/Choices/0")
+    assert finding.fix == fix

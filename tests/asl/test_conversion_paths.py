@@ -89,7 +89,7 @@ def test_a_result_is_put_into_the_raw_input():
     ("state", "output"),
     [
         ({"OutputPath": None}, {}),
-        ({"OutputPath": "$$.State.Name"}, Expr("$states.context.State.Name")),
+        ({"OutputPath": "$$.State.Name"}, Expr("$states.context.State.Name", "string")),
         ({"OutputPath": "$v"}, Expr("$v")),
         ({"ResultPath": "$.a", "OutputPath": "$.a.b"}, Expr("$states.result.b")),
         ({"ResultPath": "$.a.b", "OutputPath": "$['a'].b"}, RESULT),

@@ -13,6 +13,8 @@ from conftest import sign_in
 pytestmark = pytest.mark.e2e
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 
+HESITATION = 200  # ms: CodeMirror takes no key for a choice that comes together with the list
+
 ASKING = """{
   "StartAt": "Ask",
   "States": {
@@ -110,6 +112,7 @@ def test_what_is_chosen_leaves_valid_json_and_a_name_leads_to_what_it_means(open
     page.keyboard.press("Enter")
     page.keyboard.type('"Ass', delay=20)
     page.get_by_role("option", name="Assign").wait_for()
+    page.wait_for_timeout(HESITATION)
     page.keyboard.press("Enter")
     page.keyboard.type('"x.$": "$$.Exec', delay=20)
     page.get_by_role("option", name="Execution.Name").click()
@@ -142,7 +145,7 @@ def test_problems_are_put_right_by_click_and_by_key_and_each_can_be_undone(opene
     put_cursor(page, "Anser")
     page.keyboard.press("Control+.")
     page.get_by_role("option", name="Lead to Answer").wait_for()
-    page.wait_for_timeout(200)  # CodeMirror doesn't take a key for a choice that comes with the list
+    page.wait_for_timeout(HESITATION)
     page.keyboard.press("Enter")
     problems(page).get_by_text("0 errors").wait_for()
     problems(page).get_by_role("button", name="warning").first.click()
@@ -198,7 +201,7 @@ def test_a_workflow_is_converted_to_jsonata_after_a_look_at_the_difference(opene
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
     page.get_by_role("button", name="Convert JSONPath to JSONata").click()
     dialog = page.get_by_role("dialog", name="Convert JSONPath to JSONata")
-    dialog.get_by_text("1 converted, 1 converted, to be looked at").wait_for()
+    dialog.get_by_text("1 converted, 1 to be looked at").wait_for()
     dialog.get_by_text("JSONata flattens what a path finds").wait_for()
     dialog.get_by_label("As it would be, in JSONata").wait_for()
     assert complaints(page) == []

@@ -110,7 +110,7 @@ function counted(states: readonly Converted[]): string {
   const count = (outcome: Converted["outcome"]): number => states.filter((each) => each.outcome === outcome).length;
   const words: [number, string][] = [
     [count("CONVERTED"), "converted"],
-    [count("REVIEW"), "converted, to be looked at"],
+    [count("REVIEW"), "to be looked at"],
     [count("REFUSED"), "left in JSONPath"],
   ];
   return words.filter(([number]) => number > 0).map(([number, word]) => `${String(number)} ${word}`).join(", ");
@@ -130,20 +130,33 @@ function Outcome({ answer, document }: { answer: Answer; document: ParsedDocumen
   );
 }
 
+/** What is said of several states is said once. */
+function grouped(states: readonly Converted[]): { message: string; isRefused: boolean; places: string[] }[] {
+  const found = new Map<string, { message: string; isRefused: boolean; places: string[] }>();
+  for (const { path, name, outcome, notes } of states) {
+    for (const note of notes) {
+      const isRefused = outcome === "REFUSED";
+      const known = found.get(`${note.message} ${outcome}`) ?? { message: note.message, isRefused, places: [] };
+      const field = note.path.slice(path.length + 1);
+      known.places.push(isRefused && field !== "" ? `${name} (${field})` : name);
+      found.set(`${note.message} ${outcome}`, known);
+    }
+  }
+  return [...found.values()].sort((one, other) => Number(other.isRefused) - Number(one.isRefused));
+}
+
 function Notes({ states }: { states: readonly Converted[] }) {
   if (states.length === 0) return null;
   return (
-    <ul aria-label="What to look at" className="max-h-36 overflow-y-auto flex flex-col gap-1 text-xs" tabIndex={0}>
-      {states.flatMap(({ path, name, outcome, notes }) =>
-        notes.map((note) => (
-          <li key={`${note.path} ${note.message}`} className="flex gap-2">
-            {outcome === "REFUSED" ? <CircleX size={13} aria-label="Left in JSONPath" className="text-fail flex-none mt-0.5" /> : <Eye size={13} aria-label="To be looked at" className="text-retry-ink flex-none mt-0.5" />}
-            <span>
-              <b className="font-medium">{name}</b> <span className="font-mono text-ink-2">{note.path.slice(path.length + 1)}</span> {note.message}
-            </span>
-          </li>
-        )),
-      )}
+    <ul aria-label="What to look at" className="max-h-36 overflow-y-auto flex flex-col gap-1 text-xs flex-none" tabIndex={0}>
+      {grouped(states).map(({ message, isRefused, places }) => (
+        <li key={`${message} ${String(isRefused)}`} className="flex gap-2">
+          {isRefused ? <CircleX size={13} aria-label="Left in JSONPath" className="text-fail flex-none mt-0.5" /> : <Eye size={13} aria-label="To be looked at" className="text-retry-ink flex-none mt-0.5" />}
+          <span>
+            {message} <b className="font-medium">{[...new Set(places)].join(", ")}</b>
+          </span>
+        </li>
+      ))}
     </ul>
   );
 }
@@ -162,6 +175,7 @@ function SideBySide({ before, after }: { before: string; after: string }) {
       parent: host.current,
       a: side(sides[0], "As it is, in JSONPath"),
       b: side(sides[1], "As it would be, in JSONata"),
+      diffConfig: { scanLimit: 5000, timeout: 400 },
       collapseUnchanged: { margin: 2, minSize: 4 },
       gutter: false,
     });

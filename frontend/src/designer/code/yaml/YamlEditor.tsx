@@ -77,9 +77,9 @@ function shownYaml(yaml: string, good: ParsedDocument, isBroken: boolean): strin
 }
 
 /** Where a problem stands in the YAML; a syntax error is the YAML's own. */
-function rangeOf(problem: Problem, good: ParsedDocument, document: YamlDocument | undefined): { from: number; to: number } {
+function rangeOf(problem: Problem, good: ParsedDocument, document: YamlDocument | undefined, text: string): { from: number; to: number } {
   if (document === undefined || problem.code === "SYNTAX") return { from: problem.from, to: problem.to };
-  return rangeInYaml(document, tokensOf(problem.path ?? pointerAt(good, problem.from)));
+  return rangeInYaml(document, tokensOf(problem.path ?? pointerAt(good, problem.from)), text);
 }
 
 export default function YamlEditor({ onView }: { onView: (view: EditorView | null) => void }) {
@@ -112,7 +112,7 @@ export default function YamlEditor({ onView }: { onView: (view: EditorView | nul
       const { good: document, problems: broken } = useDesigner.getState();
       const text = editor.state.doc.toString();
       const read = broken.length > 0 ? undefined : documentOf(text);
-      const place = read === undefined ? { from, to } : rangeInYaml(read, tokensOf(pointerAt(document, from)));
+      const place = read === undefined ? { from, to } : rangeInYaml(read, tokensOf(pointerAt(document, from)), text);
       const anchor = positionIn(editor.state, place.from, text);
       const range = { from: anchor, to: positionIn(editor.state, place.to, text) };
       editor.dispatch({ selection: { anchor }, annotations: fromStore.of(true), effects: [EditorView.scrollIntoView(anchor, { y: "center" }), showState.of(range)] });
@@ -141,7 +141,7 @@ export default function YamlEditor({ onView }: { onView: (view: EditorView | nul
     const text = editor.state.doc.toString();
     const document = documentOf(text);
     const marks = problems.map((problem) => {
-      const range = rangeOf(problem, good, document);
+      const range = rangeOf(problem, good, document, text);
       const from = positionIn(editor.state, range.from, text);
       const line = editor.state.doc.lineAt(from);
       const to = Math.max(Math.min(positionIn(editor.state, range.to, text), line.to), Math.min(from + 1, editor.state.doc.length));
@@ -156,7 +156,7 @@ export default function YamlEditor({ onView }: { onView: (view: EditorView | nul
     if (editor === null || broken.length > 0) return;
     const text = editor.state.doc.toString();
     const document = documentOf(text);
-    const place = selected === undefined || document === undefined ? undefined : rangeInYaml(document, tokensOf(selected.pointer));
+    const place = selected === undefined || document === undefined ? undefined : rangeInYaml(document, tokensOf(selected.pointer), text);
     const range = place === undefined ? undefined : { from: positionIn(editor.state, place.from, text), to: positionIn(editor.state, place.to, text) };
     const scroll = range !== undefined && selectedBy === "canvas" ? [EditorView.scrollIntoView(range.from, { y: "start", yMargin: 20 })] : [];
     editor.dispatch({ effects: [showState.of(range), ...scroll], annotations: fromStore.of(true) });

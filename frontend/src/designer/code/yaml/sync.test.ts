@@ -66,10 +66,10 @@ describe("YAML is read", () => {
   it("place by place", () => {
     const result = readYaml(YAML);
     if (!result.ok) throw new Error("unreadable");
-    const { from, to } = rangeInYaml(result.document, ["States", "Ask", "Next"]);
+    const { from, to } = rangeInYaml(result.document, ["States", "Ask", "Next"], YAML);
     expect(YAML.slice(from, to)).toBe("Next: Done");
     expect(tokensInYaml(result.document, YAML.indexOf("Done\n") + 1)).toEqual(["States", "Ask", "Next"]);
-    expect(rangeInYaml(result.document, ["States", "None"]).from).toBe(YAML.indexOf("States"));
+    expect(rangeInYaml(result.document, ["States", "None"], YAML).from).toBe(YAML.indexOf("States"));
   });
 });
 

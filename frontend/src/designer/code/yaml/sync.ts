@@ -104,8 +104,8 @@ function inSeq(document: YamlDocument, node: YAMLSeq, value: JsonValue[]): YamlN
   return node;
 }
 
-/** Where the value at a JSON Pointer's tokens stands, its name included. */
-export function rangeInYaml(document: YamlDocument, tokens: readonly string[]): { from: number; to: number } {
+/** Where the value at a JSON Pointer's tokens stands, its name included, in the text that was read. */
+export function rangeInYaml(document: YamlDocument, tokens: readonly string[], text: string): { from: number; to: number } {
   let node: unknown = document.contents;
   let from = 0;
   let to = document.range[1];
@@ -121,7 +121,8 @@ export function rangeInYaml(document: YamlDocument, tokens: readonly string[]): 
     } else break;
     to = (node as YamlNode | null | undefined)?.range?.[1] ?? to;
   }
-  return { from, to: Math.max(from + 1, to) };
+  // A block reaches to where the next thing begins: the blanks before that aren't its own.
+  return { from, to: Math.max(from + 1, from + text.slice(from, to).trimEnd().length) };
 }
 
 /** The tokens of the innermost value (or name) that holds `offset`. */

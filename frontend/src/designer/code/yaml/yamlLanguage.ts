@@ -7,12 +7,14 @@ import { tags } from "@lezer/highlight";
 interface Reading {
   /** The indentation of the line whose block text (| or >) is being read, or -1. */
   block: number;
+  /** How many { and [ are open: inside them commas and brackets end a text. */
+  flow: number;
 }
 
 const NAME = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#'"{}[\],&*!|>%@`-][^:#]*?|-[^\s:#][^:#]*?)\s*(?=:(?:\s|$))/;
 
 const parser: StreamParser<Reading> = {
-  startState: () => ({ block: -1 }),
+  startState: () => ({ block: -1, flow: 0 }),
   token(stream, state) {
     if (stream.sol() && state.block >= 0) {
       if (stream.indentation() > state.block || /^\s*$/.test(stream.string)) {
@@ -24,7 +26,15 @@ const parser: StreamParser<Reading> = {
     if (stream.eatSpace()) return null;
     if (stream.match(/^#.*/)) return "comment";
     if (stream.match(/^(?:---|\.\.\.)$/)) return "meta";
-    if (stream.match(/^- |^-$/) || stream.match(/^[{}[\],:?]/)) return "punctuation";
+    if (stream.match(/^[{[]/)) {
+      state.flow += 1;
+      return "punctuation";
+    }
+    if (state.flow > 0 && stream.match(/^[}\]]/)) {
+      state.flow -= 1;
+      return "punctuation";
+    }
+    if (stream.match(/^- |^-$/) || stream.match(/^[,:?](?=\s|$)/)) return "punctuation";
     if (stream.match(NAME)) return "propertyName";
     if (stream.match(/^[|>][+-]?\d?[+-]?\s*(?=#|$)/)) {
       state.block = stream.indentation();
@@ -33,7 +43,7 @@ const parser: StreamParser<Reading> = {
     if (stream.match(/^"(?:[^"\\]|\\.)*"?/) || stream.match(/^'(?:[^']|'')*'?/)) return "string";
     if (stream.match(/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s*(?:$|#|[,}\]]))/)) return "number";
     if (stream.match(/^(?:true|false|null|~)(?=\s*(?:$|#|[,}\]]))/)) return "bool";
-    if (stream.match(/^[^\s#,{}[\]]+(?:[ \t]+[^\s#,{}[\]]+)*/)) return "string";
+    if (stream.match(state.flow > 0 ? /^[^\s#,{}[\]]+(?:[ \t]+[^\s#,{}[\]]+)*/ : /^\S+(?:[ \t]+[^\s#]\S*)*/)) return "string";
     stream.next();
     return null;
   },
