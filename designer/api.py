@@ -39,6 +39,7 @@ class DeploymentIn(Schema):
     environment: int
     role_arn: str = ""
     options: JSON = Field(default_factory=dict)
+    overwrite: bool = False  # what somebody changed there since
 
 
 @router.get("state-machines/{machine_id}", auth=session(SEE))
@@ -87,7 +88,10 @@ def post_plan(request: HttpRequest, machine_id: int, body: DeploymentIn) -> Stat
 @router.post("state-machines/{machine_id}/deployments", response={201: JSON, 422: JSON}, auth=session(DEPLOY))
 def post_deployment(request: HttpRequest, machine_id: int, body: DeploymentIn) -> Status[JSON]:
     try:
-        done = deployment.deploy(_plan(machine_id, body), by=request.user)  # type: ignore[arg-type]
+        planned = _plan(machine_id, body)
+        if not body.overwrite:
+            deployment.refuse_drift(planned)
+        done = deployment.deploy(planned, by=request.user)  # type: ignore[arg-type]
     except deployment.NotDeployed as error:
         return Status(422, _refusal(error))
     answer = {

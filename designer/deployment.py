@@ -29,7 +29,7 @@ from designer.models import Deployment, Environment, Revision
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Stage = Literal["validate", "review", "create", "update", "connect", "configure"]
+Stage = Literal["validate", "review", "drift", "create", "update", "connect", "configure"]
 # An environment that doesn't offer the validation API (or forbids it) validates at create and update anyway.
 _NO_VALIDATION = {"UnknownOperationException", "AccessDeniedException", "InvalidAction", "NotImplemented"}
 
@@ -104,6 +104,23 @@ def plan(
         )
     arn = previous.arn if previous else None
     return Plan(revision=revision, environment=environment, role_arn=role, arn=arn, options=chosen)
+
+
+def refuse_drift(plan: Plan) -> None:
+    """Raises `NotDeployed` where somebody changed the definition in the environment since it was deployed from here."""
+    previous = Deployment.objects.filter(environment=plan.environment, arn=plan.arn).first() if plan.arn else None
+    if previous is None:
+        return
+    try:
+        there = client(plan.environment, "stepfunctions").describe_state_machine(stateMachineArn=plan.arn)["definition"]
+    except (ClientError, BotoCoreError):
+        return  # it is gone or can't be reached: deploying itself says so
+    if there not in (previous.revision.definition, plan.revision.definition):
+        raise NotDeployed(
+            "drift",
+            f"Not deployed: somebody changed {plan.name} in {plan.environment} since revision "
+            f"{previous.revision.number} went there. Compare the two; take the change in, or overwrite it.",
+        )
 
 
 def deploy(plan: Plan, *, by: User | None) -> Outcome:

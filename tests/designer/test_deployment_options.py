@@ -148,6 +148,22 @@ def test_what_cant_be_chosen_is_refused_before_anything_is_done(given, words):
         read_options(given)
 
 
+def test_what_was_changed_there_is_overwritten_only_knowingly(client, person, machine, embedded, sfn):
+    client.force_login(person("Designer"))
+    first = deploy(plan(machine.revisions.get(), embedded), by=None)
+    order = {"revision": changed(machine, "B").number, "environment": embedded.pk}
+    theirs = PASS.replace('"A"', '"Theirs"')
+    sfn.update_state_machine(stateMachineArn=first.deployment.arn, definition=theirs)
+    address = f"/api/v1/state-machines/{machine.pk}/deployments"
+    refused = client.post(address, json.dumps(order), content_type="application/json")
+    assert (refused.status_code, refused.json()["stage"]) == (422, "drift")
+    assert sfn.describe_state_machine(stateMachineArn=first.deployment.arn)["definition"] == theirs
+    done = client.post(address, json.dumps({**order, "overwrite": True}), content_type="application/json")
+    assert done.status_code == 201
+    again = client.post(address, json.dumps(order), content_type="application/json")  # no drift now
+    assert again.status_code == 201
+
+
 def test_plan_and_deployment_by_the_api(client, person, machine, embedded):
     client.force_login(person("Designer"))
     order = {"revision": 1, "environment": embedded.pk, "options": {"alias": "live"}}

@@ -58,6 +58,8 @@ export interface DeploymentOrder {
   revision: number;
   environment: number | string;
   role_arn?: string;
+  /** Put it over what somebody changed there since. */
+  overwrite?: boolean;
   options: DeploymentOptions;
 }
 

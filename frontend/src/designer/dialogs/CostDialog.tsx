@@ -85,7 +85,7 @@ export default function CostDialog() {
         <p className="text-s text-ink-2">Reckoning</p>
       ) : (
         <>
-          <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4" aria-live="polite">
+          <dl className="flex-none grid grid-cols-2 gap-3 sm:grid-cols-4" aria-live="polite">
             <Figure title="A run" value={dollars(found.per_run)} />
             <Figure title="A month" value={dollars(found.per_month)} />
             <Figure title="Transitions a run" value={count(found.transitions)} />
@@ -136,14 +136,14 @@ interface PartProps {
 function Ways({ found, assumed, set }: PartProps) {
   if (found.choices.length === 0 && found.maps.length === 0) return null;
   return (
-    <details className="rounded-box border border-base-300" open={found.choices.length + found.maps.length <= 3}>
+    <details className="flex-none rounded-box border border-base-300" open={found.choices.length + found.maps.length <= 3}>
       <summary className="cursor-pointer px-3 py-2 text-s">How it goes: {[found.choices.length > 0 ? "choices" : "", found.maps.length > 0 ? "items" : ""].filter(Boolean).join(" and ")}</summary>
       <div className="flex flex-col gap-3 border-t border-base-300 p-3">
         {found.maps.map(({ state, name, iterations }) => (
           <NumberInput key={state} label={`Items of ${name}`} min={0} value={String(iterations)} onChange={(next) => set({ iterations: { ...assumed.iterations, [state]: Number(next ?? 0) } })} />
         ))}
         {found.choices.map(({ state, name, ways }) => (
-          <fieldset key={state} className="flex flex-col gap-1.5">
+          <fieldset key={state} className="grid gap-x-3 gap-y-1.5 sm:grid-cols-3">
             <legend className="text-xs text-ink-2">{name}: of 100 runs</legend>
             {ways.map(({ key, target, share, words }) => (
               <NumberInput
@@ -166,7 +166,7 @@ function Ways({ found, assumed, set }: PartProps) {
 
 function States({ found, assumed, set }: PartProps) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="States">
+    <div className="flex-none overflow-x-auto" tabIndex={0} role="region" aria-label="States">
       <table className="tb">
         <thead>
           <tr>

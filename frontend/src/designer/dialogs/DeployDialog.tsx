@@ -19,6 +19,7 @@ export default function DeployDialog() {
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Deployment | DeployFailure>();
   const [sure, setSure] = useState(false);
+  const [overwrite, setOverwrite] = useState(false);
   const [options, setOptions] = useState<DeploymentOptions>(() => chosenBefore(boot.machine.deployments.find((each) => each.environment === environment)?.options));
   const chosen = boot.environments.find(({ id }) => id === environment);
   const unsaved = unsavedCount(state) > 0;
@@ -31,7 +32,7 @@ export default function DeployDialog() {
     setOutcome(undefined);
     try {
       if (unsaved && !(await save(""))) return;
-      setOutcome(await deployRevision(environment, roleArn.trim(), options));
+      setOutcome(await deployRevision(environment, roleArn.trim(), options, overwrite));
     } finally {
       setBusy(false);
     }
@@ -67,6 +68,8 @@ export default function DeployDialog() {
           }))}
           onChange={(value) => {
             const next = boot.environments.find(({ id }) => String(id) === value)?.id;
+            setOverwrite(false);
+            setOutcome(undefined);
             useDesigner.setState({ environment: next });
             setOptions(chosenBefore(boot.machine.deployments.find((each) => each.environment === next)?.options));
           }}
@@ -83,6 +86,15 @@ export default function DeployDialog() {
       ) : null}
       {unsaved ? <p className="text-xs text-ink-2">What isn't saved is saved as revision {state.base.number + 1} first.</p> : null}
       {failure === undefined ? null : <Failure failure={failure} />}
+      {failure?.stage === "drift" || overwrite ? (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-s">
+          <label className="flex items-center gap-2">
+            <input type="checkbox" className="checkbox checkbox-sm" checked={overwrite} onChange={({ target }) => setOverwrite(target.checked)} />
+            Overwrite what was changed there
+          </label>
+          <a href={`/workflows/${String(boot.machine.id)}/compare/?from=r${String(state.base.number)}&to=e${String(environment)}`}>Compare with what runs there</a>
+        </div>
+      ) : null}
     </Dialog>
   );
 }

@@ -51,6 +51,7 @@ const STAGES: Record<string, string> = {
   connect: "The environment can't be reached",
   validate: "The definition was refused",
   review: "It isn't approved",
+  drift: "It was changed there",
   create: "The state machine was not created",
   update: "The state machine was not updated",
   configure: "Deployed, but not complete",
@@ -61,9 +62,9 @@ export function stageWords(stage: string): string {
 }
 
 /** Deploy the saved revision; what AWS finds wrong is put where it belongs and answered as a failure. */
-export async function deployRevision(environment: number | string, roleArn: string, options: DeploymentOptions): Promise<Deployment | DeployFailure> {
+export async function deployRevision(environment: number | string, roleArn: string, options: DeploymentOptions, overwrite = false): Promise<Deployment | DeployFailure> {
   const { boot, base } = useDesigner.getState();
-  const order = { revision: base.number, environment, options, ...(roleArn === "" ? {} : { role_arn: roleArn }) };
+  const order = { revision: base.number, environment, options, ...(roleArn === "" ? {} : { role_arn: roleArn }), ...(overwrite ? { overwrite } : {}) };
   try {
     const deployment = await deploy(boot.urls.deployments, order);
     useDesigner.setState({ deployment, deployProblems: deployment.warnings });
