@@ -87,16 +87,25 @@ class Inspector:
 
 
 @pytest.fixture(scope="module")
-def state(studio, chromium):
-    """Somebody who is signed in, and a workflow whose address goes with them."""
+def signed_in(studio, chromium):
     context = chromium.new_context()
     page = context.new_page()
     sign_in(page, studio)
+    stored = context.storage_state()
+    context.close()
+    return stored
+
+
+@pytest.fixture
+def inspector(studio, signed_in, chromium, watch, request):
+    """A workflow of the test's own: what one changes and doesn't save isn't another's draft."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, storage_state=signed_in, bypass_csp=True)
+    page = watch.over(context.new_page())
     page.goto(f"{studio.url}/workflows/new/")
-    page.get_by_label(re.compile("^Name")).fill("inspected")
+    page.get_by_label(re.compile("^Name")).fill(re.sub(r"\W+", "-", request.node.name)[:60])
     page.get_by_label(re.compile("^Name")).press("Enter")
     page.wait_for_url(re.compile(r"/workflows/\d+/"))
-    number = int(re.search(r"/workflows/(\d+)/", page.url)[1])
+    number = re.search(r"/workflows/(\d+)/", page.url)[1]
     token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
     saved = page.request.post(
         f"{studio.url}/api/v1/state-machines/{number}/revisions",
@@ -104,17 +113,7 @@ def state(studio, chromium):
         headers={"X-CSRFToken": token, "Referer": studio.url},
     )
     assert saved.status == 201, saved.text()
-    stored = context.storage_state()
-    context.close()
-    return stored, f"{studio.url}/workflows/{number}/"
-
-
-@pytest.fixture
-def inspector(state, chromium, watch):
-    stored, address = state
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, storage_state=stored, bypass_csp=True)
-    page = watch.over(context.new_page())
-    page.goto(address)
+    page.goto(f"{studio.url}/workflows/{number}/")
     page.locator("[data-node]").first.wait_for()
     yield Inspector(page)
     context.close()
