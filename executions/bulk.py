@@ -1,4 +1,4 @@
-"""Several executions at once: stopped, each with its own result, and written out as a table or as JSON."""
+"""Several executions at once: stopped or redriven, each with its own result, and written out as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -13,43 +13,67 @@ from botocore.exceptions import BotoCoreError, ClientError
 from designer.serializers import iso
 from executions.models import Execution
 from executions.serializers import as_row
-from executions.services import stop_execution
+from executions.services import redrive_execution, stop_execution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-MOST_STOPPED = 100  # in one go: each is a call of StopExecution
+MOST = 100  # in one go: each is a call of StopExecution or RedriveExecution
 MOST_EXPORTED = 10_000
 COLUMNS = (
     "name", "status", "workflow", "revision", "environment", "started_at", "stopped_at", "seconds", "started_by",
     "error", "arn",
 )  # fmt: skip
+REDRIVABLE = (Execution.Status.FAILED, Execution.Status.TIMED_OUT, Execution.Status.ABORTED)
 CAUSE = "Stopped in Callboard, with others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
-    """What became of one of them; ``problem`` is empty where Step Functions took the stop."""
+class Treated:
+    """What became of one of them; ``problem`` is empty where Step Functions took it."""
 
     execution: Execution
     problem: str = ""
 
 
-def stop_many(executions: Iterable[Execution]) -> list[Stopped]:
+def stop_many(executions: Iterable[Execution]) -> list[Treated]:
     """Stop each; one that is refused or can't be reached keeps no other from being stopped."""
-    return [_stop(execution) for execution in executions]
+    return [_treat(execution, _not_running, _stop) for execution in executions]
 
 
-def _stop(execution: Execution) -> Stopped:
-    if execution.status != Execution.Status.RUNNING:
-        return Stopped(execution=execution, problem=f"It had ended already: {execution.get_status_display()}.")
+def redrive_many(executions: Iterable[Execution]) -> list[Treated]:
+    """Redrive each; whether one may be, Step Functions alone knows."""
+    return [_treat(execution, _not_failed, redrive_execution) for execution in executions]
+
+
+def _treat(
+    execution: Execution, objection: Callable[[Execution], str], treat: Callable[[Execution], Execution]
+) -> Treated:
+    if problem := objection(execution):
+        return Treated(execution=execution, problem=problem)
     try:
-        return Stopped(execution=stop_execution(execution, cause=CAUSE))
+        return Treated(execution=treat(execution))
     except ClientError as error:
         said = error.response["Error"]
-        return Stopped(execution=execution, problem=f"{said['Code']}. {said.get('Message', '')}".strip())
+        return Treated(execution=execution, problem=f"{said['Code']}. {said.get('Message', '')}".strip())
     except BotoCoreError:
-        return Stopped(execution=execution, problem=f"{execution.environment} can't be reached.")
+        return Treated(execution=execution, problem=f"{execution.environment} can't be reached.")
+
+
+def _stop(execution: Execution) -> Execution:
+    return stop_execution(execution, cause=CAUSE)
+
+
+def _not_running(execution: Execution) -> str:
+    if execution.status == Execution.Status.RUNNING:
+        return ""
+    return f"It had ended already: {execution.get_status_display()}."
+
+
+def _not_failed(execution: Execution) -> str:
+    if execution.status in REDRIVABLE:
+        return ""
+    return f"Only what failed, timed out or was aborted is redriven; this one: {execution.get_status_display()}."
 
 
 def as_csv(executions: Iterable[Execution]) -> str:

@@ -32,13 +32,17 @@ _NOTHING = Q(pk__in=[])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Each as text, empty where it doesn't narrow. ``started`` and ``until`` are a period's name or a time in ISO 8601,
-    ``longer`` and ``shorter`` seconds, ``data`` is looked for in input and output.
+    ``longer`` and ``shorter`` seconds, ``data`` is looked for in input and
+    output; ``version`` and ``alias`` are what Step Functions calls what was started, ``revision`` our number of it.
     """
 
     q: str = ""
     status: str = ""
     workflow: str = ""
     environment: str = ""
+    revision: str = ""
+    version: str = ""
+    alias: str = ""
     started: str = ""
     until: str = ""
     longer: str = ""
@@ -69,6 +73,12 @@ class Filters:
             found &= _named("state_machine", self.workflow)
         if self.environment:
             found &= _named("environment", self.environment)
+        if self.revision:
+            number = as_key(self.revision)
+            found &= _NOTHING if number is None else Q(revision__number=number)
+        for name in ("version", "alias"):
+            if value := getattr(self, name):
+                found &= Q(**{name: value})
         return found & self._times()
 
     def _times(self) -> Q:

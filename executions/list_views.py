@@ -43,6 +43,7 @@ def execution_list(request: HttpRequest) -> HttpResponse:
         "durations": DURATIONS.items(),
         "workflows": StateMachine.objects.order_by("name"),
         "environments": Environment.objects.all(),
+        **selectors.started_as(filters),
         "views": SavedView.objects.filter(owner=_user(request)),
         "may_start": allowed(request.user, START),
         "may_stop": allowed(request.user, STOP),
@@ -65,16 +66,17 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
 
 @require_POST
 @requires(STOP)
-def stop_many(request: HttpRequest) -> HttpResponse:
-    """Stop what was ticked, and say of each what became of it."""
+def treat_many(request: HttpRequest, deed: str) -> HttpResponse:
+    """Stop or redrive what was ticked, and say of each what became of it."""
     keys = [key for key in map(as_key, request.POST.getlist("execution")) if key is not None]
-    chosen = selectors.executions().filter(pk__in=keys[: bulk.MOST_STOPPED])
+    chosen = selectors.executions().filter(pk__in=keys[: bulk.MOST])
     context = {
-        "stopped": bulk.stop_many(chosen),
-        "left": max(0, len(keys) - bulk.MOST_STOPPED),
+        "deed": deed,
+        "treated": bulk.stop_many(chosen) if deed == "stopped" else bulk.redrive_many(chosen),
+        "left": max(0, len(keys) - bulk.MOST),
         "back": reverse("executions") + "?" + _address(request),
     }
-    return render(request, "executions/stopped.html", context)
+    return render(request, "executions/treated.html", context)
 
 
 @require_POST

@@ -101,8 +101,8 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
     """Upsert ``events`` and what they say about the execution, in one transaction."""
     last = events[-1]
     changes: dict[str, Any] = {"last_event_id": last.event_id}
-    if events[0].event_id == 1 and not execution.input:
-        changes["input"] = events[0].details.get("executionStartedEventDetails", {}).get("input", "")
+    if events[0].event_id == 1:
+        changes |= beginning(execution, events[0])
     if last.type in _END:
         changes |= ending(last)
     elif execution.status != Execution.Status.RUNNING:  # redriven
@@ -138,6 +138,15 @@ def take_up_again(execution: Execution) -> None:
     )
     execution.refresh_from_db()
     announce(execution, [])
+
+
+def beginning(execution: Execution, event: HistoryEvent) -> dict[str, Any]:
+    said: dict[str, Any] = event.details.get("executionStartedEventDetails", {})
+    found = {"input": said.get("input", "")} if not execution.input else {}
+    for column, key in (("version", "stateMachineVersionArn"), ("alias", "stateMachineAliasArn")):
+        if said.get(key):
+            found[column] = said[key].rpartition(":")[2]
+    return found
 
 
 def ending(event: HistoryEvent) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Execution(models.Model):
     # Null where the state machine wasn't designed here; then `definition` holds what the environment says it runs.
     state_machine = models.ForeignKey(StateMachine, null=True, on_delete=models.SET_NULL, related_name="executions")
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="executions")
+    version = models.CharField(max_length=20, blank=True)  # the number that it was started as, where by a version
+    alias = models.CharField(max_length=80, blank=True)  # the name, where by an alias
     definition = models.TextField(blank=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.RUNNING)
     input = models.TextField(blank=True)
@@ -61,6 +63,22 @@ class SavedView(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedInput(models.Model):
+    """An input to start a workflow with, under a name; everybody who may start sees it."""
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="saved_inputs")
+    name = models.CharField(max_length=80)
+    text = models.TextField()  # JSON
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["state_machine", "name"], name="one_input_per_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -87,6 +87,16 @@ def alerted(executions: Iterable[Execution]) -> set[int]:
     )
 
 
+def started_as(filters: Filters) -> dict[str, list[str]]:
+    """``aliases`` and ``versions`` to choose from, of the workflow that the list is narrowed to; without one, none."""
+    rows = Execution.objects.filter(Filters(workflow=filters.workflow).query()) if filters.workflow else None
+    found: dict[str, list[str]] = {"aliases": [], "versions": []}
+    if rows is not None:
+        for name, column in (("aliases", "alias"), ("versions", "version")):
+            found[name] = sorted(rows.exclude(**{column: ""}).order_by().values_list(column, flat=True).distinct()[:50])
+    return found
+
+
 def last_input(machine: StateMachine) -> str:
     """The input of the newest execution of ``machine``; empty where there is none."""
     newest = Execution.objects.filter(state_machine=machine).exclude(input="").order_by("-started_at").first()

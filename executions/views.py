@@ -19,7 +19,7 @@ from designer.samples import sample_input
 from designer.selectors import as_key
 from executions import selectors, services
 from executions.api import SEE, START, STOP
-from executions.models import Execution
+from executions.models import Execution, SavedInput
 from executions.serializers import as_execution
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def new_execution(request: HttpRequest) -> HttpResponse:
         "deployed": deployed,
         "chosen": chosen,
         "input": text,
+        "saved": SavedInput.objects.filter(state_machine=chosen.revision.state_machine) if chosen else [],
         "name": request.POST.get("name", ""),
         "problem": problem,
     }
@@ -83,9 +84,11 @@ def _chosen(request: HttpRequest, deployed: list[Deployment]) -> Deployment | No
 
 
 def _offered_input(request: HttpRequest, chosen: Deployment | None) -> str:
-    source = as_key(request.GET.get("from", ""))
+    source, saved = (as_key(request.GET.get(name, "")) for name in ("from", "saved"))
     text = ""
-    if source is not None:
+    if saved is not None:
+        text = get_object_or_404(SavedInput, pk=saved).text
+    elif source is not None:
         text = get_object_or_404(Execution, pk=source).input
     elif chosen is not None:
         machine = chosen.revision.state_machine

@@ -75,6 +75,9 @@ PAGES = {
     "executions-csv": "executions.view_execution",
     "executions-json": "executions.view_execution",
     "executions-stop": "executions.stop_execution",
+    "executions-redrive": "executions.stop_execution",
+    "input-save": "executions.start_execution",
+    "input-delete": "executions.start_execution",
     "view-save": "executions.view_execution",
     "view-delete": "executions.view_execution",
     "alerts": "executions.view_execution",
@@ -112,7 +115,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "alert-add", "alert-delete", "executions-stop", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
+    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {

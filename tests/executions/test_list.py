@@ -13,7 +13,7 @@ from designer.models import Environment
 from executions import bulk
 from executions.filters import Filters
 from executions.models import Execution, SavedView
-from executions.services import start_execution
+from executions.services import start_execution, stop_execution
 
 pytestmark = pytest.mark.django_db
 WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 300, "End": True}}}
@@ -38,7 +38,14 @@ def rows():
         )
 
     return {
-        "slow": make("slow", timedelta(days=1, hours=1), timedelta(hours=1), input='{"city": "Antwerp"}'),
+        "slow": make(
+            "slow",
+            timedelta(days=1, hours=1),
+            timedelta(hours=1),
+            input='{"city": "Antwerp"}',
+            alias="live",
+            version="3",
+        ),
         "quick": make("quick", timedelta(seconds=5), timedelta(seconds=1), output='{"city": "Bruges"}'),
         "open": make("open", timedelta(minutes=2), None),
     }
@@ -59,6 +66,9 @@ def found(**given):
         ({"data": "antwerp"}, ["slow"]),
         ({"data": "Bruges", "started": "hour"}, ["quick"]),
         ({"q": "qui", "status": "succeeded"}, ["quick"]),
+        ({"alias": "live"}, ["slow"]),
+        ({"version": "4"}, []),
+        ({"revision": "soon"}, []),
         ({"started": "nonsense"}, []),
         ({"until": "1999-01-01"}, []),
         ({"started": "2000-02-30"}, []),
@@ -113,6 +123,21 @@ def test_ticked_executions_are_stopped_each_with_its_own_result(client, person, 
         row.refresh_from_db()
         assert row.status == "ABORTED"
         assert row.cause == bulk.CAUSE
+
+
+def test_ticked_executions_are_redriven_each_with_its_own_result(client, person, deployed, embedded, rows):
+    machine = deployed(WAIT)
+    stopped = stop_execution(start_execution(state_machine=machine, environment=embedded, input="{}"))
+    client.force_login(person("Operator"))
+    Execution.objects.filter(pk=rows["slow"].pk).update(status="FAILED")
+    ticked = {"execution": [stopped.pk, rows["quick"].pk, rows["slow"].pk]}
+    text = client.post(reverse("executions-redrive"), ticked).content.decode()
+    assert text.count("Not redriven.") == 2
+    assert "this one: Succeeded." in text
+    assert "Nowhere can&#x27;t be reached." in text
+    stopped.refresh_from_db()
+    assert stopped.status == "RUNNING"
+    stop_execution(stopped)
 
 
 def test_who_may_not_stop_is_offered_no_ticks(client, person, rows):

@@ -274,3 +274,19 @@ def test_durations_have_two_units_at_the_most(seconds, words):
     from callboard.templatetags.words import duration
 
     assert duration(timedelta(seconds=seconds)) == words
+
+
+def test_an_input_is_kept_under_a_name_offered_and_deleted(client, operator, deployed):
+    machine = deployed(PASS)
+    deployment = machine.revisions.get().deployments.get()
+    form = {"deployment": deployment.pk, "input": '{"kept": 1}', "input_name": "Small"}
+    page = client.post(reverse("input-save"), form, follow=True).content.decode()
+    assert "&quot;kept&quot;: 1" in page
+    assert "Delete the input Small" in page
+    client.post(reverse("input-save"), {**form, "input": '{"kept": 2}'})
+    saved = machine.saved_inputs.get()
+    assert (saved.text, saved.saved_by) == ('{"kept": 2}', operator)
+    for wrong, words in (({"input": "{"}, "The input isn&#x27;t JSON"), ({"input_name": " "}, "give the input a name")):
+        assert words in client.post(reverse("input-save"), {**form, **wrong}, follow=True).content.decode()
+    assert client.post(reverse("input-delete", args=[saved.pk])).status_code == 302
+    assert not machine.saved_inputs.exists()
