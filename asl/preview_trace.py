@@ -163,16 +163,14 @@ def _faults(state: Mapping[str, JSON], language: str) -> list[tuple[str, str]]:
 
 def _culprit(path: str, written: JSON, evaluate: Evaluate) -> str:
     """The innermost part that fails when it is read by itself."""
-    parts: list[tuple[str, JSON, JSON]]
+    parts: list[tuple[str, JSON, JSON]] = []
     if isinstance(written, dict):
         parts = [(at(path, key), {key: value}, value) for key, value in written.items()]
     elif isinstance(written, list):
         parts = [(at(path, index), [value], value) for index, value in enumerate(written)]
-    else:
-        return path
     for place, alone, value in parts:
         if _fails(evaluate, alone):
-            return _culprit(place, value, evaluate) if isinstance(value, dict | list) else place
+            return _culprit(place, value, evaluate)
     return path
 
 

@@ -1,9 +1,11 @@
 /** What each Task answers instead of its service. */
 
 import { Check, Plus, Trash2 } from "lucide-react";
+import { useId } from "react";
 
 import { child, stringOf, type ParsedDocument } from "../../asl/document";
 import { machineOf } from "../../asl/machine";
+import { useTaskErrors } from "../inspector/errors/names";
 import { SelectInput } from "../parts/controls";
 import { graphOf } from "../state/derive";
 import { useDesigner } from "../state/store";
@@ -82,6 +84,8 @@ function nextCall(rows: readonly MockRow[]): string {
 }
 
 function Row({ row, resource, onChange, onRemove }: { row: MockRow; resource: string; onChange: (row: MockRow) => void; onRemove: () => void }) {
+  const names = useId();
+  const errors = useTaskErrors(resource);
   return (
     <div className="flex flex-col gap-2 border-b border-base-300 pb-3 last-of-type:border-0">
       <div className="flex items-center gap-2">
@@ -110,7 +114,12 @@ function Row({ row, resource, onChange, onRemove }: { row: MockRow; resource: st
       {row.kind === "Throw" ? (
         <>
           <span className="input input-sm">
-            <input aria-label="Error" placeholder="Error" className="font-mono text-xs" value={row.value} onChange={({ target }) => onChange({ ...row, value: target.value })} />
+            <input aria-label="Error" placeholder="Error" className="font-mono text-xs" list={names} value={row.value} onChange={({ target }) => onChange({ ...row, value: target.value })} />
+            <datalist id={names}>
+              {errors.map((name) => (
+                <option key={name} value={name} />
+              ))}
+            </datalist>
           </span>
           <span className="input input-sm">
             <input aria-label="Cause" placeholder="Cause" value={row.cause} onChange={({ target }) => onChange({ ...row, cause: target.value })} />

@@ -20,9 +20,17 @@ export function ownNames(type: string, resource: string): string[] {
   return [...new Set([...ANY, ...(OF_TYPE[type] ?? []), ...service])];
 }
 
+/** What a Task with this Resource may fail with. */
+export function useTaskErrors(resource: string): readonly string[] {
+  return useNames("Task", resource);
+}
+
 export function useErrorNames(state: State): readonly string[] {
+  return useNames(state.type, stringOf(child(state.node, "Resource")) ?? "");
+}
+
+function useNames(type: string, resource: string): readonly string[] {
   const url = useDesigner(({ boot }) => boot.urls.catalogue);
-  const resource = stringOf(child(state.node, "Resource")) ?? "";
   const { action } = useActionShapes(url, resource.startsWith("arn:aws:states:::") && !resource.includes(":http:") ? resource : "");
-  return [...new Set([...ownNames(state.type, resource), ...(action?.errors ?? [])])];
+  return [...new Set([...ownNames(type, resource), ...(action?.errors ?? [])])];
 }
