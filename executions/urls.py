@@ -1,6 +1,6 @@
 from django.urls import path
 
-from executions import alert_views, input_views, list_views, views
+from executions import alert_views, input_views, list_views, map_run_views, views
 
 urlpatterns = [
     path("executions/", list_views.execution_list, name="executions"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("executions/inputs/", input_views.save, name="input-save"),
     path("executions/inputs/<int:pk>/delete/", input_views.delete, name="input-delete"),
     path("executions/<int:pk>/", views.execution_page, name="execution"),
+    path("executions/<int:pk>/map-runs/", map_run_views.newest, name="map-runs"),
+    path("executions/<int:pk>/map-runs/<int:event_id>/", map_run_views.map_run, name="map-run"),
+    path("executions/<int:pk>/map-runs/<int:event_id>/change/", map_run_views.change, name="map-run-change"),
     path("dashboard/", views.dashboard, name="dashboard"),
 ]

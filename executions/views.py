@@ -117,6 +117,7 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "stop": f"{api}/stop",
             "redrive": f"{api}/redrive",
             "socket": f"/ws/executions/{pk}/",
+            "map_runs": reverse("map-runs", args=[pk]),
             "new": again,
             "list": reverse("executions"),
         },

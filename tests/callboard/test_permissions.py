@@ -78,6 +78,9 @@ PAGES = {
     "executions-redrive": "executions.stop_execution",
     "input-save": "executions.start_execution",
     "input-delete": "executions.start_execution",
+    "map-runs": "executions.view_execution",
+    "map-run": "executions.view_execution",
+    "map-run-change": "executions.stop_execution",
     "view-save": "executions.view_execution",
     "view-delete": "executions.view_execution",
     "alerts": "executions.view_execution",
@@ -115,7 +118,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
+    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {
@@ -214,7 +217,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions",
-        "deployment_id": 999, "link_id": 999, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "link_id": 999, "event_id": 999, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 

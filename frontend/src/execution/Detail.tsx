@@ -66,6 +66,8 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const visit = (picked === null ? undefined : summary?.visits.find(({ enteredId }) => enteredId === picked)) ?? summary?.latest ?? null;
   const status = visit?.status ?? statusOf(run, node.id);
   const state = definitionOf(definition, node.id);
+  const mapRuns = store((state) => state.boot.urls.map_runs);
+  const distributed = (state as { ItemProcessor?: { ProcessorConfig?: { Mode?: unknown } } } | undefined)?.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED";
   const last = visit?.attempts.at(-1);
   const call = useMemo(() => modelCall(last?.parameters ?? null, last?.result ?? null), [last?.parameters, last?.result]);
   const root = useMemo(() => rootFailure(run), [run]);
@@ -94,7 +96,12 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
         </>
       }
       action={
-        review && (
+        distributed && visit ? (
+          <a href={`${mapRuns}?state=${encodeURIComponent(node.name)}`} className="btn btn-line" data-map-run>
+            <ArrowUpRight aria-hidden size={15} />
+            Map Run
+          </a>
+        ) : review && (
           <a href={review.url} className={`btn ${status === "waiting" ? "btn-primary" : "btn-line"}`} data-review={review.id}>
             {status === "waiting" ? <Hand aria-hidden size={15} /> : <ArrowUpRight aria-hidden size={15} />}
             {status === "waiting" ? "Open review task" : "See the decision"}
