@@ -195,7 +195,7 @@ def test_yaml_keeps_its_comments_through_edits_saving_and_opening_again(opened):
     assert text_of(page, "YAML") == shown
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["paper", "ink"])
 def test_a_workflow_is_converted_to_jsonata_after_a_look_at_the_difference(opened, theme):
     page = opened(f"converted-{theme}", RIGHT.replace('"End": true', '"OutputPath": "$.a[*].b",\n      "End": true'))
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
