@@ -4,9 +4,7 @@ import { useEffect } from "react";
 
 import { machineOf } from "../asl/machine";
 import { ACTIONS, labelOf, run } from "./actions";
-import { BUNDLED } from "./catalogue/bundled";
-import { FLOW } from "./catalogue/flow";
-import { PATTERNS } from "./catalogue/patterns";
+import { useOwnItems } from "./catalogue/ownItems";
 import { keysOf } from "./shortcuts";
 import { addItem } from "./state/adding";
 import { canvas } from "./state/canvas";
@@ -37,7 +35,7 @@ export function commandsOf(state: DesignerState): Command[] {
     kind: "State",
     run: () => goTo(pointer),
   }));
-  const items = state.boot.permissions.design ? [...BUNDLED, ...FLOW, ...PATTERNS] : [];
+  const items = state.boot.permissions.design ? useOwnItems.getState().all : [];
   const adds = items.map<Command>((item) => ({ label: `Add ${item.title}`, kind: item.line, run: () => addItem(item) }));
   return [...actions, ...states, ...adds];
 }
@@ -52,12 +50,13 @@ export function usePageCommands(): void {
   useEffect(() => {
     publish(commandsOf(useDesigner.getState()));
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = useDesigner.subscribe(() => {
+    const later = (): void => {
       clearTimeout(timer);
       timer = setTimeout(() => publish(commandsOf(useDesigner.getState())), SETTLED);
-    });
+    };
+    const stops = [useDesigner.subscribe(later), useOwnItems.subscribe(later)];
     return () => {
-      stop();
+      stops.forEach((stop) => stop());
       clearTimeout(timer);
       publish([]);
     };

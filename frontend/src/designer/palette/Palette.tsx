@@ -9,7 +9,7 @@ import { ApiError, searchCatalogue } from "../api";
 import { BUNDLED } from "../catalogue/bundled";
 import { FLOW } from "../catalogue/flow";
 import type { PaletteItem } from "../catalogue/items";
-import { PATTERNS } from "../catalogue/patterns";
+import { loadPatterns, useOwnItems } from "../catalogue/ownItems";
 import { itemsOf, openRemembered, useRemembered } from "../catalogue/remembered";
 import { itemOfAction, rank } from "../catalogue/search";
 import { Tabs, useSettled } from "../parts/controls";
@@ -24,8 +24,6 @@ const TABS: readonly { value: PaletteTab; label: string }[] = [
   { value: "flow", label: "Flow" },
   { value: "patterns", label: "Patterns" },
 ];
-
-const OWN: readonly PaletteItem[] = [...BUNDLED, ...FLOW, ...PATTERNS];
 
 /** Actions of the catalogue for what was typed; those that the bundle has already are left out. */
 function useCatalogue(query: string): { items: PaletteItem[]; asking: boolean; problem: string } {
@@ -80,8 +78,10 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
   const catalogue = useCatalogue(typed);
   const here = useInThisWorkflow();
   const remembered = useRemembered();
+  const own = useOwnItems();
   useEffect(openRemembered, []);
-  const groups = typed === "" ? groupsOf(tab, here, remembered) : found(typed, catalogue.items);
+  useEffect(() => void loadPatterns(), []);
+  const groups = typed === "" ? groupsOf(tab, here, remembered, own) : found(typed, own.all, catalogue.items);
   const first = groups[0]?.items[0];
 
   /** Escape empties the search; once more goes back to the canvas. */
@@ -143,18 +143,23 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
   );
 }
 
-function groupsOf(tab: PaletteTab, here: PaletteItem[], { recent, favourites }: ReturnType<typeof useRemembered.getState>): ItemGroup[] {
+function groupsOf(
+  tab: PaletteTab,
+  here: PaletteItem[],
+  { recent, favourites }: ReturnType<typeof useRemembered.getState>,
+  { all, patterns }: ReturnType<typeof useOwnItems.getState>,
+): ItemGroup[] {
   if (tab === "flow") return grouped(FLOW);
-  if (tab === "patterns") return grouped(PATTERNS);
-  const own = [
-    { title: "Favourites", items: itemsOf(favourites, OWN) },
-    { title: "Recently used", items: itemsOf(recent, OWN) },
+  if (tab === "patterns") return grouped(patterns);
+  const mine = [
+    { title: "Favourites", items: itemsOf(favourites, all) },
+    { title: "Recently used", items: itemsOf(recent, all) },
     { title: "In this workflow", items: here },
   ];
-  return [...own.filter(({ items }) => items.length > 0), ...grouped(BUNDLED)];
+  return [...mine.filter(({ items }) => items.length > 0), ...grouped(BUNDLED)];
 }
 
-function found(query: string, fromCatalogue: PaletteItem[]): ItemGroup[] {
-  const own = rank(OWN, query);
+function found(query: string, all: readonly PaletteItem[], fromCatalogue: PaletteItem[]): ItemGroup[] {
+  const own = rank(all, query);
   return [...(own.length === 0 ? [] : [{ title: "Often used", items: own }]), ...grouped(fromCatalogue)];
 }
