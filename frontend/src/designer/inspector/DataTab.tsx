@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { child, stringOf, type JsonValue } from "../../asl/document";
 import { machineOf, queryLanguageOf, type State } from "../../asl/machine";
+import { action, run } from "../actions";
 import { Segmented } from "../parts/controls";
 import { useDesigner } from "../state/store";
 import { join, put, useCanEdit, useValue } from "./binding";
@@ -16,6 +17,7 @@ import { VariablesInScope } from "./VariablesInScope";
 
 const WORKS = ["Task", "Parallel", "Map"];
 const WITH_RESULT = [...WORKS, "Pass"];
+const WRITTEN_IN_JSONPATH = /"(Parameters|ResultSelector|Result|Variable|\w+Path|[^"]*\.\$)"\s*:/;
 const WITHOUT_ASSIGN = ["Succeed", "Fail"];
 
 export function DataTab({ state }: { state: State }) {
@@ -42,7 +44,9 @@ function LanguageSwitch({ state, language }: { state: State; language: "JSONPath
   const disabled = !useCanEdit();
   const ofMachine = stringOf(child(document.root, "QueryLanguage")) === "JSONata" ? "JSONata" : "JSONPath";
   const change = (next: "JSONPath" | "JSONata"): void => {
-    put(join(state.pointer, "QueryLanguage"), next === ofMachine ? undefined : next, `write ${state.name} in ${next}`);
+    // What is written in JSONPath is converted, with a look at what would change first.
+    if (next === "JSONata" && WRITTEN_IN_JSONPATH.test(document.text.slice(state.node.offset, state.node.offset + state.node.length))) run(action("convert"));
+    else put(join(state.pointer, "QueryLanguage"), next === ofMachine ? undefined : next, `write ${state.name} in ${next}`);
   };
   const refusal = ofMachine === "JSONata" ? "The workflow is written in JSONata, so all of its states are." : undefined;
   return (
