@@ -89,6 +89,11 @@ def compare(before: JSON, after: JSON) -> Difference:
     return Difference(tuple(_fields(_machine(before, now), _machine(after, {}), "")), tuple(found))
 
 
+def changed_fields(before: JSON, after: JSON) -> list[FieldChange]:
+    """The deepest members of two values that differ; ``path`` "" is the whole value."""
+    return list(_fields(before, after, ""))
+
+
 def _by_name(document: JSON) -> dict[str, Place]:
     """Names are unique in a machine; where a distributed Map repeats one, its path tells them apart."""
     found: dict[str, Place] = {}

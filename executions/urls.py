@@ -1,6 +1,6 @@
 from django.urls import path
 
-from executions import alert_views, input_views, list_views, map_run_views, views
+from executions import alert_views, input_views, list_views, map_run_views, understanding_views, views
 
 urlpatterns = [
     path("executions/", list_views.execution_list, name="executions"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("executions/<int:pk>/map-runs/", map_run_views.newest, name="map-runs"),
     path("executions/<int:pk>/map-runs/<int:event_id>/", map_run_views.map_run, name="map-run"),
     path("executions/<int:pk>/map-runs/<int:event_id>/change/", map_run_views.change, name="map-run-change"),
+    path("executions/<int:pk>/compare/", understanding_views.compare, name="runs-compare"),
+    path("executions/heat/<int:workflow>/", understanding_views.heat, name="heat"),
     path("dashboard/", views.dashboard, name="dashboard"),
 ]

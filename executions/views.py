@@ -118,6 +118,7 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "redrive": f"{api}/redrive",
             "socket": f"/ws/executions/{pk}/",
             "map_runs": reverse("map-runs", args=[pk]),
+            "compare": reverse("runs-compare", args=[pk]),
             "new": again,
             "list": reverse("executions"),
         },

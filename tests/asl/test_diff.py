@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from asl.diff import ABSENT, FieldChange, StateChange, compare
+from asl.diff import ABSENT, FieldChange, StateChange, changed_fields, compare
 
 BASE = {
     "Comment": "Titles",
@@ -169,3 +169,11 @@ def test_what_isnt_a_machine_is_compared_all_the_same(before, after):
     assert compare(before, after)
     assert not compare(before, before)
     assert not compare(after, after)
+
+
+def test_two_values_differ_at_their_deepest_members():
+    assert changed_fields({"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": 1, "c": 3}, "d": [1, 2]}) == [
+        FieldChange("/a/c", 2, 3),
+        FieldChange("/d/1", ABSENT, 2),
+    ]
+    assert changed_fields("x", 1) == [FieldChange("", "x", 1)]

@@ -81,6 +81,8 @@ PAGES = {
     "map-runs": "executions.view_execution",
     "map-run": "executions.view_execution",
     "map-run-change": "executions.stop_execution",
+    "runs-compare": "executions.view_execution",
+    "heat": "executions.view_execution",
     "view-save": "executions.view_execution",
     "view-delete": "executions.view_execution",
     "alerts": "executions.view_execution",
@@ -217,7 +219,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions",
-        "deployment_id": 999, "link_id": 999, "event_id": 999, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "link_id": 999, "event_id": 999, "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 

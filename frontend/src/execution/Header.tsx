@@ -1,5 +1,5 @@
 /** Status, times and actions of the execution. */
-import { CopyPlus, Download, FlaskConical, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
+import { CopyPlus, Download, FlaskConical, GitCompare, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
@@ -83,6 +83,11 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
         <button type="button" className="btn btn-ghost btn-square max-md:hidden" aria-label="Download as JSON" title="Download the run with its history as JSON" onClick={() => download(store)}>
           <Download aria-hidden size={15} strokeWidth={1.75} />
         </button>
+        {over && (
+          <a href={urls.compare} className="btn btn-ghost btn-square max-md:hidden" aria-label="Compare with another run" title="Compare with another run">
+            <GitCompare aria-hidden size={15} strokeWidth={1.75} />
+          </a>
+        )}
         {permissions.operate && (
           <a href={urls.new} className="btn btn-line">
             <CopyPlus aria-hidden size={15} strokeWidth={1.75} />

@@ -54,7 +54,7 @@ export interface Review {
 
 export interface Boot {
   execution: Execution;
-  urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; socket: string; new: string; list: string };
+  urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; compare: string; socket: string; new: string; list: string };
   permissions: { operate: boolean };
 }
 

@@ -1,7 +1,7 @@
-/** The drawing on a page for people who don't sign in. Resources come without the ARN around them. */
+/** A drawing alone: for people who don't sign in, or with figures. Resources come without the ARN around them; `nodes`, by state, says what is marked. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { project, WorkflowGraph } from "../graph";
+import { project, WorkflowGraph, type NodeDecoration } from "../graph";
 
 const PREFIX = "arn:aws:states:::";
 
@@ -14,10 +14,12 @@ function withPrefix(value: unknown): unknown {
 const root = document.getElementById("shared-root");
 const data = document.getElementById("shared-boot")?.textContent;
 if (root && data) {
-  const { definition } = JSON.parse(data) as { definition: unknown };
+  const { definition, nodes = {} } = JSON.parse(data) as { definition: unknown; nodes?: Record<string, NodeDecoration> };
+  const graph = project(withPrefix(definition));
+  const marks = new Map([...graph.nodes.values()].flatMap((node) => (Object.hasOwn(nodes, node.name) ? [[node.id, nodes[node.name]!] as const] : [])));
   createRoot(root).render(
     <StrictMode>
-      <WorkflowGraph graph={project(withPrefix(definition))} label="The workflow" refit="always" readOnly />
+      <WorkflowGraph graph={graph} nodeDecorations={marks} label="The workflow" refit="always" readOnly />
     </StrictMode>,
   );
 }
