@@ -108,10 +108,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_messages(request: HttpRequest) -> HttpResponse:
     """What the person wants mail about: the topics that are ticked."""
-    wanted = set(request.POST.getlist("topic"))
-    Preference.objects.update_or_create(
-        user_id=request.user.pk, defaults={"muted": [n for n in TOPICS if n not in wanted]}
-    )
+    user, wanted = request.user, set(request.POST.getlist("topic"))
+    assert isinstance(user, User)
+    Preference.objects.update_or_create(user=user, defaults={"muted": [n for n in TOPICS if n not in wanted]})
     messages.success(request, "Kept: what you are sent mail about.")
     return redirect(reverse("settings") + "#messages")
 
