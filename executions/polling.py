@@ -33,6 +33,7 @@ _PACE = {
     ("aws", True): (1.0, 10.0),
     ("aws", False): (5.0, 60.0),
 }
+FEWER_CALLS = "asks for fewer calls"  # how a notice says that an environment throttles
 _THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
 
@@ -121,7 +122,7 @@ def _refused(execution: Execution, error: ClientError) -> float | None:
         )
         return None
     if code in _THROTTLED:
-        return _postpone(execution, f"{execution.environment} asks for fewer calls; looking less often for a while.")
+        return _postpone(execution, f"{execution.environment} {FEWER_CALLS}; looking less often for a while.")
     if code == "HistoryUnavailable":
         apply_description(execution, {"status": Execution.Status.FAILED})
     logger.warning("Execution %s was not polled: %s", execution.arn, code)

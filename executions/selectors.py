@@ -14,10 +14,11 @@ from asl.recording import mocks_of
 from designer.models import Environment, StateMachine
 from executions.filters import Filters
 from executions.models import Alert, Execution, HistoryEvent
+from executions.polling import FEWER_CALLS
 from executions.signals import reviews_wanted, waiting_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Status = Execution.Status
 
@@ -104,14 +105,18 @@ def last_input(machine: StateMachine) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowFigures:
-    machine: StateMachine
+class Figures:
+    """Of the executions of one workflow, or in one environment. Times are seconds, of those that succeeded."""
+
+    subject: StateMachine | Environment
     total: int
     running: int
+    waiting: int  # of the running ones, for a person
     succeeded: int
     failed: int
-    median: float | None  # seconds, of succeeded executions
+    median: float | None
     p95: float | None
+    p99: float | None
 
     @property
     def success_rate(self) -> float | None:
@@ -119,39 +124,57 @@ class WorkflowFigures:
         return 100 * self.succeeded / ended if ended else None
 
 
-def figures(since: datetime, environment: Environment | None = None) -> list[WorkflowFigures]:
+def figures(since: datetime, environment: Environment | None = None) -> list[Figures]:
     """Per workflow, of the executions that began at or after ``since``."""
     rows = Execution.objects.filter(started_at__gte=since, state_machine__isnull=False)
     if environment is not None:
         rows = rows.filter(environment=environment)
-    failed = Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])
-    counts: Any = rows.values("state_machine").annotate(
-        total=Count("pk"),
-        running=Count("pk", filter=Q(status=Status.RUNNING)),
-        succeeded=Count("pk", filter=Q(status=Status.SUCCEEDED)),
-        failed=Count("pk", filter=failed),
+    return _figures(rows, "state_machine", StateMachine.objects.in_bulk())
+
+
+def environment_figures(since: datetime) -> list[Figures]:
+    """The same per environment, with what wasn't designed here."""
+    return _figures(Execution.objects.filter(started_at__gte=since), "environment", Environment.objects.in_bulk())
+
+
+def _figures(rows: QuerySet[Execution], by: str, subjects: Mapping[int, StateMachine | Environment]) -> list[Figures]:
+    counts: Any = (
+        rows.order_by()
+        .values(by)
+        .annotate(
+            total=Count("pk"),
+            running=Count("pk", filter=Q(status=Status.RUNNING)),
+            succeeded=Count("pk", filter=Q(status=Status.SUCCEEDED)),
+            failed=Count("pk", filter=Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])),
+        )
     )
-    machines = StateMachine.objects.in_bulk([row["state_machine"] for row in counts])
+    running = list(rows.filter(status=Status.RUNNING).only("pk", "status", f"{by}_id"))
+    asking = waiting(running)
     found = []
     for row in counts:
-        durations = sorted(
-            (stopped - started).total_seconds() if stopped else 0
-            for started, stopped in rows.filter(
-                state_machine=row["state_machine"], status=Status.SUCCEEDED, stopped_at__isnull=False
-            ).values_list("started_at", "stopped_at")
-        )
+        times = rows.filter(**{by: row[by]}, status=Status.SUCCEEDED, stopped_at__isnull=False)
+        taken = times.values_list("started_at", "stopped_at")
+        durations = sorted((stopped - started).total_seconds() for started, stopped in taken if stopped)
         found.append(
-            WorkflowFigures(
-                machine=machines[row["state_machine"]],
+            Figures(
+                subject=subjects[row[by]],
                 total=row["total"],
                 running=row["running"],
+                waiting=sum(one.pk in asking for one in running if getattr(one, f"{by}_id") == row[by]),
                 succeeded=row["succeeded"],
                 failed=row["failed"],
                 median=percentile(durations, 0.5),
                 p95=percentile(durations, 0.95),
+                p99=percentile(durations, 0.99),
             )
         )
-    return sorted(found, key=lambda figure: (-figure.total, figure.machine.name))
+    return sorted(found, key=lambda figure: (-figure.total, figure.subject.name))
+
+
+def throttled(environment: Environment | None) -> int:
+    """How many executions are looked at less often just now, because their environment asks for fewer calls."""
+    rows = Execution.objects.filter(next_poll_at__isnull=False, poll_notice__contains=FEWER_CALLS)
+    return (rows if environment is None else rows.filter(environment=environment)).count()
 
 
 def percentile(ordered: list[float], share: float) -> float | None:

@@ -134,8 +134,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         period = "week"
     environment = Environment.objects.filter(pk=as_key(request.GET.get("environment", "")) or 0).first()
     words, days = PERIODS[period]
-    figures = selectors.figures(timezone.now() - timedelta(days=days), environment)
+    since = timezone.now() - timedelta(days=days)
+    figures = selectors.figures(since, environment)
+    tables = [("Workflow", figures)]
+    if environment is None:
+        tables.append(("Environment", selectors.environment_figures(since)))
     context = {
+        "tables": tables,
+        "waiting": sum(figure.waiting for figure in figures),
+        "throttled": selectors.throttled(environment),
         "figures": figures,
         "total": sum(figure.total for figure in figures),
         "running": sum(figure.running for figure in figures),

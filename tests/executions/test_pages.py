@@ -11,6 +11,7 @@ from designer import services
 from executions import polling, selectors
 from executions.models import Execution
 from executions.services import start_execution, stop_execution
+from review.services import accept_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,7 +160,23 @@ def test_the_dashboard_counts_what_ran(client, operator, embedded, query):
     response = client.get(reverse("dashboard") + query)
     figure = response.context["figures"][0]
     assert (figure.total, figure.running, figure.succeeded, figure.failed) == (5, 1, 3, 1)
-    assert (figure.success_rate, figure.median, figure.p95) == (75, 2, 9)
+    assert (figure.success_rate, figure.median, figure.p95, figure.p99) == (75, 2, 9, 9)
+
+
+def test_the_dashboard_says_what_waits_and_what_is_throttled_per_environment(client, operator, embedded):
+    machine = services.create_state_machine(name="asking", by=None)
+    asking, slowed = (run_of(embedded, machine, next_poll_at=timezone.now()) for _ in range(2))
+    task = accept_message(
+        embedded, {"taskToken": "a-token-of-a-test", "title": "Which?", "candidates": [{"title": "A"}]}
+    )
+    type(task).objects.filter(pk=task.pk).update(execution=asking)
+    Execution.objects.filter(pk=slowed.pk).update(poll_notice=f"{embedded} {polling.FEWER_CALLS}; looking less often.")
+    response = client.get(reverse("dashboard"))
+    by_title = dict(response.context["tables"])
+    assert [(row.subject, row.total, row.waiting) for row in by_title["Environment"]] == [(embedded, 2, 1)]
+    assert [(row.subject, row.total, row.waiting) for row in by_title["Workflow"]] == [(machine, 2, 1)]
+    assert response.context["throttled"] == 1
+    assert "AWS asks for fewer calls" in response.content.decode()
 
 
 def test_a_workflows_last_run_counts_however_old_it_is(embedded):
