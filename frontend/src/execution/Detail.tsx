@@ -10,6 +10,7 @@ import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
 import { JsonPane } from "./JsonView";
 import { modelCall } from "./modelCall";
+import { nestedExecution } from "./nested";
 import { eventsOf, type Run, type StateStatus, type StateSummary, type Visit } from "./status";
 import { Conversation, StateFlow } from "./StateFlow";
 import type { DetailTab, ViewerStore } from "./store";
@@ -69,6 +70,9 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const mapRuns = store((state) => state.boot.urls.map_runs);
   const distributed = (state as { ItemProcessor?: { ProcessorConfig?: { Mode?: unknown } } } | undefined)?.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED";
   const last = visit?.attempts.at(-1);
+  const list = store((one) => one.boot.urls.list);
+  const resource = (state as { Resource?: unknown } | undefined)?.Resource;
+  const nested = useMemo(() => nestedExecution(resource, last?.result ?? null), [resource, last?.result]);
   const call = useMemo(() => modelCall(last?.parameters ?? null, last?.result ?? null), [last?.parameters, last?.result]);
   const root = useMemo(() => rootFailure(run), [run]);
   const reason = visit === null ? null : consequenceOf(visit, root);
@@ -100,6 +104,11 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
           <a href={`${mapRuns}?state=${encodeURIComponent(node.name)}`} className="btn btn-line" data-map-run>
             <ArrowUpRight aria-hidden size={15} />
             Map Run
+          </a>
+        ) : nested !== null ? (
+          <a href={`${list}?q=${encodeURIComponent(nested)}`} className="btn btn-line" data-nested>
+            <ArrowUpRight aria-hidden size={15} />
+            Its execution
           </a>
         ) : review && (
           <a href={review.url} className={`btn ${status === "waiting" ? "btn-primary" : "btn-line"}`} data-review={review.id}>

@@ -16,7 +16,12 @@ const data = document.getElementById("shared-boot")?.textContent;
 if (root && data) {
   const { definition, nodes = {} } = JSON.parse(data) as { definition: unknown; nodes?: Record<string, NodeDecoration> };
   const graph = project(withPrefix(definition));
-  const marks = new Map([...graph.nodes.values()].flatMap((node) => (Object.hasOwn(nodes, node.name) ? [[node.id, nodes[node.name]!] as const] : [])));
+  const given = new Map(Object.entries(nodes));
+  const marks = new Map<string, NodeDecoration>();
+  for (const node of graph.nodes.values()) {
+    const mark = given.get(node.name);
+    if (mark) marks.set(node.id, mark);
+  }
   createRoot(root).render(
     <StrictMode>
       <WorkflowGraph graph={graph} nodeDecorations={marks} label="The workflow" refit="always" readOnly />
