@@ -36,10 +36,13 @@ function start(root: HTMLElement): void {
   pane.addEventListener("change", () => showChosen(pane));
   pane.addEventListener("submit", (event) => void onSubmit(event, root, list, pane));
 
-  const refreshList = debounced(() => void loadList(root, list, pane), 60);
+  const refreshList = debounced(() => void loadList(root, list, pane).then(() => void fillPane(list, pane)), 60);
   const onMessage = (message: Message): void => {
     if (message.type === "counts") {
       showCount(message.counts.mine);
+      // A task that came after the page was made and before its socket was open shows in the count alone.
+      const shown = list.querySelector<HTMLElement>("[data-count]")?.dataset.count;
+      if (shown !== undefined && Number(shown) !== message.counts.mine) refreshList();
       return;
     }
     refreshList();
@@ -77,6 +80,12 @@ async function loadList(root: HTMLElement, list: HTMLElement, pane: HTMLElement)
   const after = list.querySelector(".overflow-y-auto");
   if (after !== null) after.scrollTop = top;
   keepClocks(list);
+}
+
+/** An empty pane shows the list's first task, as the page does when it is opened. */
+async function fillPane(list: HTMLElement, pane: HTMLElement): Promise<void> {
+  const first = list.querySelector<HTMLElement>("[data-task]")?.dataset.task;
+  if (first !== undefined && pane.querySelector("[data-pane]") === null) await loadPane(pane, `/review/${first}/pane/`);
 }
 
 async function loadPane(pane: HTMLElement, url: string): Promise<void> {
