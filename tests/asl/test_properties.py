@@ -100,7 +100,7 @@ def test_how_large_the_slices_are_changes_nothing(definition, text, script):
 def test_every_run_ends_and_leaves_nothing_behind(definition, text, script):
     playbook = play(parse(definition), text, script)
     execution = playbook.execution
-    assert execution.status in ("SUCCEEDED", "FAILED", "ABORTED")
+    assert execution.status in ("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")
     if execution.status == "SUCCEEDED":
         assert set(playbook.stored()[1]) == {0}, "it keeps the row that never changes, and no other"
     assert (execution.output is not None) == (execution.status == "SUCCEEDED")

@@ -31,7 +31,7 @@ class TestSizes:
         "value", [{}, [], {"a": 1}, [1, 2], {"é": ["x" * 2000, {"b": None}], "c": {}}, ["x" * 999] * 9]
     )
     def test_a_size_is_that_of_the_compact_text(self, value):
-        assert Sizes()._size(value, 3) == len(json_text.dumps(value).encode())
+        assert Sizes()._size(value, 3)[0] == len(json_text.dumps(value).encode())
 
 
 def test_small_values_are_not_measured_and_deep_ones_are_too_large():
@@ -40,3 +40,11 @@ def test_small_values_are_not_measured_and_deep_ones_are_too_large():
     for _ in range(100_000):
         value = [value]
     assert Sizes().exceed_limit(value, None)
+
+
+def test_what_grows_by_a_level_at_a_time_is_too_large_once_it_is_too_deep():
+    sizes, value = Sizes(), {"text": "x" * 300}
+    grown = 0
+    while not sizes.exceed_limit(value, None):
+        value, grown = ([value] if grown % 2 else {"a": value}), grown + 1
+    assert json_text.NESTING_LIMIT <= grown <= json_text.NESTING_LIMIT + 10

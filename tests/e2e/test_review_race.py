@@ -218,7 +218,7 @@ def test_each_question_gets_one_answer_whatever_is_killed_meanwhile(stage, size)
             site.log()[-3000:],
         )
     assert {"Redis", "worker"} <= set(said)
-    wait_for(lambda: all(row["status"] == "delivered" for row in rows(site)), timeout=60, what="all is known", pause=1)
+    wait_for(lambda: all(row["status"] == "delivered" for row in rows(site)), timeout=200, what="all is known", pause=1)
     check(rows(site), reviewers, {arn: result(sfn, arn) for arn in started})
     site.manage("verify_audit")  # ends with 1 where a chain is broken
     secrets = {token for arn in started for token in tokens_in(sfn, arn)}

@@ -64,7 +64,7 @@ def test_a_request_is_forgotten_when_it_is_answered(s3):
     try:
         for _ in range(3):
             s3.put_object(Bucket="media", Key="large.bin", Body=b"x" * 100_000)
-        assert not [found for found in gc.get_objects() if isinstance(found, Request)]
+        assert not [found for found in gc.get_objects() if type(found) is Request]
     finally:
         gc.enable()
 
