@@ -11,6 +11,7 @@ With ``reload`` the execution is stored and loaded again before each event, whic
 import json
 from dataclasses import replace
 
+from asl.calls import room_for_calls
 from asl.definition import StateMachine
 from asl.effects import CancelTask, CancelTimer, RedriveMapRun, ScheduleTask, StartMapRun, StartTimer
 from asl.events import Continued, Event, TimerFired
@@ -122,12 +123,18 @@ class Playbook:
 
     def _store(self) -> None:
         changes = self.execution.take_changes()
-        self._header = json.loads(json.dumps(changes.header))
+        self._header = _as_stored(changes.header)
         for row, content in changes.frames.items():
             if content is None:
                 self._rows.pop(row, None)
             else:
-                self._rows[row] = json.loads(json.dumps(content))
+                self._rows[row] = _as_stored(content)
 
     def _reloaded(self) -> Execution:
-        return load(self.machine, json.loads(json.dumps(self._header)), self._rows)
+        return load(self.machine, _as_stored(self._header), self._rows)
+
+
+def _as_stored(value: JSON) -> JSON:
+    """A copy that has been through JSON, however deep it is nested."""
+    with room_for_calls:
+        return json.loads(json.dumps(value))
