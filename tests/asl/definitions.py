@@ -8,6 +8,7 @@ SQS = "arn:aws:states:::sqs:sendMessage"
 CALLBACK = f"{SQS}.waitForTaskToken"
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:work"
 PROCESSOR = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+PROCESSOR_OF_CHILDREN = {**PROCESSOR, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}}
 DONE = {"Type": "Pass", "End": True}
 
 
@@ -38,3 +39,7 @@ def task(**fields):
 
 def iterate(**fields):
     return {"Type": "Map", "ItemProcessor": PROCESSOR, "End": True, **fields}
+
+
+def distributed(**fields):
+    return iterate(ItemProcessor=PROCESSOR_OF_CHILDREN, **fields)

@@ -113,3 +113,16 @@ def test_items_are_values_or_an_expression(items):
 
 def test_what_only_a_distributed_map_does_is_warned_of_elsewhere():
     assert warned(machine(iterate(ToleratedFailureCount=1))) == [("/States/A/ToleratedFailureCount", "MISPLACED_FIELD")]
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        ("a b", "Label contains invalid character: ' '"),
+        ("x" * 41, "Label cannot exceed 40 characters"),
+        ("", "Label cannot be empty"),
+    ],
+)
+def test_a_label_becomes_a_part_of_arns(label, message):
+    assert errors(distributed(Label=label), "JSONPath") == [("/States/A/Label", message)]
+    assert errors(distributed(Label="x" * 40), "JSONPath") == []

@@ -154,3 +154,11 @@ def test_paths_may_be_null_where_that_means_something(state, right):
 )
 def test_a_token_is_passed_by_itself_or_inside_the_context_object(template, passes):
     assert passes_token(template) is passes
+
+
+def test_a_catcher_has_an_error_output_to_read():
+    catcher = {"ErrorEquals": ["States.ALL"], "Next": "B", "Output": "{% $states.errorOutput.Cause %}"}
+    assert errors(task(Catch=[catcher])) == []
+    assert errors(task(Catch=[catcher], Output=catcher["Output"])) == [
+        ("/States/A/Output", "Field '$states.errorOutput' does not exist.")
+    ]

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from asl.compile import compile_machine, compile_state
-from asl.definition import Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait
+from asl.definition import Choice, DistributedMap, Fail, Map, Parallel, Pass, Succeed, Task, Wait
 from asl.errors import StatesError
+from tests.asl.definitions import distributed
 
 SCOPE = SimpleNamespace(
     context=lambda: {"Items": [1]}, variable={"v": 1}.__getitem__, now=lambda: 0.0, random_bits=lambda: 0
@@ -137,3 +138,12 @@ def test_retriers_and_catchers_have_their_defaults():
     (catcher,) = queries(Type="Task", Resource=SQS, End=True, **handlers).catch
     assert catcher.output({}, {"Error": "E"}, SCOPE) == "E"
     assert paths(Type="Pass", End=True, **handlers).catch == (), "a handler elsewhere has no effect"
+
+
+@pytest.mark.parametrize(
+    ("compiled", "field"), [(paths, {"ItemsPath": "$.a"}), (queries, {"Items": "{% $states.input.a %}"})]
+)
+def test_a_distributed_map_has_no_branch_of_its_own(compiled, field):
+    work = compiled(**distributed(Label="L", MaxConcurrency=2, **field)).work
+    assert type(work) is DistributedMap
+    assert (work.label, work.items({"a": [1]}, SCOPE), work.max_concurrency({}, SCOPE)) == ("L", [1], 2)

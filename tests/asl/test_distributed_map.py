@@ -6,17 +6,10 @@ import pytest
 
 from asl.effects import RedriveMapRun, StartMapRun
 from asl.events import ExecutionRedriven, ExecutionStopped, MapRunFailed, MapRunSucceeded
-from asl.map_run import child_inputs, joined
+from asl.map_run import child_inputs
 from asl.parse import parse
 from asl.testing import Playbook
-from tests.asl.definitions import machine
-
-INNER = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
-CONFIG = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
-
-
-def distributed(**fields):
-    return {"Type": "Map", "End": True, "ItemProcessor": {**INNER, "ProcessorConfig": CONFIG}, **fields}
+from tests.asl.definitions import PROCESSOR, distributed, machine
 
 
 def play(state, given, **fields):
@@ -46,7 +39,7 @@ def test_it_asks_for_a_map_run_and_goes_on_with_its_result():
     asked = effect(playbook)
     assert isinstance(asked, StartMapRun)
     assert asked.arn.startswith("arn:aws:states:us-east-1:123456789012:mapRun:machine/L:")
-    assert json.loads(asked.settings["definition"]) == INNER
+    assert json.loads(asked.settings["definition"]) == PROCESSOR
     assert (asked.settings["max_concurrency"], asked.settings["tolerated_count"]) == (3, 1)
     assert made(playbook) == [1, 2]
     succeed(playbook)
@@ -196,7 +189,3 @@ def test_a_sibling_that_fails_ends_the_map_run_and_a_redrive_goes_on_with_it():
     playbook.reply(ExecutionRedriven(at=playbook.now))
     assert "MapRunRedriven" in playbook.types()
     assert playbook.execution.status == "FAILED"  # the Fail state has failed again
-
-
-def test_outputs_are_joined_as_they_came():
-    assert joined(['{"a": 1}', "2"]) == '[{"a": 1},2]'

@@ -7,6 +7,8 @@ from asl.events import (
     Continued,
     ExecutionRedriven,
     HeartbeatReceived,
+    MapRunFailed,
+    MapRunSucceeded,
     TaskFailed,
     TaskStarted,
     TaskSubmitted,
@@ -16,6 +18,7 @@ from asl.execution import load
 from asl.interpreter import handle, start
 from asl.parse import parse
 from asl.testing import IDENTITY, SEED, Playbook
+from tests.asl.definitions import distributed
 
 SQS = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 ASK = {"Type": "Task", "Resource": SQS, "HeartbeatSeconds": 60, "End": True}
@@ -196,3 +199,14 @@ def test_an_input_is_read_once_and_again_when_it_was_loaded():
     assert execution.input_value is execution.input_value
     changes = execution.take_changes()
     assert load(machine, changes.header, changes.frames).input_value == {"a": 1}
+
+
+def test_a_map_run_is_stored_while_it_is_under_way_and_after_it_failed():
+    playbook = play({"M": distributed()}, "[1]")
+    (asked,) = playbook.map_runs.values()
+    playbook.reply(MapRunFailed(at=playbook.now, task_id=asked.task_id, error="E", cause=None))
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    (again,) = playbook.map_runs.values()
+    assert again.arn == asked.arn, "a stored failure knows its Map Run"
+    playbook.reply(MapRunSucceeded(at=playbook.now, task_id=again.task_id, output="[2]"))
+    assert playbook.execution.output == "[2]", "and a stored execution the one that is under way"

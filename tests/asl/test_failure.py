@@ -10,6 +10,7 @@ from asl.errors import StatesError, matches
 from asl.events import (
     ExecutionRedriven,
     ExecutionStopped,
+    MapRunFailed,
     TaskFailed,
     TaskStarted,
     TaskSucceeded,
@@ -17,6 +18,7 @@ from asl.events import (
 )
 from asl.parse import parse
 from asl.testing import IDENTITY, Playbook
+from tests.asl.definitions import distributed
 
 SQS = "arn:aws:states:::sqs:sendMessage"
 
@@ -439,3 +441,48 @@ def test_a_parallel_whose_result_is_too_large_is_run_again_as_a_whole():
     assert playbook.execution.error == "States.DataLimitExceeded"
     playbook.reply(ExecutionRedriven(at=playbook.now))
     assert playbook.types().count("ParallelStateStarted") == 2
+
+
+def fail_map_run(playbook):
+    (asked,) = playbook.map_runs.values()
+    playbook.reply(MapRunFailed(at=playbook.now, task_id=asked.task_id, error="E", cause="C"))
+    return asked
+
+
+def test_a_map_run_that_failed_may_be_caught_or_begun_anew_by_a_retrier():
+    handlers = {"Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}], "Catch": [{"ErrorEquals": ["E"], "Next": "B"}]}
+    playbook = Playbook(machine({"A": distributed(**handlers), "B": PASS}), input="[1]", reload=True)
+    first = fail_map_run(playbook)
+    playbook.run()
+    second = fail_map_run(playbook)
+    assert first.arn != second.arn
+    assert json.loads(playbook.execution.output) == {"Error": "E", "Cause": "C"}
+    assert set(playbook.stored()[1]) == {0}
+
+
+def test_a_map_run_that_failed_for_good_is_kept_for_a_redrive():
+    playbook = Playbook(machine({"A": distributed()}), input="[1]", reload=True)
+    asked = fail_map_run(playbook)
+    assert (playbook.execution.status, playbook.execution.error) == ("FAILED", "E")
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    assert [again.arn for again in playbook.map_runs.values()] == [asked.arn]
+
+
+def test_a_map_run_whose_sibling_fails_is_aborted_and_taken_up_by_a_redrive():
+    """The second time it is stopped while it is still to have its turn."""
+    maps = {"StartAt": "M", "States": {"M": distributed()}}
+    playbook = Playbook(machine({"A": parallel(branch("T"), maps)}), input="[1]", reload=True)
+    (asked,) = playbook.map_runs.values()
+    transition = playbook.reply(TaskFailed(at=playbook.now, task_id=1, error="E", cause="C"))
+    told = [event[0] for event in transition.history]
+    assert told[told.index("MapRunAborted") + 1] == "MapStateAborted"
+    assert CancelTask(task_id=asked.task_id) in transition.effects
+    playbook.budget = 1
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    assert (playbook.must_continue, playbook.map_runs) == (True, {})
+    playbook.reply(ExecutionStopped(at=playbook.now))
+    playbook.must_continue, playbook.budget = False, 200
+    playbook.reply(ExecutionRedriven(at=playbook.now))
+    (again,) = playbook.map_runs.values()
+    assert again.arn == asked.arn
+    assert playbook.types().count("MapRunRedriven") == 1

@@ -74,6 +74,8 @@ def test_assigned_variables_are_data_too():
 @pytest.mark.parametrize(
     ("event", "details"),
     [
+        (("MapRunStarted", 1, 5.0, "arn"), {"mapRunArn": "arn"}),
+        (("MapRunRedriven", 1, 5.0, "arn", 2), {"mapRunArn": "arn", "redriveCount": 2}),
         (("ExecutionSucceeded", 1, 5.0, {"a": 1}, None), {"output": '{"a":1}', "outputDetails": {"truncated": False}}),
         (
             ("EvaluationFailed", 1, 5.0, "E", "c", "Output", "A"),

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from asl.effects import Continue, ScheduleTask, StartTimer
+from asl.effects import Continue, RedriveMapRun, ScheduleTask, StartMapRun, StartTimer
 from asl.events import (
     Continued,
     ExecutionExpired,
     ExecutionRedriven,
     ExecutionStopped,
     HeartbeatReceived,
+    MapRunFailed,
+    MapRunSucceeded,
     TaskFailed,
     TaskStarted,
     TaskSubmitted,
@@ -21,6 +23,7 @@ from asl.events import (
 from asl.interpreter import handle, start
 from asl.parse import parse
 from asl.testing import IDENTITY, SEED
+from tests.asl.definitions import distributed
 
 SQS = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 ASK = {"Type": "Task", "Resource": SQS, "HeartbeatSeconds": 60, "Parameters": {"t.$": "$$.Task.Token"}, "End": True}
@@ -180,3 +183,17 @@ def test_an_endless_loop_ends_where_the_history_is_full():
     again = {**LEAVES, "Next": "A"}
     execution, _ = begin({"A": again}, budget=100_000)
     assert (execution.status, execution.last_event_id) == ("FAILED", 25_000)
+
+
+def test_a_map_run_ends_once_and_a_redrive_takes_up_the_one_that_failed():
+    execution, transition = begin({"M": distributed()}, "[1]")
+    (asked,) = transition.effects
+    assert isinstance(asked, StartMapRun)
+    transition = handle(execution, MapRunFailed(at=2.0, task_id=asked.task_id, error="E", cause="c"))
+    assert types(transition) == ["MapRunFailed", "MapStateFailed", "ExecutionFailed"]
+    (again,) = handle(execution, ExecutionRedriven(at=3.0)).effects
+    assert (type(again), again.arn) == (RedriveMapRun, asked.arn)
+    assert types(handle(execution, MapRunSucceeded(at=4.0, task_id=asked.task_id, output="[0]"))) == []
+    transition = handle(execution, MapRunSucceeded(at=4.0, task_id=again.task_id, output="[1]"))
+    assert types(transition)[0] == "MapRunSucceeded"
+    assert (execution.status, execution.output) == ("SUCCEEDED", "[1]")

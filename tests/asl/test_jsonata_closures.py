@@ -213,3 +213,13 @@ def test_what_a_shortcut_leaves_to_the_evaluator_comes_out_right(text, data, exp
 )
 def test_numbers_beyond_what_is_exact_and_null_are_left_to_the_evaluator(text, data, expected):
     assert same(compile_jsonata(text).evaluate({"input": data}, Scope({})), expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("$states.input.none = 1", False), ("1 = $states.input.none", False), ("$states.input.none != 1", False)],
+)
+def test_what_is_not_there_is_neither_equal_nor_unequal(text, value):
+    expression = compile_jsonata(text)
+    assert expression._closure({"input": {}}, Scope({})) is value
+    assert expression._evaluate_fully({"input": {}}, Scope({})) is value

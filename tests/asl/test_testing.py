@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from asl.events import TaskSucceeded
+from asl.events import MapRunSucceeded, TaskSucceeded
 from asl.parse import parse
 from asl.testing import Playbook
+from tests.asl.definitions import distributed
 
 TASK = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
 
@@ -44,3 +45,12 @@ def test_a_task_that_is_done_calls_its_time_out_off():
     assert len(playbook.timers) == 1
     playbook.reply(TaskSucceeded(at=playbook.now, task_id=1, output="1"))
     assert playbook.timers == {}
+
+
+def test_a_map_run_is_outstanding_until_it_is_over():
+    playbook = play({"M": distributed()}, input="[1]", reload=True)
+    ((task_id, asked),) = playbook.map_runs.items()
+    assert (asked.task_id, asked.settings["items"], playbook.tasks) == (task_id, [1], {})
+    playbook.reply(MapRunSucceeded(at=playbook.now, task_id=task_id, output="[2]"))
+    assert playbook.map_runs == {}
+    assert playbook.execution.output == "[2]"
