@@ -205,15 +205,15 @@ def broken_definition(choose, known):
 
 @contextmanager
 def bounded(seconds, what) -> Iterator[None]:
-    """What runs inside takes at most so long, on a busy machine too."""
+    """What runs inside takes at most so many seconds of processor time: the same on a busy machine."""
 
     def give_up(number, frame):
-        raise AssertionError(f"more than {seconds} s: {what()}")
+        raise AssertionError(f"more than {seconds} s of processor time: {what()}")
 
-    previous = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    previous = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)

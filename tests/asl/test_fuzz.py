@@ -14,7 +14,7 @@ from asl.validate import MISSING_END, aws_message, diagnose
 from tests.asl.mutations import INPUTS, bounded, broken_definition, definitions
 
 DEFINITIONS = definitions()
-SECONDS = 20  # for one definition; JSONata alone may take 5 s of each expression
+SECONDS = 10  # of processor time for one definition; JSONata alone may take 2 s of each expression
 GROWTH = 400  # MiB that a process may need in between
 PARTS = 4
 
