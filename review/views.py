@@ -103,9 +103,7 @@ def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
         return _answer(request, lost.task, 409, lost.message)
     except InvalidDecision as error:
         return _answer(request, found, 422, str(error))
-    if request.headers.get(PARTIAL):
-        return _answer(request, found, 200, "")
-    return redirect("review-task", task_id=task_id)
+    return _done(request, found)
 
 
 @never_cache
@@ -117,9 +115,7 @@ def undo_decision(request: HttpRequest, task_id: int) -> HttpResponse:
         undo(found, by=user)
     except TooLate as error:
         return _answer(request, found, 409, str(error))
-    if request.headers.get(PARTIAL):
-        return _answer(request, found, 200, "")
-    return redirect("review-task", task_id=task_id)
+    return _done(request, found)
 
 
 @never_cache
@@ -131,9 +127,7 @@ def comment_on_task(request: HttpRequest, task_id: int) -> HttpResponse:
         comment(found, by=user, text=request.POST.get("remark", ""))
     except Unsayable as error:
         return _answer(request, found, 422, str(error))
-    if request.headers.get(PARTIAL):
-        return _answer(request, found, 200, "")
-    return redirect("review-task", task_id=task_id)
+    return _done(request, found)
 
 
 @never_cache
@@ -149,9 +143,7 @@ def handle_task(request: HttpRequest, task_id: int) -> HttpResponse:
         return _answer(request, found, 409, str(error))
     if request.POST.get("verb") == "renew":
         return HttpResponse(status=204)
-    if request.headers.get(PARTIAL):
-        return _answer(request, found, 200, "")
-    return redirect("review-task", task_id=task_id)
+    return _done(request, found)
 
 
 def _handle(found: ReviewTask, user: User, verb: str, to: str) -> bool:
@@ -179,6 +171,13 @@ def _refusal(found: ReviewTask, user: User) -> str:
     if found.assigned_to is not None:
         return handling.held_words(found)
     return f"Only members of {found.group} decide this task."
+
+
+def _done(request: HttpRequest, found: ReviewTask) -> HttpResponse:
+    """What was asked for is done: the pane as it is now, or for a page without its script the page anew."""
+    if request.headers.get(PARTIAL):
+        return _answer(request, found, 200, "")
+    return redirect("review-task", task_id=found.pk)
 
 
 def _answer(request: HttpRequest, found: ReviewTask, status: int, problem: str) -> HttpResponse:

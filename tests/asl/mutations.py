@@ -203,17 +203,28 @@ def broken_definition(choose, known):
     return scrambled(text, choose) if choose.random() < 0.05 else text
 
 
+BY_THE_CLOCK = 6  # of a busy machine's processors a process may get a sixth
+
+
 @contextmanager
 def bounded(seconds, what) -> Iterator[None]:
-    """What runs inside takes at most so many seconds of processor time: the same on a busy machine."""
+    """What runs inside takes at most so many seconds of processor time, the same on a busy machine; and by the clock at
+    most `BY_THE_CLOCK` times as many, since what blocks takes no processor time.
+    """
 
-    def give_up(number, frame):
+    def too_much_work(number, frame):
         raise AssertionError(f"more than {seconds} s of processor time: {what()}")
 
-    previous = signal.signal(signal.SIGPROF, give_up)
+    def too_long(number, frame):
+        raise AssertionError(f"more than {seconds * BY_THE_CLOCK} s by the clock: {what()}")
+
+    before = signal.signal(signal.SIGPROF, too_much_work), signal.signal(signal.SIGALRM, too_long)
     signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * BY_THE_CLOCK)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, previous)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGPROF, before[0])
+        signal.signal(signal.SIGALRM, before[1])
