@@ -7,6 +7,9 @@ import { runsAgain, type Run, type Visit } from "./status";
 import type { ViewerStore } from "./store";
 import type { Execution } from "./types";
 
+const FIRST_WAIT = 1000; // milliseconds, between a question that failed and the next
+const LONGEST_WAIT = 60_000;
+
 interface Said {
   redrivable: boolean;
   reason: string;
@@ -95,15 +98,27 @@ export function RedriveButton({ store, graph, run }: { store: ViewerStore; graph
   );
 }
 
-/** What Step Functions says about the execution as it ended; null until it has said so. */
+/** What Step Functions says about the execution as it ended; null until it has said so. Asked again, ever more seldom, while it can't be. */
 function useSaid(url: string, endedAt: string | null): Said | null {
   const [said, setSaid] = useState<{ endedAt: string | null; said: Said } | null>(null);
   useEffect(() => {
     const stopper = new AbortController();
-    getJson<Said>(url, stopper.signal)
-      .then((answer) => setSaid({ endedAt, said: answer }))
-      .catch(() => undefined); // an environment that can't be reached: nothing is offered
-    return () => stopper.abort();
+    let timer: number | undefined;
+    const ask = (wait: number): void => {
+      getJson<Said>(url, stopper.signal)
+        .then((answer) => setSaid({ endedAt, said: answer }))
+        .catch((error: unknown) => {
+          if (stopper.signal.aborted) return;
+          const why = error instanceof ApiError ? error.message : "the server couldn't be reached";
+          setSaid({ endedAt, said: { redrivable: false, reason: `It isn't known whether it can be redriven: ${why}` } });
+          timer = window.setTimeout(() => ask(Math.min(2 * wait, LONGEST_WAIT)), wait);
+        });
+    };
+    ask(FIRST_WAIT);
+    return () => {
+      stopper.abort();
+      window.clearTimeout(timer);
+    };
   }, [url, endedAt]);
   return said?.endedAt === endedAt ? said.said : null;
 }

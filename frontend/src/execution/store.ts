@@ -81,11 +81,11 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     receive: (events, change) =>
       set((state) => ({
         events: merge(state.events, events),
-        execution: { ...state.execution, ...change },
+        execution: isOlder(change, state.execution) ? state.execution : { ...state.execution, ...change },
         // What couldn't be reached has answered.
         notice: state.notice?.level === "warning" ? null : state.notice,
       })),
-    replaceExecution: (execution) => set({ execution }),
+    replaceExecution: (execution) => set((state) => (isOlder(execution, state.execution) ? {} : { execution })),
     setConnection: (connection) => set({ connection }),
     follow: () => set((state) => (state.connection === "closed" ? { beginnings: state.beginnings + 1 } : {})),
     setNotice: (notice) => set({ notice }),
@@ -99,6 +99,11 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     setPlaying: (isPlaying) => set({ isPlaying }),
     selectVisit: (selectedVisit) => set({ selectedVisit }),
   }));
+}
+
+/** An answer may be overtaken by the socket: what it says was true when it was written, and the page doesn't go back. */
+function isOlder(one: ExecutionChange, other: Execution): boolean {
+  return one.last_event_id !== undefined && one.last_event_id < other.last_event_id;
 }
 
 export function lastEventId(state: ViewerState): number {
