@@ -129,6 +129,7 @@ export function send<T>(method: "POST" | "PUT" | "DELETE", url: string, payload:
     method,
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
     body: JSON.stringify(payload),
+    keepalive: method === "DELETE", // small, and the person is told that it is gone: it outlives the page
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -6,7 +6,7 @@ import { useDraft, type DraftState } from "./keeping";
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 export function draftWords(unsaved: number, { where, at }: DraftState): string {
-  if (unsaved === 0) return "Saved";
+  if (unsaved === 0) return where === "going" ? "Removing the draft" : "Saved";
   if (where === "here") return "Offline, kept in this browser";
   if (where === "nowhere") return "Not kept anywhere: save soon";
   if (where === "kept" && at !== undefined) return `Draft saved ${clock.format(at)}`;

@@ -10,8 +10,8 @@ import { announce, openDialog, replaceText, unsavedCount, useDesigner } from "..
 import { discardDraft, putDraft, type ServerDraft } from "./api";
 
 export interface DraftState {
-  /** "kept" on the server, "here" only in this browser (it can't be reached), "nowhere" when neither took it. */
-  where: "none" | "pending" | "kept" | "here" | "nowhere";
+  /** "kept" on the server, "here" only in this browser (it can't be reached), "nowhere" when neither took it; "going" until the server has forgotten it. */
+  where: "none" | "pending" | "kept" | "here" | "nowhere" | "going";
   /** When the server took it. */
   at: Date | undefined;
 }
@@ -85,11 +85,14 @@ export function keepHere(): void {
 function forget(): void {
   clearTimeout(timers.send);
   write(null);
-  useDraft.setState({ where: "none", at: undefined });
   const url = boot().urls.draft;
-  if (seen === 0 || url === undefined) return;
+  const isKept = seen !== 0 && url !== undefined;
+  useDraft.setState({ where: isKept ? "going" : "none", at: undefined });
+  if (!isKept) return;
   // Unanswered, it is offered once more; that is no loss.
-  void discardDraft(url, seen).catch(() => undefined);
+  void discardDraft(url, seen)
+    .catch(() => undefined)
+    .finally(() => useDraft.setState(({ where }) => (where === "going" ? { where: "none" } : {})));
 }
 
 function sendSoon(delay = SEND_AFTER): void {
