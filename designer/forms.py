@@ -25,6 +25,7 @@ class EnvironmentForm(_Form):
     endpoint_url = _url("Endpoint URL", "Only for an endpoint that isn't AWS's own")
     public_endpoint_url = _url("Public endpoint URL", "The same endpoint as a browser reaches it")
     review_queue_url = _url("Review queue URL", "SQS; workflows put their questions for people there")
+    status_queue_url = _url("Status queue URL", "SQS; an EventBridge rule puts executions' status changes there")
 
     class Meta:
         model = Environment
@@ -40,6 +41,7 @@ class EnvironmentForm(_Form):
             "endpoint_url",
             "public_endpoint_url",
             "review_queue_url",
+            "status_queue_url",
             "media_buckets",
             "production",
         )
@@ -74,7 +76,13 @@ class EnvironmentForm(_Form):
         return url
 
     def clean_review_queue_url(self) -> str:
-        url: str = self.cleaned_data.get("review_queue_url") or ""
+        return self._queue_url("review_queue_url")
+
+    def clean_status_queue_url(self) -> str:
+        return self._queue_url("status_queue_url")
+
+    def _queue_url(self, name: str) -> str:
+        url: str = self.cleaned_data.get(name) or ""
         check_queue_url(url, endpoint_url=self.cleaned_data.get("endpoint_url") or "")
         return url
 

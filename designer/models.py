@@ -37,6 +37,7 @@ class Environment(models.Model):
     )
     production = models.BooleanField(default=False)
     review_queue_url = models.URLField(blank=True)
+    status_queue_url = models.URLField(blank=True)  # EventBridge's status changes: executions/status_events.py
     media_buckets = models.TextField(
         blank=True,
         help_text="One bucket or bucket/prefix a line: only objects of these are shown to people",
