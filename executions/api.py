@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest  # noqa: TC002 (Ninja reads the signatures)
@@ -11,8 +12,9 @@ from ninja.errors import HttpError
 
 from callboard.access import session
 from designer.models import Environment, StateMachine
-from executions import selectors, services
-from executions.serializers import as_event, as_execution, as_row
+from executions import express, object_previews, selectors, services, task_logs
+from executions.object_previews import NotShown
+from executions.serializers import as_event, as_execution, as_preview, as_row
 
 if TYPE_CHECKING:
     from executions.models import Execution
@@ -115,3 +117,33 @@ def get_redrive(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # n
 @router.post("executions/{execution_id}/redrive", auth=session(STOP))
 def redrive(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
     return as_execution(services.redrive_execution(find(execution_id)))
+
+
+@router.get("executions/{execution_id}/object", auth=session(SEE))
+def get_object(request: HttpRequest, execution_id: int, bucket: str, key: str) -> dict[str, Any]:  # noqa: ARG001
+    """What an object in S3 is that the execution's data names, and its text where it is some."""
+    try:
+        found = object_previews.preview(find(execution_id).environment, bucket, key)
+    except NotShown as error:
+        raise HttpError(403, str(error)) from error
+    return as_preview(found, execution_id, bucket, key)
+
+
+@router.get("executions/{execution_id}/task-log", auth=session(SEE))
+def get_task_log(request: HttpRequest, execution_id: int, event: int) -> dict[str, Any]:  # noqa: ARG001
+    """What the Lambda function wrote to its log in the attempt that began with ``event``."""
+    execution = find(execution_id)
+    try:
+        return asdict(task_logs.read(execution.environment, get_object_or_404(execution.events, event_id=event)))
+    except task_logs.NoFunction as error:
+        raise HttpError(404, "This event started no Lambda function.") from error
+
+
+@router.post("executions/{execution_id}/log", auth=session(SEE))
+def read_log(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noqa: ARG001
+    """Look in the log for more of an EXPRESS execution's path; ``whole`` is False where not all could be read."""
+    execution = find(execution_id)
+    if not hasattr(execution, "express"):
+        raise HttpError(404, "The path of a Standard execution is its history, not a log.")
+    whole = express.read_log(execution)
+    return {"whole": whole, "execution": as_execution(find(execution_id))}

@@ -9,11 +9,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.utils import timezone
 
 from callboard.aws import client
 from designer.models import Deployment, Environment, StateMachine
-from executions.live import announce
+from executions.adoption import adopt
 from executions.mirror import take_up_again
 from executions.models import Execution
 from executions.quota import LIST_EXECUTIONS, wait
@@ -79,26 +78,11 @@ def follow_redriven(environment: Environment, rows: list[dict[str, Any]]) -> Non
 
 def mirror_listed(environment: Environment, row: dict[str, Any]) -> bool:
     """A row for an execution that ListExecutions named; False where another sweep came first."""
-    deployment = deployment_at(environment, row["stateMachineArn"], row["startDate"])
-    revision = deployment.revision if deployment else None
-    execution, created = Execution.objects.get_or_create(
-        environment=environment,
+    _, created = adopt(
+        environment,
         arn=row["executionArn"],
-        defaults={
-            "name": row["name"],
-            "state_machine_arn": row["stateMachineArn"],
-            "state_machine": revision.state_machine if revision else None,
-            "revision": revision,
-            "started_at": row["startDate"],
-            "next_poll_at": timezone.now(),
-        },
+        name=row["name"],
+        state_machine_arn=row["stateMachineArn"],
+        started_at=row["startDate"],
     )
-    if created:
-        announce(execution, [])
     return created
-
-
-def deployment_at(environment: Environment, arn: str, moment: Any) -> Deployment | None:
-    """The deployment that was in force when an execution of ``arn`` began."""
-    deployments = Deployment.objects.filter(environment=environment, arn=arn).select_related("revision__state_machine")
-    return deployments.filter(deployed_at__lte=moment).first() or deployments.last()

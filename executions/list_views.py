@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
 from callboard.roles import allowed
-from designer.models import Environment, StateMachine
+from designer.models import Deployment, Environment, StateMachine
 from designer.selectors import as_key
 from executions import bulk, selectors
 from executions.api import SEE, START, STOP
@@ -47,6 +47,7 @@ def execution_list(request: HttpRequest) -> HttpResponse:
         "views": SavedView.objects.filter(owner=_user(request)),
         "may_start": allowed(request.user, START),
         "may_stop": allowed(request.user, STOP),
+        "has_express": Deployment.objects.filter(revision__state_machine__type=StateMachine.Type.EXPRESS).exists(),
         "anything": page.paginator.count > 0 or Execution.objects.exists(),
     }
     template = "executions/_rows.html" if request.headers.get("HX-Request") else "executions/list.html"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callboard.access import requires
 from callboard.roles import allowed
 from designer.selectors import as_key
-from executions import map_runs, selectors
+from executions import map_runs, selectors, services
 from executions.api import SEE, STOP
 from executions.map_runs import Limits
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from executions.models import Execution
 
-_WORDS = {"pending": "waiting", "timedOut": "timed out", "total": "all"}
+_WORDS = {"pending": "waiting", "timedOut": "timed out", "pendingRedrive": "to redrive", "total": "all"}
 
 
 @require_GET
@@ -33,7 +33,7 @@ def map_run(request: HttpRequest, pk: int, event_id: int) -> HttpResponse:
     context: dict[str, Any] = {"execution": execution, "event_id": event_id, "status": status, "name": arn[-36:]}
     try:
         run = map_runs.describe(execution, arn)
-        rows, token = map_runs.children(execution, arn, status, request.GET.get("token", "")[:3000])
+        rows, token = map_runs.children(execution, arn, run, status, request.GET.get("token", "")[:3000])
     except ClientError as error:
         context["problem"] = f"{execution.environment} refused: {_said(error)}"
     except BotoCoreError:
@@ -46,6 +46,8 @@ def map_run(request: HttpRequest, pk: int, event_id: int) -> HttpResponse:
             "token": token,
             "statuses": map_runs.STATUSES,
             "may_change": run.status == "RUNNING" and allowed(request.user, STOP),
+            "state": map_runs.state_of(execution.events.get(event_id=event_id)),
+            **_redrive(request, execution, run.status),
         }
     return render(request, "executions/map_run.html", context)
 
@@ -65,6 +67,29 @@ def change(request: HttpRequest, pk: int, event_id: int) -> HttpResponse:
     except BotoCoreError:
         messages.error(request, f"Not changed: {execution.environment} can't be reached.")
     return redirect("map-run", pk=pk, event_id=event_id)
+
+
+@require_POST
+@requires(STOP)
+def redrive(request: HttpRequest, pk: int, event_id: int) -> HttpResponse:
+    """With its execution: Step Functions redrives no Map Run by itself."""
+    execution, _ = _found(pk, event_id)
+    try:
+        services.redrive_execution(execution)
+        messages.success(request, "Redriven: what didn’t succeed runs again.")
+    except ClientError as error:
+        messages.error(request, f"Not redriven. {_said(error)}")
+    except BotoCoreError:
+        messages.error(request, f"Not redriven: {execution.environment} can't be reached.")
+    return redirect("map-run", pk=pk, event_id=event_id)
+
+
+def _redrive(request: HttpRequest, execution: Execution, status: str) -> dict[str, Any]:
+    """Whether the Map Run's execution may be redriven, and why not. Raises ClientError."""
+    if status not in ("FAILED", "ABORTED") or not allowed(request.user, STOP):
+        return {}
+    redrivable, reason = services.redrive_status(execution)
+    return {"redrivable": redrivable, "why_not": "" if redrivable else reason}
 
 
 @require_GET

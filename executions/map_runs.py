@@ -21,7 +21,15 @@ STARTED = "MapRunStarted"
 STATUSES = ("FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE", "RUNNING", "SUCCEEDED")  # what is wrong first
 PAGE = 50
 LOOKED_AT = 50  # Map Runs of one execution
-_COUNTS = ("pending", "running", "succeeded", "failed", "timedOut", "aborted", "total")
+_COUNTED_AS = {
+    "FAILED": "failed",
+    "TIMED_OUT": "timedOut",
+    "ABORTED": "aborted",
+    "PENDING_REDRIVE": "pendingRedrive",
+    "RUNNING": "running",
+    "SUCCEEDED": "succeeded",
+}
+_COUNTS = ("pending", "running", "succeeded", "failed", "timedOut", "aborted", "pendingRedrive", "total")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +71,16 @@ def begun_in(execution: Execution, state: str) -> HistoryEvent | None:
     """The event with which its newest Map Run began: of the state of that name, or "" for any."""
     events = HistoryEvent.objects.filter(execution=execution).order_by("-event_id")
     for event in events.filter(type=STARTED)[:LOOKED_AT]:
-        if not state or _state_of(event) == state:
+        if not state or state_of(event) == state:
             return event
     return None
 
 
-def _state_of(event: HistoryEvent) -> str:
-    """MapStateEntered, MapStateStarted, MapRunStarted: the state entered is two or three events before."""
+def state_of(event: HistoryEvent) -> str:
+    """The state that an event belongs to: the one entered a few events before (of MapRunStarted two or three)."""
     before, number = HistoryEvent.objects.filter(execution=event.execution_id), event.previous_event_id
     while row := before.filter(event_id=number).first():
-        if row.type == "MapStateEntered":
+        if row.type.endswith("StateEntered"):
             return str(row.details["stateEnteredEventDetails"]["name"])
         number = row.previous_event_id
     return ""
@@ -100,11 +108,27 @@ def describe(execution: Execution, arn: str) -> MapRun:
     )
 
 
-def children(execution: Execution, arn: str, status: str, token: str) -> tuple[list[Child], str]:
-    """A page of its executions and the next page's token. EXPRESS ones are never listed. Raises ClientError."""
-    arguments: dict[str, Any] = {"mapRunArn": arn, "maxResults": PAGE}
-    if status in STATUSES:
-        arguments["statusFilter"] = status
+def children(execution: Execution, arn: str, run: MapRun, status: str, token: str) -> tuple[list[Child], str]:
+    """A page of its executions and the next page's token: of one status, or of all of them with what is wrong first.
+
+    EXPRESS ones are never listed. Raises ClientError.
+    """
+    wanted = [status] if status in STATUSES else [one for one in STATUSES if run.executions.get(_COUNTED_AS[one], 1)]
+    first, _, rest = token.partition("|")
+    if first in wanted:
+        wanted = wanted[wanted.index(first) :]
+    rows: list[Child] = []
+    while wanted and len(rows) < PAGE:
+        found, rest = _page(execution, arn, wanted[0], rest)
+        rows += found
+        if not rest:
+            wanted.pop(0)
+    return rows, f"{wanted[0]}|{rest}" if wanted else ""
+
+
+def _page(execution: Execution, arn: str, status: str, token: str) -> tuple[list[Child], str]:
+    """ListExecutions answers the newest first, whatever their status: each status is asked for by itself."""
+    arguments: dict[str, Any] = {"mapRunArn": arn, "maxResults": PAGE, "statusFilter": status}
     if token:
         arguments["nextToken"] = token
     wait(execution.environment, arn, LIST_EXECUTIONS)

@@ -17,6 +17,7 @@ from executions.live import announce
 from executions.models import Execution, HistoryEvent
 from executions.quota import GET_HISTORY, wait
 from executions.redaction import redact, redact_text
+from executions.related import link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ def copy_history(execution: Execution) -> list[HistoryEvent]:
     events = [as_row(execution, event) for event in fetch_new_events(execution)]
     if events:
         store(execution, events)
+        link(execution, events)
     return events
 
 
@@ -108,17 +110,21 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
     elif execution.status != Execution.Status.RUNNING:  # redriven
         changes |= {"status": Execution.Status.RUNNING, "stopped_at": None, "output": "", "error": "", "cause": ""}
     with transaction.atomic():
-        HistoryEvent.objects.bulk_create(
-            events,
-            update_conflicts=True,
-            unique_fields=["execution", "event_id"],
-            update_fields=["previous_event_id", "type", "timestamp", "details"],
-            batch_size=500,
-        )
+        upsert(events)
         # Another poll may have come further meanwhile: never go back.
         Execution.objects.filter(pk=execution.pk, last_event_id__lt=last.event_id).update(**changes)
         execution.refresh_from_db()
         announce(execution, events)
+
+
+def upsert(events: list[HistoryEvent]) -> None:
+    HistoryEvent.objects.bulk_create(
+        events,
+        update_conflicts=True,
+        unique_fields=["execution", "event_id"],
+        update_fields=["previous_event_id", "type", "timestamp", "details"],
+        batch_size=500,
+    )
 
 
 def take_up_again(execution: Execution) -> None:

@@ -37,6 +37,9 @@ class Execution(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     last_event_id = models.PositiveIntegerField(default=0)
+    # What started it, where another execution did: a Task of it, or a distributed Map whose item it is.
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    parent_event_id = models.PositiveIntegerField(null=True)  # of the parent's history: TaskSubmitted, MapRunStarted...
 
     # The poller's own columns: what is due is a query, never a message that could be lost.
     next_poll_at = models.DateTimeField(null=True, blank=True, db_index=True)  # null: ended and complete
@@ -51,6 +54,20 @@ class Execution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExpressRun(models.Model):
+    """What tells an EXPRESS execution apart: Step Functions keeps no history of it, so its path is what was logged."""
+
+    execution = models.OneToOneField(Execution, on_delete=models.CASCADE, related_name="express")
+    log_group = models.CharField(max_length=512, blank=True)  # "" where nothing is logged
+    level = models.CharField(max_length=8, default="OFF")  # OFF, ERROR, FATAL, ALL
+    includes_data = models.BooleanField(default=False)
+    billed_milliseconds = models.PositiveIntegerField(null=True)  # known of what StartSyncExecution started
+    billed_megabytes = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.execution}, logged {self.level}"
 
 
 class SavedView(models.Model):

@@ -5,7 +5,7 @@ of: environments that name the same account count together. Seconds are counted 
 whose increment is atomic. An embedded endpoint has no quota.
 
 Source: Step Functions' quotas, "Quotas related to API action throttling": GetExecutionHistory refills 20 a second (5 in
-smaller Regions), ListExecutions 5 (2).
+smaller Regions), ListExecutions 5 (2). CloudWatch Logs' quotas: FilterLogEvents 10 a second (5).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from designer.models import Environment
 
 logger = logging.getLogger(__name__)
-GET_HISTORY, LIST_EXECUTIONS = "GetExecutionHistory", "ListExecutions"
-CALLS_PER_SECOND = {GET_HISTORY: 4, LIST_EXECUTIONS: 1}
+GET_HISTORY, LIST_EXECUTIONS, FILTER_LOGS = "GetExecutionHistory", "ListExecutions", "FilterLogEvents"
+CALLS_PER_SECOND = {GET_HISTORY: 4, LIST_EXECUTIONS: 1, FILTER_LOGS: 2}
 _FORGET = 10  # seconds; a counter is needed for one
 _LONGEST_WAIT = 5.0  # seconds; then the call is made: a share is courtesy, and AWS itself refuses what is too much
 

@@ -24,7 +24,7 @@ Status = Execution.Status
 
 
 def executions() -> QuerySet[Execution]:
-    return Execution.objects.select_related("environment", "state_machine", "revision", "started_by")
+    return Execution.objects.select_related("environment", "state_machine", "revision", "started_by", "express")
 
 
 def listed(filters: Filters) -> QuerySet[Execution]:
@@ -134,7 +134,8 @@ def figures(since: datetime, environment: Environment | None = None) -> list[Fig
 
 def environment_figures(since: datetime) -> list[Figures]:
     """The same per environment, with what wasn't designed here."""
-    return _figures(Execution.objects.filter(started_at__gte=since), "environment", Environment.objects.in_bulk())
+    rows = Execution.objects.filter(started_at__gte=since).exclude(state_machine_arn__contains="/")  # a Map Run's own
+    return _figures(rows, "environment", Environment.objects.in_bulk())
 
 
 def _figures(rows: QuerySet[Execution], by: str, subjects: Mapping[int, StateMachine | Environment]) -> list[Figures]:

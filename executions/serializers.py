@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from designer.serializers import as_place, iso
+from executions import related
 
 if TYPE_CHECKING:
-    from executions.models import Execution, HistoryEvent
+    from executions.models import Execution, ExpressRun, HistoryEvent
+    from executions.object_previews import Preview
 
 
 def as_row(execution: Execution) -> dict[str, Any]:
@@ -45,6 +48,48 @@ def as_execution(execution: Execution) -> dict[str, Any]:
         "started_by": (person.get_full_name() or person.get_username()) if person else None,
         "last_event_id": execution.last_event_id,
         "notice": execution.poll_notice,
+        "express": as_express(execution.express) if hasattr(execution, "express") else None,
+    }
+
+
+def as_express(express: ExpressRun) -> dict[str, Any]:
+    """How much of an EXPRESS execution its log can tell, and what it was billed."""
+    return {
+        "level": express.level,
+        "includes_data": express.includes_data,
+        "log_group": express.log_group,
+        "billed_milliseconds": express.billed_milliseconds,
+        "billed_megabytes": express.billed_megabytes,
+    }
+
+
+def as_origin(execution: Execution) -> dict[str, Any] | None:
+    """The way back from an execution that another one started."""
+    found = related.origin(execution)
+    if found is None:
+        return None
+    parent: Execution = found["execution"]
+    back = reverse("execution", args=[parent.pk])
+    return {
+        "kind": found["kind"],
+        "name": parent.name,
+        "state": found["state"],
+        "url": f"{back}?{urlencode({'state': found['state']})}" if found["state"] else back,
+        "map_run": reverse("map-run", args=[parent.pk, found["event_id"]]) if found["kind"] == "item" else None,
+    }
+
+
+def as_preview(found: Preview, execution_id: int, bucket: str, key: str) -> dict[str, Any]:
+    named = "?" + urlencode({"bucket": bucket, "key": key})
+    return {
+        "kind": found.kind,
+        "type": found.type,
+        "size": found.size,
+        "modified": iso(found.modified) if found.modified else None,
+        "text": found.text,
+        "whole": found.whole,
+        "url": reverse("object", args=[execution_id]) + named,
+        "download_url": reverse("object-save", args=[execution_id]) + named,
     }
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from callboard.aws import client
 from callboard.celery import hint
 from designer.models import Deployment, Environment, StateMachine
-from executions import polling
+from executions import express, polling
 from executions.live import announce
 from executions.mirror import take_up_again
 from executions.models import Execution
@@ -35,7 +35,7 @@ def start_execution(
     name: str = "",
     by: User | None = None,
 ) -> Execution:
-    """Start an execution of what is deployed, and mirror it from its first moment.
+    """Start an execution of what is deployed, and mirror it from its first moment; of an EXPRESS workflow, its outcome.
 
     ``input`` is JSON text. Starting again with the same name and input, while that execution runs, answers with that
     one (as StartExecution does). Raises `NotStarted`, or botocore's ClientError with Step Functions' own refusal.
@@ -47,12 +47,9 @@ def start_execution(
     )
     if deployment is None:
         raise NotStarted(f"{state_machine} isn't deployed to {environment}. Deploy it first.")
-    if state_machine.type == StateMachine.Type.EXPRESS:
-        raise NotStarted(
-            f"{state_machine} is an Express workflow, whose executions leave no history in Step Functions to show. "
-            "Start it with the AWS SDK, or copy it into a Standard workflow and start that one."
-        )
     check_input(input)
+    if state_machine.type == StateMachine.Type.EXPRESS:
+        return express.start(deployment, input=input, name=name, by=by)
     name = name or str(uuid.uuid4())
     answer = client(environment, "stepfunctions").start_execution(
         stateMachineArn=deployment.arn, name=name, input=input

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from executions import alert_views, input_views, list_views, map_run_views, understanding_views, views
+from executions import (
+    alert_views,
+    express_views,
+    input_views,
+    list_views,
+    map_run_views,
+    object_views,
+    related_views,
+    understanding_views,
+    views,
+)
 
 urlpatterns = [
     path("executions/", list_views.execution_list, name="executions"),
@@ -16,10 +26,17 @@ urlpatterns = [
     path("executions/new/", views.new_execution, name="execution-new"),
     path("executions/inputs/", input_views.save, name="input-save"),
     path("executions/inputs/<int:pk>/delete/", input_views.delete, name="input-delete"),
+    path("executions/express/", express_views.runs, name="express"),
+    path("executions/express/open/", express_views.open_run, name="express-open"),
     path("executions/<int:pk>/", views.execution_page, name="execution"),
     path("executions/<int:pk>/map-runs/", map_run_views.newest, name="map-runs"),
     path("executions/<int:pk>/map-runs/<int:event_id>/", map_run_views.map_run, name="map-run"),
     path("executions/<int:pk>/map-runs/<int:event_id>/change/", map_run_views.change, name="map-run-change"),
+    path("executions/<int:pk>/map-runs/<int:event_id>/redrive/", map_run_views.redrive, name="map-run-redrive"),
+    path("executions/<int:pk>/map-runs/<int:event_id>/<str:name>/", related_views.child, name="map-run-child"),
+    path("executions/<int:pk>/nested/<int:event_id>/", related_views.nested, name="nested"),
+    path("executions/<int:pk>/object/", object_views.show, name="object"),
+    path("executions/<int:pk>/object/save/", object_views.save, name="object-save"),
     path("executions/<int:pk>/compare/", understanding_views.compare, name="runs-compare"),
     path("executions/heat/<int:workflow>/", understanding_views.heat, name="heat"),
     path("dashboard/", views.dashboard, name="dashboard"),

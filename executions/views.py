@@ -20,7 +20,7 @@ from designer.selectors import as_key
 from executions import selectors, services
 from executions.api import SEE, START, STOP
 from executions.models import Execution, SavedInput
-from executions.serializers import as_execution
+from executions.serializers import as_execution, as_origin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -118,11 +118,18 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "redrive": f"{api}/redrive",
             "socket": f"/ws/executions/{pk}/",
             "map_runs": reverse("map-runs", args=[pk]),
+            "nested": reverse("nested", args=[pk, 0]),
+            "object": f"{api}/object",
+            "task_log": f"{api}/task-log",
+            "log": f"{api}/log",
             "compare": reverse("runs-compare", args=[pk]),
             "new": again,
             "list": reverse("executions"),
         },
         "permissions": {"operate": allowed(request.user, STOP)},
+        "origin": as_origin(execution),
+        # Where AWS's own console shows what a state called: not of an endpoint that only speaks like AWS.
+        "console": execution.environment.kind == Environment.Kind.AWS and not execution.environment.endpoint_url,
     }
     return render(request, "executions/execution.html", {"execution": execution, "boot": boot})
 

@@ -99,13 +99,6 @@ def test_an_environment_that_is_away_is_said_in_words(client, operator, deployed
     assert "be reached" in page.content.decode()
 
 
-def test_an_express_workflow_says_why_it_is_not_started_here(client, operator, deployed):
-    machine = deployed(PASS, type="EXPRESS")
-    page = client.post(reverse("execution-new"), {"workflow": machine.pk, "input": "{}"})
-    assert page.status_code == 422
-    assert "Express" in page.content.decode()
-
-
 @pytest.mark.parametrize(
     ("query", "names"),
     [

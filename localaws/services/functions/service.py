@@ -43,6 +43,7 @@ class Outcome:
     failed: bool
     log: str
     version: str
+    request_id: str
 
 
 class Functions:
@@ -174,11 +175,15 @@ def _outcome(function: Function, answer: Mapping[str, Any], printed: str, reques
         f"START RequestId: {request_id} Version: {function.version}\n{printed}END RequestId: {request_id}\n"
         f"REPORT RequestId: {request_id}\tDuration: {seconds * 1000:.2f} ms\tMemory Size: {function.memory} MB\n"
     )
-    return Outcome(payload, failed, text, function.version)
+    return Outcome(payload, failed, text, function.version, request_id)
 
 
 def _response(outcome: Outcome, *, tail: bool) -> Response:
-    headers = [("content-type", "application/json"), ("x-amz-executed-version", outcome.version)]
+    headers = [
+        ("content-type", "application/json"),
+        ("x-amz-executed-version", outcome.version),
+        ("x-amzn-requestid", outcome.request_id),  # the one that the log names
+    ]
     if outcome.failed:
         headers.append(("x-amz-function-error", "Unhandled"))
     if tail:
