@@ -28,10 +28,13 @@ LONGEST_CALL = 310  # seconds: TestState performs its state for up to five minut
 MOST_CLIENTS = 128  # the longest unused goes first: environments come and go, and their addresses change
 
 
-def client(environment: Environment, service: str, *, public: bool = False, once: bool = False) -> Any:
+def client(
+    environment: Environment, service: str, *, public: bool = False, once: bool = False, counted: bool = False
+) -> Any:
     """A boto3 client of ``service`` in ``environment``; ``public`` signs for the address that a browser uses.
 
-    ``once`` is for calls that do something and may take minutes: they are waited for, and never sent again. Clients are
+    ``once`` is for calls that do something and may take minutes: they are waited for, and never sent again. ``counted``
+    is for those that a quota is kept for and that come again by themselves: botocore doesn't repeat them. Clients are
     thread-safe and kept; changing an environment makes new ones.
     """
     endpoint = (environment.public_endpoint_url or environment.endpoint_url) if public else environment.endpoint_url
@@ -42,13 +45,13 @@ def client(environment: Environment, service: str, *, public: bool = False, once
         environment.role_arn,
         environment.external_id,
     )
-    key = (*credentials, endpoint, service, once)
+    key = (*credentials, endpoint, service, once, counted)
     with _lock:  # boto3 sessions aren't thread-safe while they make a client
         if key not in _clients:
             if credentials not in _sessions:
                 _sessions[credentials] = _session(environment)
             session = _sessions[credentials]
-            config = _config(endpoint, service, once=once)
+            config = _config(endpoint, service, once=once, counted=counted)
             _clients[key] = session.client(service, endpoint_url=endpoint or None, config=config)
             while len(_clients) > MOST_CLIENTS:
                 _clients.popitem(last=False)
@@ -56,11 +59,11 @@ def client(environment: Environment, service: str, *, public: bool = False, once
         return _clients[key]
 
 
-def _config(endpoint: str, service: str, *, once: bool = False) -> Config:
+def _config(endpoint: str, service: str, *, once: bool = False, counted: bool = False) -> Config:
     options: dict[str, Any] = {
         "connect_timeout": 5,
         "read_timeout": LONGEST_CALL if once else 30,  # longer than SQS's long poll of 20 s
-        "retries": {"mode": "standard", "total_max_attempts": 1 if once else 4},
+        "retries": {"mode": "standard", "total_max_attempts": 1 if once or counted else 4},
         "max_pool_connections": 32,
         "user_agent_extra": "callboard",
     }

@@ -36,12 +36,17 @@ app.conf.beat_schedule = {
         "schedule": 2,
         "options": {"expires": 4},
     },
-    # ListExecutions refills 2 to 5 calls a second, for everybody in the account.
+    # How often a state machine there is swept, and what that may cost, is executions.discovery's.
     "executions.discover_aws": {
         "task": "executions.tasks.discover_executions",
         "args": ["aws"],
-        "schedule": 60,
-        "options": {"expires": 60},
+        "schedule": 1,
+        "options": {"expires": 2},
+    },
+    "executions.poll_status_queues": {
+        "task": "executions.tasks.poll_status_queues",
+        "schedule": 1,
+        "options": {"expires": 2},
     },
     "executions.sweep_alerts": {"task": "executions.tasks.sweep_alerts", "schedule": 20, "options": {"expires": 20}},
     "review.poll_review_queues": {

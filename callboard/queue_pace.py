@@ -34,6 +34,7 @@ class QueuePace:
             environment.role_arn,
             environment.endpoint_url,
             environment.review_queue_url,
+            environment.status_queue_url,
         )
         key = hashlib.sha256(repr(reached_by).encode()).hexdigest()[:16]  # what was just changed is tried at once
         self._rest = f"queue-rest-{name}-{key}"

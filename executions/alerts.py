@@ -39,6 +39,8 @@ def consider(execution: Execution) -> int:
     kinds = [kind for kind, status in STATUS.items() if status == execution.status]
     if not kinds or execution.stopped_at is None:
         return 0
+    if execution.next_poll_at is not None:  # why it failed comes with the end of its history
+        return 0
     rules = AlertRule.objects.filter(
         Q(state_machine=None) | Q(state_machine=execution.state_machine_id),
         Q(environment=None) | Q(environment=execution.environment_id),

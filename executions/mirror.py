@@ -2,7 +2,8 @@
 
 Reads GetExecutionHistory backwards until the last known event id (a quiet poll is one call); the first copy of a
 history is read forwards in pages of 1,000. The end of an execution is read from its last event: DescribeExecution is
-eventually consistent and would be a second call.
+eventually consistent and would be a second call. A list or a status event may tell of the end before; then the status
+is shown, and the history still read.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from designer.models import Environment
 
-_FIRST_PAGE = 1000  # the API's maximum
-_NEXT_PAGE = 100
+_WHOLE = 1000  # events in a page: the API's maximum
+_LOOK = 25  # in the page of a poll, which mostly finds few; boto3 takes 20 us for each
 _FIXED_KEYS = {"id", "previousEventId", "type", "timestamp"}
 _END: dict[str, str] = {
     "ExecutionSucceeded": Execution.Status.SUCCEEDED,
@@ -34,42 +35,64 @@ _END: dict[str, str] = {
     "ExecutionTimedOut": Execution.Status.TIMED_OUT,
     "ExecutionAborted": Execution.Status.ABORTED,
 }
+GOING = (Execution.Status.RUNNING, Execution.Status.PENDING_REDRIVE)
 
 
-def copy_history(execution: Execution) -> list[HistoryEvent]:
-    """Fetch and store the events after the last known one; returns them in ascending order. Raises ClientError."""
-    events = [as_row(execution, event) for event in fetch_new_events(execution)]
-    if events:
+def copy_history(execution: Execution) -> int:
+    """Fetch and store the events after the last known one; how many there were. Raises ClientError, BotoCoreError.
+
+    Each page is stored as it comes: a worker that dies midway leaves what it had, and the next one goes on from there.
+    """
+    count = 0
+    for page in new_pages(execution):
+        events = [as_row(execution, event) for event in page]
         store(execution, events)
         link(execution, events)
-    return events
+        count += len(events)
+    return count
 
 
-def fetch_new_events(execution: Execution) -> list[dict[str, Any]]:
-    """The first page's call is taken from the share of the quota by whoever asks, each further page's here."""
-    if execution.last_event_id == 0:
-        return list(history(execution.environment, execution.arn, page=_FIRST_PAGE))
-    new: list[dict[str, Any]] = []
-    for event in history(execution.environment, execution.arn, reverse=True, page=_NEXT_PAGE):
-        if event["id"] <= execution.last_event_id:
-            break
-        new.append(event)
-    return new[::-1]
+def new_pages(execution: Execution) -> Iterator[list[dict[str, Any]]]:
+    """What is new, ascending, without gaps; nothing where nothing is. The first page's call is taken from the share of
+    the quota by whoever asks, each further page's here.
+    """
+    environment, arn, known = execution.environment, execution.arn, execution.last_event_id
+    if known == 0:
+        yield from filter(None, pages(environment, arn))
+        return
+    newest = next(pages(environment, arn, reverse=True, size=_LOOK))
+    if len(newest) == _LOOK and newest[-1]["id"] > known + 1:
+        # Much has happened: whole pages, back to what is known.
+        wait(environment, arn, GET_HISTORY)
+        newest = []
+        for page in pages(environment, arn, reverse=True):
+            newest += page
+            if page and page[-1]["id"] <= known + 1:
+                break
+    new = [event for event in reversed(newest) if event["id"] > known]
+    if new:
+        yield new
 
 
-def history(
-    environment: Environment, arn: str, *, reverse: bool = False, page: int = _FIRST_PAGE
-) -> Iterator[dict[str, Any]]:
-    """GetExecutionHistory, event by event. Raises ClientError."""
-    pages = (
-        client(environment, "stepfunctions")
+def history(environment: Environment, arn: str) -> Iterator[dict[str, Any]]:
+    """GetExecutionHistory, event by event. Raises ClientError, BotoCoreError."""
+    for page in pages(environment, arn):
+        yield from page
+
+
+def pages(
+    environment: Environment, arn: str, *, reverse: bool = False, size: int = _WHOLE
+) -> Iterator[list[dict[str, Any]]]:
+    """GetExecutionHistory, page by page. Raises ClientError, BotoCoreError."""
+    answers = (
+        client(environment, "stepfunctions", counted=True)
         .get_paginator("get_execution_history")
         .paginate(
-            executionArn=arn, reverseOrder=reverse, includeExecutionData=True, PaginationConfig={"PageSize": page}
+            executionArn=arn, reverseOrder=reverse, includeExecutionData=True, PaginationConfig={"PageSize": size}
         )
     )
-    for answer in pages:
-        yield from answer["events"]
+    for answer in answers:
+        yield answer["events"]
         if answer.get("nextToken"):
             wait(environment, arn, GET_HISTORY)
 
@@ -102,12 +125,13 @@ def storable(value: Any) -> Any:
 def store(execution: Execution, events: list[HistoryEvent]) -> None:
     """Upsert ``events`` and what they say about the execution, in one transaction."""
     last = events[-1]
-    changes: dict[str, Any] = {"last_event_id": last.event_id}
+    now = timezone.now()
+    changes: dict[str, Any] = {"last_event_id": last.event_id, "looked_at": now, "news_at": now}
     if events[0].event_id == 1:
         changes |= beginning(execution, events[0])
     if last.type in _END:
         changes |= ending(last)
-    elif execution.status != Execution.Status.RUNNING:  # redriven
+    elif any(event.type == "ExecutionRedriven" for event in events):
         changes |= {"status": Execution.Status.RUNNING, "stopped_at": None, "output": "", "error": "", "cause": ""}
     with transaction.atomic():
         upsert(events)
@@ -160,21 +184,45 @@ def ending(event: HistoryEvent) -> dict[str, Any]:
     return {
         "status": _END[event.type],
         "stopped_at": event.timestamp,
+        "next_poll_at": None,
+        "poll_notice": "",
         "output": said.get("output", ""),
         "error": said.get("error", ""),
         "cause": said.get("cause", ""),
     }
 
 
-def apply_description(execution: Execution, description: dict[str, Any]) -> None:
-    """What DescribeExecution says, for executions whose history can't be read any more."""
-    stopped: datetime | None = description.get("stopDate")
-    Execution.objects.filter(pk=execution.pk).update(
-        status=description["status"],
-        stopped_at=stopped,
-        output=storable(redact_text(description.get("output", ""))),
-        error=storable(description.get("error", "")),
-        cause=storable(redact_text(description.get("cause", ""))),
-    )
+def hear_of_end(
+    environment: Environment, arn: str, *, status: str, stopped_at: datetime, **said: str | None
+) -> Execution | None:
+    """Step Functions says that an execution has ended, before its history was read: a list, a status event.
+
+    ``said`` is output, error and cause, where they are told. None where nothing is new: it had ended here, isn't known,
+    or was redriven since. What its history says comes when the share of the quota allows, before others' news.
+    """
+    texts = {key: storable(redact_text(text)) for key, text in said.items() if text is not None}
+    execution = Execution.objects.filter(environment=environment, arn=arn).first()
+    if execution is None:
+        return None
+    if execution.events.filter(type="ExecutionRedriven", timestamp__gt=stopped_at).exists():
+        return None
+    running = Execution.objects.filter(pk=execution.pk, next_poll_at__isnull=False, status__in=GOING)
+    changes = {"status": status, "stopped_at": stopped_at, "next_poll_at": timezone.now(), "quiet_polls": 0, **texts}
+    if not running.update(**changes):
+        return None
+    execution.refresh_from_db()
+    announce(execution, [])
+    return execution
+
+
+def is_whole(execution: Execution) -> bool:
+    """Whether its history has been read to its end, of an execution that has ended."""
+    last = execution.events.filter(event_id=execution.last_event_id).values_list("type", flat=True).first()
+    return last in _END
+
+
+def give_up(execution: Execution, notice: str) -> None:
+    """Its history can't be read any more: what is here is the last copy."""
+    Execution.objects.filter(pk=execution.pk).update(next_poll_at=None, poll_notice=notice)
     execution.refresh_from_db()
     announce(execution, [])

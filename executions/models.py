@@ -45,6 +45,8 @@ class Execution(models.Model):
     next_poll_at = models.DateTimeField(null=True, blank=True, db_index=True)  # null: ended and complete
     watched_until = models.DateTimeField(null=True, blank=True)
     quiet_polls = models.PositiveIntegerField(default=0)
+    looked_at = models.DateTimeField(null=True, blank=True)  # when its history was read last: how old the copy is
+    news_at = models.DateTimeField(null=True, blank=True)  # when that last brought something, or somebody came to watch
     poll_notice = models.CharField(max_length=300, blank=True)
 
     class Meta:

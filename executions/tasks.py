@@ -7,8 +7,10 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from callboard.celery import hint
+from callboard.queue_pace import QueuePace
 from designer.models import Environment
-from executions import alerts, polling
+from executions import alerts, polling, status_events
 from executions.discovery import discover
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,21 @@ def discover_executions(kind: str) -> None:
             discover(environment)
         except Exception:  # one environment's trouble must not hide the others' executions
             logger.exception("Executions in %s were not discovered", environment)
+
+
+@shared_task(name="executions.tasks.poll_status_queues")
+def poll_status_queues() -> None:
+    """One look into each environment's queue of status changes; one that is busy is looked into again at once."""
+    for environment in Environment.objects.exclude(status_queue_url=""):
+        if QueuePace("status", environment).is_due() and status_events.poll(environment) == status_events.BATCH:
+            hint(poll_status_queue, environment.pk)
+
+
+@shared_task(name="executions.tasks.poll_status_queue")
+def poll_status_queue(environment_id: int) -> None:
+    environment = Environment.objects.exclude(status_queue_url="").filter(pk=environment_id).first()
+    while environment is not None and status_events.poll(environment) == status_events.BATCH:
+        pass
 
 
 @shared_task(name="executions.tasks.sweep_alerts")
