@@ -10,7 +10,6 @@ import asyncio
 import logging
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.exceptions import RedisError
@@ -39,6 +38,6 @@ def publish(group: str, message: dict[str, Any]) -> None:
             asyncio.run_coroutine_threadsafe(layer.group_send(group, message), loop)
         return
     try:
-        async_to_sync(layer.group_send)(group, message)
+        layer.publish(group, message)
     except (OSError, RedisError) as error:  # Redis is away: the socket's client catches up when it asks again
         logger.warning("A live message to %s was not sent: %s", group, type(error).__name__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 from typing import Any
@@ -11,18 +10,19 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.db import DatabaseError
+from redis.exceptions import RedisError
 
-from callboard.watching import Guarded
-from executions import polling, selectors
-from executions.live import LIST_GROUP, group_of
+from callboard.watching import COME_BACK, Guarded
+from executions import selectors
+from executions.feeds import Feed, Follower, following
+from executions.live import LIST_GROUP
 from executions.models import Execution
-from executions.serializers import as_event, as_progress, as_row
+from executions.serializers import as_row
 
 logger = logging.getLogger(__name__)
 VIEW = "executions.view_execution"
 NOT_FOUND = 4404
-PAGE = 500
-WATCH_EVERY = 10  # seconds; well within polling.WATCHED_FOR
+SLOW = 20.0  # seconds in which a client must have taken a message
 
 
 class Executions(Guarded, AsyncJsonWebsocketConsumer):  # type: ignore[misc]
@@ -41,81 +41,69 @@ class Executions(Guarded, AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 class ExecutionConsumer(Executions):
     """``ws/executions/{id}/``: the client says the last event it has, and gets what came since, then what comes."""
 
+    channel_layer_alias = "none"  # the feed listens for all sockets of the execution
+    following: asyncio.Task[None] | None = None
+
     async def connect(self) -> None:
         self.execution_id = int(self.scope["url_route"]["kwargs"]["pk"])
-        self.last_sent: int | None = None  # None until the client said hello
-        self.sending = asyncio.Lock()
-        self.watching: asyncio.Task[None] | None = None
+        self.last_sent = 0
+        self.hello = asyncio.Event()
         if not await self.admitted():
             return
         await self.accept()
         if not await Execution.objects.filter(pk=self.execution_id).aexists():
             await self.close(NOT_FOUND)
             return
-        await self.channel_layer.group_add(group_of(self.execution_id), self.channel_name)
-        self.watching = asyncio.create_task(self._keep_watching())
+        self.following = asyncio.create_task(self._follow())
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
-        if self.watching is not None:
-            self.watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.watching
+        if self.following is not None:
+            self.following.cancel()
+            await asyncio.gather(self.following, return_exceptions=True)
         await self.released()
-        await self.channel_layer.group_discard(group_of(self.execution_id), self.channel_name)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:  # noqa: ARG002
         if not isinstance(content, dict) or content.get("type") != "hello":
             return
         after = content.get("after")
         self.last_sent = after if isinstance(after, int) and after >= 0 else 0
-        await self._send_news(always=True)
+        self.hello.set()
 
-    async def execution_changed(self, message: dict[str, Any]) -> None:  # noqa: ARG002
-        if self.watching is not None and self.watching.done():  # it had ended: perhaps it was redriven
-            self.watching = asyncio.create_task(self._keep_watching())
-        if self.last_sent is not None:
-            await self._send_news(always=True)
+    async def _follow(self) -> None:
+        try:
+            async with following(self.execution_id) as (feed, follower):
+                await self.hello.wait()
+                while not follower.is_lost:
+                    await self._send_what_is_new(feed, follower)
+                    await follower.wake.wait()
+        except RedisError as error:
+            logger.warning("Execution %s can't be followed: %s", self.execution_id, type(error).__name__)
+        except TimeoutError:
+            logger.info("A page of execution %s doesn't read what it is sent", self.execution_id)
+        except OSError:
+            return  # the client went away meanwhile: the server says so itself
+        self.end(COME_BACK)
 
-    async def execution_notice(self, message: dict[str, Any]) -> None:
-        await self.send_json({"type": "notice", "level": message["level"], "message": message["message"]})
-
-    async def _send_news(self, *, always: bool) -> None:
-        async with self.sending:  # a second wake-up must not send the same events again
-            while True:
-                execution, events = await self._news(self.last_sent or 0)
-                if events or always:
-                    await self.send_json(
-                        {
-                            "type": "events",
-                            "events": [as_event(row) for row in events],
-                            "execution": as_progress(execution),
-                        }
-                    )
-                if events:
-                    self.last_sent = events[-1].event_id
-                if len(events) < PAGE:
-                    return
-                always = False
-
-    @database_sync_to_async  # type: ignore[untyped-decorator]
-    def _news(self, after: int) -> tuple[Execution, list[Any]]:
-        # The execution first: events that come in between are announced again.
-        execution = Execution.objects.get(pk=self.execution_id)
-        return execution, selectors.events_after(self.execution_id, after, PAGE)
-
-    async def _keep_watching(self) -> None:
-        from executions.services import hint_poll
-
-        running = True
-        while running:
+    async def _send_what_is_new(self, feed: Feed, follower: Follower) -> None:
+        follower.wake.clear()
+        while follower.has_news:
+            follower.has_news = False
             try:
-                running = await database_sync_to_async(polling.watch)(self.execution_id)
-                if running:
-                    await database_sync_to_async(lambda: hint_poll(Execution(pk=self.execution_id)))()
-            except DatabaseError as error:  # it's back in a while, and the page is still open
-                logger.warning("Execution %s is not watched just now: %s", self.execution_id, type(error).__name__)
-            if running:
-                await asyncio.sleep(WATCH_EVERY)
+                batch = await feed.after(self.last_sent)
+            except DatabaseError as error:  # the feed's next beat wakes us again
+                follower.has_news = True
+                logger.warning("Execution %s can't be read just now: %s", self.execution_id, type(error).__name__)
+                return
+            follower.has_news |= not batch.is_all
+            await self._send_in_time(batch.text)
+            self.last_sent = batch.last
+        while follower.notices:
+            await self._send_in_time(follower.notices.popleft())
+
+    async def _send_in_time(self, text: str) -> None:
+        """A client that doesn't read would hold its messages here for ever. Raises TimeoutError."""
+        async with asyncio.timeout(SLOW):
+            await self.send(text_data=text)
 
 
 class ExecutionListConsumer(Executions):

@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LIST_GROUP = "executions"
+# What changes a row of a list: its status, or that it waits for a person.
+_SHOWN_IN_LISTS = {
+    "ExecutionStarted",
+    "ExecutionSucceeded",
+    "ExecutionFailed",
+    "ExecutionTimedOut",
+    "ExecutionAborted",
+    "ExecutionRedriven",
+    "TaskSubmitted",
+    "TaskSucceeded",
+    "TaskFailed",
+    "TaskTimedOut",
+}
 
 
 def group_of(execution_id: int) -> str:
@@ -25,7 +38,8 @@ def announce(execution: Execution, new_events: Sequence[HistoryEvent]) -> None:
 
     def send() -> None:
         publish(group_of(execution.pk), {"type": "execution.changed"})
-        announce_row(execution.pk)
+        if not new_events or any(event.type in _SHOWN_IN_LISTS for event in new_events):
+            announce_row(execution.pk)
         execution_changed.send_robust(sender=Execution, execution=execution, new_events=list(new_events))
 
     transaction.on_commit(send)

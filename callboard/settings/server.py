@@ -20,7 +20,7 @@ DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 CELERY_BROKER_URL = REDIS_URL
 CHANNEL_LAYERS = {
     # Pub/Sub: the plain Redis layer stalled at 200 sockets with redis-py 8's connection defaults.
-    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    "default": {"BACKEND": "callboard.pubsub.PubSubLayer", "CONFIG": {"hosts": [REDIS_URL]}}
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

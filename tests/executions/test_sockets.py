@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from callboard import live
-from executions import consumers, polling
+from executions import feeds, polling
 from executions.live import announce_notice
 from executions.models import Execution
 from executions.services import redrive_execution, start_execution, stop_execution
@@ -47,11 +47,18 @@ def poll_now(execution):
     return Execution.objects.get(pk=execution.pk)
 
 
+async def next_of(socket):
+    """The next message but for the beat's word about how old the copy is."""
+    while (message := await socket.receive())["type"] == "age":
+        pass
+    return message
+
+
 async def hear(socket, count):
     """Events until ``count`` have come, and the last word about the execution."""
     events, said = [], {}
     while len(events) < count:
-        message = await socket.receive()
+        message = await next_of(socket)
         assert message["type"] == "events"
         events += message["events"]
         said = message["execution"]
@@ -62,7 +69,7 @@ async def test_a_page_hears_the_events_as_the_poller_copies_them(run, viewer):
     execution = await database_sync_to_async(run)(PASS)
     async with Socket(f"/ws/executions/{execution.pk}/", viewer) as socket:
         await socket.send(type="hello", after=0)
-        first = await socket.receive()
+        first = await next_of(socket)
         assert (first["events"], first["execution"]["status"]) == ([], "RUNNING")
         await eventually(lambda: poll_now(execution).status == "SUCCEEDED")
         ids, said = await hear(socket, 4)
@@ -97,7 +104,7 @@ async def test_nonsense_from_a_page_neither_closes_nor_answers(run, viewer):
         await socket.send_text("[1, 2]")
         await socket.send(type="goodbye")
         await socket.send(type="hello", after="x")
-        assert (await socket.receive())["type"] == "events"
+        assert (await next_of(socket))["type"] == "events"
     await database_sync_to_async(stop_execution)(execution)
 
 
@@ -131,7 +138,8 @@ async def test_an_open_page_watches_a_redriven_execution_again(run, viewer):
 
 
 async def test_an_open_page_goes_on_watching_after_the_database_was_away(run, viewer, monkeypatch):
-    monkeypatch.setattr(consumers, "WATCH_EVERY", 0.05)
+    monkeypatch.setattr(feeds, "BEAT", 0.05)
+    monkeypatch.setattr(feeds, "WATCH_EVERY", 0.05)
     asked = []
 
     def away_at_first(execution_id):
@@ -151,9 +159,11 @@ async def test_trouble_with_the_environment_is_told(run, viewer):
     execution = await database_sync_to_async(run)(WAIT)
     async with Socket(f"/ws/executions/{execution.pk}/", viewer) as socket:
         await socket.send(type="hello", after=0)
-        await socket.receive()
+        await next_of(socket)
         await asyncio.to_thread(announce_notice, execution, "warning", "Embedded can't be reached; trying again.")
-        assert await socket.receive() == {
+        while (message := await next_of(socket))["type"] == "events":
+            pass
+        assert message == {
             "type": "notice",
             "level": "warning",
             "message": "Embedded can't be reached; trying again.",

@@ -1,5 +1,5 @@
 /** Status, times and actions of the execution. */
-import { CopyPlus, Download, FlaskConical, GitCompare, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
+import { Clock, CopyPlus, Download, FlaskConical, GitCompare, History, RadioTower, SkipForward, Square, WifiOff } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { StatusGlyph, type Graph } from "../graph";
 import { ApiError, postJson } from "./api";
@@ -12,6 +12,10 @@ import type { Run } from "./status";
 import type { ViewerStore } from "./store";
 import { isOver, type Execution } from "./types";
 
+/** Milliseconds. A run that is watched is looked at every ten seconds at the most, as far as its environment's quota allows. */
+const OLD = 15_000;
+const OLD_BECAUSE = "Callboard reads the history from Step Functions, within a quarter of what AWS allows an account. Runs that are watched come first, quiet ones are read less often.";
+
 export function Header({ store, graph, run, whole, now }: { store: ViewerStore; graph: Graph; run: Run; whole: Run; now: number }) {
   const execution = store((state) => state.execution);
   const connection = store((state) => state.connection);
@@ -20,6 +24,8 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
   const status = replay === null ? runStatus(run, execution.status) : replayedStatus(run);
   const tokens = useMemo(() => tokensOf(whole), [whole]);
   const over = isOver(execution.status);
+  const knownUntil = store((state) => state.knownUntil);
+  const age = knownUntil === null || replay !== null ? 0 : now - knownUntil;
   const started = Date.parse(execution.started_at);
   const stopped = execution.stopped_at === null ? null : Date.parse(execution.stopped_at);
   const took = (replay?.at ?? stopped ?? now) - started;
@@ -73,6 +79,12 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
             {over ? <SkipForward aria-hidden size={15} strokeWidth={1.75} /> : <RadioTower aria-hidden size={15} strokeWidth={1.75} />}
             {over ? "Back to the end" : "Back to live"}
           </button>
+        )}
+        {age > OLD && (
+          <span className="chip chip-idle" data-age title={OLD_BECAUSE}>
+            <Clock aria-hidden size={13} strokeWidth={1.75} />
+            Events as of {duration(Math.floor(age / 1000) * 1000)} ago
+          </span>
         )}
         {connection === "lost" && (
           <span className="chip chip-retry" role="status">

@@ -197,6 +197,7 @@ function useLive(store: ViewerStore): void {
       },
       onEvents: (events, change) => store.getState().receive(events, change),
       onConnection: (connection) => store.getState().setConnection(connection),
+      onAge: (seconds) => store.getState().setAge(seconds),
       onNotice: (level, message) => store.getState().setNotice({ level, message }),
     });
   }, [store, beginnings]);

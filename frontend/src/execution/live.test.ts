@@ -49,6 +49,7 @@ describe("following an execution", () => {
   let known: readonly HistoryEvent[];
   let connections: Connection[];
   let notices: string[];
+  let ages: (number | null)[];
   let isComplete: boolean;
 
   beforeEach(() => {
@@ -57,6 +58,7 @@ describe("following an execution", () => {
     known = [];
     connections = [];
     notices = [];
+    ages = [];
     isComplete = false;
     vi.stubGlobal("WebSocket", Socket);
     vi.stubGlobal("window", { location: new URL("http://127.0.0.1:8000/executions/7/") });
@@ -80,6 +82,7 @@ describe("following an execution", () => {
       isComplete: () => isComplete,
       onEvents: (more) => (known = merge(known, more)),
       onConnection: (connection) => connections.push(connection),
+      onAge: (seconds) => ages.push(seconds),
       onNotice: (_, message) => notices.push(message),
     });
   }
@@ -104,6 +107,25 @@ describe("following an execution", () => {
     await vi.advanceTimersByTimeAsync(700);
     Socket.all[1]?.begin();
     expect(Socket.all[1]?.sent).toEqual([{ type: "hello", after: 1204 }]);
+  });
+
+  test("a connection that says nothing has died while the machine slept: another one takes its place", async () => {
+    start();
+    await vi.runAllTimersAsync();
+    const first = Socket.all[0];
+    first?.begin();
+    await vi.advanceTimersByTimeAsync(15_000);
+    first?.say({ type: "age", seconds: 3.5 });
+    expect(ages).toEqual([3.5]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(Socket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(connections.at(-1)).toBe("connecting");
+    Socket.all[1]?.begin();
+    expect(Socket.all[1]?.sent).toEqual([{ type: "hello", after: 1203 }]);
+    first?.say({ type: "events", events: events(1204), execution: {} });
+    first?.end(1006);
+    expect(Socket.all).toHaveLength(2);
   });
 
   test("each attempt waits longer", async () => {

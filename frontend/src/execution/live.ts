@@ -18,6 +18,7 @@ export interface LiveOptions {
   readonly isComplete: () => boolean;
   readonly onEvents: (events: HistoryEvent[], execution: ExecutionChange) => void;
   readonly onConnection: (connection: Connection) => void;
+  readonly onAge: (seconds: number | null) => void;
   readonly onNotice: (level: "warning" | "error", message: string) => void;
 }
 
@@ -28,11 +29,14 @@ const REFUSALS: Readonly<Record<number, string>> = {
   4404: "This execution isn’t here any more.",
 };
 const DELAY = { first: 500, most: 10_000 };
+/** The server says something every five seconds. A connection that died while the machine slept says nothing, and never ends by itself. */
+const SILENCE = 20_000;
 
 export function follow(options: LiveOptions): () => void {
   const stopper = new AbortController();
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let delay = DELAY.first;
 
   const connect = (): void => {
@@ -40,33 +44,52 @@ export function follow(options: LiveOptions): () => void {
     options.onConnection("connecting");
     const address = new URL(options.socketUrl, window.location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : address.protocol === "http:" ? "ws:" : address.protocol;
-    socket = new WebSocket(address);
+    const current = (socket = new WebSocket(address));
+    const heard = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        // Its own close event would wait for an answer that doesn't come.
+        if (socket !== current || stopper.signal.aborted) return;
+        socket = null;
+        current.close();
+        onClose(current, 1006);
+      }, SILENCE);
+    };
     socket.addEventListener("open", () => {
+      heard();
       delay = DELAY.first;
       options.onConnection("live");
       socket?.send(JSON.stringify({ type: "hello", after: options.lastEventId() }));
     });
     socket.addEventListener("message", ({ data }) => {
+      heard();
       const message = readMessage(data);
       if (message?.type === "events") options.onEvents(message.events, message.execution);
+      else if (message?.type === "age") options.onAge(message.seconds);
       else if (message) options.onNotice(message.level, message.message);
     });
     socket.addEventListener("close", ({ code }) => {
-      if (stopper.signal.aborted) return;
-      const refusal = REFUSALS[code];
-      if (refusal !== undefined) {
-        options.onNotice("error", refusal);
-        options.onConnection("closed");
-        return;
-      }
-      if (options.isComplete()) {
-        options.onConnection("closed");
-        return;
-      }
-      options.onConnection("lost");
-      timer = setTimeout(connect, delay * (0.75 + Math.random() / 2));
-      delay = Math.min(delay * 2, DELAY.most);
+      if (socket === current) onClose(current, code);
     });
+  };
+
+  const onClose = (closed: WebSocket, code: number): void => {
+    if (stopper.signal.aborted) return;
+    clearTimeout(silence);
+    if (socket === closed) socket = null;
+    const refusal = REFUSALS[code];
+    if (refusal !== undefined) {
+      options.onNotice("error", refusal);
+      options.onConnection("closed");
+      return;
+    }
+    if (options.isComplete()) {
+      options.onConnection("closed");
+      return;
+    }
+    options.onConnection("lost");
+    timer = setTimeout(connect, delay * (0.75 + Math.random() / 2));
+    delay = Math.min(delay * 2, DELAY.most);
   };
 
   void fetchMissing(options, stopper.signal)
@@ -78,6 +101,7 @@ export function follow(options: LiveOptions): () => void {
   return () => {
     stopper.abort();
     clearTimeout(timer);
+    clearTimeout(silence);
     socket?.close();
   };
 }
@@ -99,6 +123,7 @@ function readMessage(data: unknown): SocketMessage | null {
   if (typeof data !== "string") return null;
   const message = JSON.parse(data) as Partial<SocketMessage> | null;
   if (message?.type === "events" && Array.isArray(message.events)) return { type: "events", events: message.events, execution: message.execution ?? {} };
+  if (message?.type === "age") return { type: "age", seconds: message.seconds ?? null };
   if (message?.type === "notice") return { type: "notice", level: message.level ?? "warning", message: message.message ?? "" };
   return null;
 }

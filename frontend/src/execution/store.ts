@@ -28,6 +28,8 @@ export interface ViewerState {
   /** How often the page began to follow an execution that had ended: it was redriven. */
   readonly beginnings: number;
   readonly notice: Notice | null;
+  /** Until when the events are known, by this machine's clock; null: they're whole, or nobody has said. */
+  readonly knownUntil: number | null;
   readonly reviews: readonly Review[];
   /** null: nobody has chosen; "": the execution itself. */
   readonly selectedState: string | null;
@@ -46,6 +48,8 @@ export interface ViewerState {
   setConnection: (connection: Connection) => void;
   /** Go on following, if that has ended. */
   follow: () => void;
+  /** How old the server's copy is, in seconds. */
+  setAge: (seconds: number | null) => void;
   setNotice: (notice: Notice | null) => void;
   setReviews: (reviews: readonly Review[]) => void;
   selectState: (nodeId: string | null) => void;
@@ -68,6 +72,7 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
     connection: "connecting",
     beginnings: 0,
     notice: boot.execution.notice ? { level: "warning", message: boot.execution.notice } : null,
+    knownUntil: null,
     reviews: [],
     selectedState: link.state,
     selectedEvent: link.event,
@@ -82,12 +87,14 @@ export function createViewerStore(boot: Boot, link: { state: string | null; even
       set((state) => ({
         events: merge(state.events, events),
         execution: isOlder(change, state.execution) ? state.execution : { ...state.execution, ...change },
+        knownUntil: state.knownUntil === null || events.length === 0 ? state.knownUntil : Date.now(),
         // What couldn't be reached has answered.
         notice: state.notice?.level === "warning" ? null : state.notice,
       })),
     replaceExecution: (execution) => set((state) => (isOlder(execution, state.execution) ? {} : { execution })),
     setConnection: (connection) => set({ connection }),
     follow: () => set((state) => (state.connection === "closed" ? { beginnings: state.beginnings + 1 } : {})),
+    setAge: (seconds) => set({ knownUntil: seconds === null ? null : Date.now() - seconds * 1000 }),
     setNotice: (notice) => set({ notice }),
     setReviews: (reviews) => set({ reviews }),
     selectState: (selectedState) => set((state) => ({ selectedState, selectedEvent: null, selectedVisit: null, pane: selectedState ? "state" : state.pane })),

@@ -63,6 +63,8 @@ export type ExecutionChange = Partial<Pick<Execution, "status" | "stopped_at" | 
 
 export type SocketMessage =
   | { type: "events"; events: HistoryEvent[]; execution: ExecutionChange }
+  /** Seconds since the history was read; null where it's whole. It comes every few seconds, whatever else does. */
+  | { type: "age"; seconds: number | null }
   | { type: "notice"; level: "warning" | "error"; message: string };
 
 export function isOver(status: ExecutionStatus): boolean {
