@@ -125,7 +125,7 @@ def get_object(request: HttpRequest, execution_id: int, bucket: str, key: str) -
     try:
         found = object_previews.preview(find(execution_id).environment, bucket, key)
     except NotShown as error:
-        raise HttpError(403, str(error)) from error
+        raise HttpError(422, str(error)) from error
     return as_preview(found, execution_id, bucket, key)
 
 

@@ -63,7 +63,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 def _refused(error: Exception, key: str) -> HttpResponse:
     match error:
         case NotShown():
-            words, status = str(error), 403
+            words, status = str(error), 404
         case ClientError():
             words, status = f"S3 refused: {error.response['Error']['Code']}.", 404
         case _:

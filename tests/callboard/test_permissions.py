@@ -81,6 +81,13 @@ PAGES = {
     "map-runs": "executions.view_execution",
     "map-run": "executions.view_execution",
     "map-run-change": "executions.stop_execution",
+    "map-run-redrive": "executions.stop_execution",
+    "map-run-child": "executions.view_execution",
+    "nested": "executions.view_execution",
+    "object": "executions.view_execution",
+    "object-save": "executions.view_execution",
+    "express": "executions.view_execution",
+    "express-open": "executions.view_execution",
     "runs-compare": "executions.view_execution",
     "heat": "executions.view_execution",
     "view-save": "executions.view_execution",
@@ -120,7 +127,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
-    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
+    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "map-run-redrive", "express-open", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {
@@ -162,6 +169,9 @@ ROUTES = {
     "GET executions/{execution_id}": "executions.view_execution",
     "GET executions/{execution_id}/events": "executions.view_execution",
     "GET executions/{execution_id}/mocks": "executions.view_execution",
+    "GET executions/{execution_id}/object": "executions.view_execution",
+    "GET executions/{execution_id}/task-log": "executions.view_execution",
+    "POST executions/{execution_id}/log": "executions.view_execution",
     "GET executions/{execution_id}/reviews": "executions.view_execution",
     "POST executions/{execution_id}/stop": "executions.stop_execution",
     "GET executions/{execution_id}/redrive": "executions.stop_execution",
@@ -219,7 +229,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions",
-        "deployment_id": 999, "link_id": 999, "event_id": 999, "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "link_id": 999, "event_id": 999, "name": "one", "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def test_objects_are_shown_as_what_their_bytes_are_and_nothing_that_runs(client,
         object_previews.TEXT / 2,
     )
     for key in ("page.html", "drawing.svg", "lie.png", "blob"):
-        assert client.get(reverse("object", args=[execution.pk]), {"bucket": bucket, "key": key}).status_code == 403
+        assert client.get(reverse("object", args=[execution.pk]), {"bucket": bucket, "key": key}).status_code == 404
     picture = client.get(told("a b/\u00fc.png")["url"])
     assert (picture.status_code, picture.content, picture["Content-Type"]) == (200, PNG, "image/png")
     assert picture["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -107,14 +107,14 @@ def test_only_what_the_environment_shows_is_read_and_only_for_who_may_see(client
     named = {"bucket": bucket, "key": "a.json"}
     api = f"/api/v1/executions/{execution.pk}/object"
     assert client.get(api, {**named, "key": "no"}).status_code == 422
-    assert client.get(api, {**named, "key": "../a.json"}).status_code == 403
+    assert client.get(api, {**named, "key": "../a.json"}).status_code == 422
     embedded.kind, embedded.media_buckets = "aws", f"{bucket}/films"
     embedded.save()
     refused = client.get(api, named)
-    assert refused.status_code == 403
+    assert refused.status_code == 422
     assert "isn't among the buckets" in refused.json()["message"]
     for view in ("object", "object-save"):
-        assert client.get(reverse(view, args=[execution.pk]), named).status_code == 403
+        assert client.get(reverse(view, args=[execution.pk]), named).status_code == 404
     client.force_login(person())
     assert client.get(api, named).status_code == 403
     assert client.get(reverse("object", args=[execution.pk]), named).status_code == 403

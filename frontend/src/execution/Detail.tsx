@@ -3,6 +3,7 @@ import { ArrowUpRight, Hand } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
 import { callsModel, CategoryIcon, StandIn, StatusGlyph, type Graph, type GraphNode } from "../graph";
 import { Attempts } from "./Attempts";
+import { executionLinks } from "./consoleLinks";
 import { runStatus, statusOf, TONE, visitDuration, WORD } from "./decorate";
 import { definitionOf } from "./definitionOf";
 import { EventList } from "./EventList";
@@ -10,7 +11,10 @@ import { duration, runningDuration } from "../shell/durations";
 import { clock, day, utc } from "./format";
 import { JsonPane } from "./JsonView";
 import { modelCall } from "./modelCall";
-import { nestedExecution } from "./nested";
+import { ConsoleLinks, LeadsTo, leadsOf, leadsSomewhere } from "./LeadsTo";
+import { nestedStart } from "./nested";
+import { PartPicker } from "./PartPicker";
+import { partsOf } from "./parts";
 import { eventsOf, type Run, type StateStatus, type StateSummary, type Visit } from "./status";
 import { Conversation, StateFlow } from "./StateFlow";
 import type { DetailTab, ViewerStore } from "./store";
@@ -70,9 +74,8 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const mapRuns = store((state) => state.boot.urls.map_runs);
   const distributed = (state as { ItemProcessor?: { ProcessorConfig?: { Mode?: unknown } } } | undefined)?.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED";
   const last = visit?.attempts.at(-1);
-  const list = store((one) => one.boot.urls.list);
-  const resource = (state as { Resource?: unknown } | undefined)?.Resource;
-  const nested = useMemo(() => nestedExecution(resource, last?.result ?? null), [resource, last?.result]);
+  const nestedUrl = store((one) => one.boot.urls.nested);
+  const hasConsole = store((one) => one.boot.console === true);
   const call = useMemo(() => modelCall(last?.parameters ?? null, last?.result ?? null), [last?.parameters, last?.result]);
   const root = useMemo(() => rootFailure(run), [run]);
   const reason = visit === null ? null : consequenceOf(visit, root);
@@ -80,9 +83,14 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
   const review = reviews.find((one) => one.task_scheduled_event_id !== null && scheduled.has(one.task_scheduled_event_id)) ?? (visit === null ? undefined : reviews.find((one) => one.task_scheduled_event_id === null && one.state_name === node.name));
   const history = store((state) => state.events);
   const events = useMemo(() => eventsOf(run, node.id, history), [run, node.id, history]);
+  const nested = useMemo(() => nestedStart(events, last), [events, last]);
+  const leads = useMemo(() => (visit === null ? null : leadsOf(visit, events, hasConsole)), [visit, events, hasConsole]);
+  const hasParts = node.scopes.length > 0 && !distributed;
+  const parts = useMemo(() => (hasParts && visit !== null ? partsOf(run, graph, visit) : []), [run, graph, visit, hasParts]);
   const tabs: Tab<DetailTab>[] = [
     { key: "data", title: "Input and output" },
     ...(visit === null ? [] : [{ key: "flow" as const, title: "Data flow" }]),
+    ...(leads === null || !leadsSomewhere(leads) ? [] : [{ key: "leads" as const, title: "Leads to" }]),
     ...(call === null ? [] : [{ key: "conversation" as const, title: "Conversation" }]),
     ...((visit?.attempts.length ?? 1) > 1 || visit?.error ? [{ key: "attempts" as const, title: "Attempts", ...(visit !== null && visit.attempts.length > 0 ? { count: visit.attempts.length } : {}) }] : []),
     { key: "definition", title: "Definition" },
@@ -106,7 +114,7 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
             Map Run
           </a>
         ) : nested !== null ? (
-          <a href={`${list}?q=${encodeURIComponent(nested)}`} className="btn btn-line" data-nested>
+          <a href={nestedUrl.replace(/0\/$/, `${nested}/`)} className="btn btn-line" data-nested>
             <ArrowUpRight aria-hidden size={15} />
             Its execution
           </a>
@@ -123,6 +131,8 @@ function StateDetail({ store, graph, run, now, node }: DetailProps & { node: Gra
       {visit && summary && summary.visits.length > 1 && shown !== "definition" && shown !== "events" && (
         <VisitPicker visits={summary.visits} chosen={visit} now={now} onChoose={(id) => store.getState().selectVisit(id)} />
       )}
+      {parts.length > 0 && shown === "data" && <PartPicker parts={parts} graph={graph} isMap={node.type === "Map"} now={now} onChoose={(part) => showVisit(store, part.visit)} />}
+      {shown === "leads" && leads && <LeadsTo store={store} leads={leads} />}
       {shown === "data" && <StateData node={node} summary={summary} visit={visit} now={now} isCallback={node.callback} definition={state} />}
       {shown === "flow" && visit && <StateFlow visit={visit} definition={state} />}
       {shown === "conversation" && call && <Conversation call={call} />}
@@ -277,6 +287,7 @@ function ExecutionDetail({ store, graph, run, now }: DetailProps) {
   ];
   const shown = tab === "definition" ? tab : "data";
   const states = run.states.size;
+  const hasConsole = store((state) => state.boot.console === true);
   return (
     <Frame
       tile={<span className={`grid size-9 flex-none place-items-center rounded-lg ${TILE[status]}`}><StatusGlyph tone={TONE[status]} size={18} className="text-current" /></span>}
@@ -288,6 +299,7 @@ function ExecutionDetail({ store, graph, run, now }: DetailProps) {
         <JsonPane title="Definition" text={execution.definition} empty={null} />
       ) : (
         <>
+          {hasConsole && <ConsoleLinks links={executionLinks(execution.arn, execution.environment.region, Date.parse(execution.started_at))} />}
           {execution.error && <ErrorPane error={execution.error} cause={execution.cause} />}
           <div className="flex min-h-0 flex-1 gap-3 max-lg:flex-col">
             <JsonPane title="Input" text={execution.input || null} empty={<Empty title="No input recorded" text="The history came without execution data." />} />

@@ -10,7 +10,7 @@ import { clock, day, utc } from "./format";
 import { RedriveButton } from "./Redrive";
 import type { Run } from "./status";
 import type { ViewerStore } from "./store";
-import { isOver, type Execution } from "./types";
+import { isOver, type Execution, type Express } from "./types";
 
 /** Milliseconds. A run that is watched is looked at every ten seconds at the most, as far as its environment's quota allows. */
 const OLD = 15_000;
@@ -60,11 +60,15 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
             r{execution.revision}
           </Fact>
         )}
-        <Fact name="Transitions" className="max-sm:hidden">
-          <span title="Step Functions’ price in us-east-1: 0.025 USD for 1,000 state transitions; the models’ and services’ own prices come on top">
-            {transitionsOf(run).toLocaleString("en")}, {dollars(transitionsOf(run) * TRANSITION_PRICE)}
-          </span>
-        </Fact>
+        {execution.express ? (
+          <Billed express={execution.express} />
+        ) : (
+          <Fact name="Transitions" className="max-sm:hidden">
+            <span title="Step Functions’ price in us-east-1: 0.025 USD for 1,000 state transitions; the models’ and services’ own prices come on top">
+              {transitionsOf(run).toLocaleString("en")}, {dollars(transitionsOf(run) * TRANSITION_PRICE)}
+            </span>
+          </Fact>
+        )}
         {tokens.length > 0 && (
           <Fact name="Tokens" className="max-lg:hidden">
             <span title={tokens.map((one) => `${one.model}: ${one.tokensIn} in, ${one.tokensOut} out`).join("\n")}>
@@ -113,10 +117,20 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
             <span className="max-sm:sr-only">Test with this data</span>
           </a>
         )}
-        {permissions.operate && over && execution.status !== "SUCCEEDED" && <RedriveButton store={store} graph={graph} run={whole} />}
+        {permissions.operate && over && execution.status !== "SUCCEEDED" && !execution.express && <RedriveButton store={store} graph={graph} run={whole} />}
         {permissions.operate && !over && <StopButton url={urls.stop} execution={execution} onStopped={(stoppedOne) => store.getState().replaceExecution(stoppedOne)} />}
       </div>
     </header>
+  );
+}
+
+/** Step Functions bills an EXPRESS execution by its time and memory; it says how much of what was started from here. */
+function Billed({ express }: { express: Express }) {
+  if (express.billed_milliseconds === null || express.billed_megabytes === null) return null;
+  return (
+    <Fact name="Billed" className="max-sm:hidden">
+      {(express.billed_milliseconds / 1000).toFixed(1)} s, {express.billed_megabytes} MB
+    </Fact>
   );
 }
 

@@ -9,6 +9,7 @@ import { EventTable } from "./EventTable";
 import { Header } from "./Header";
 import { writeLink } from "./link";
 import { follow } from "./live";
+import { FromLog, Origin } from "./Origin";
 import type { Run } from "./status";
 import { lastEventId, type DockTab, type Pane, type ViewerStore } from "./store";
 import { Tabs } from "./Tabs";
@@ -35,6 +36,8 @@ export function Viewer({ store, graph }: { store: ViewerStore; graph: Graph }) {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Header store={store} graph={graph} run={run} whole={whole} now={now} />
+      <Origin store={store} />
+      <FromLog store={store} />
       <NoticeBar store={store} />
       <PaneTabs store={store} />
       <div className="flex min-h-0 flex-1 max-md:flex-col">
@@ -187,6 +190,11 @@ function useLive(store: ViewerStore): void {
   const beginnings = store((state) => state.beginnings);
   useEffect(() => {
     const { boot } = store.getState();
+    // Of an EXPRESS execution nothing more is said after its answer: its log is read where the page says so.
+    if (boot.execution.express) {
+      store.getState().setConnection("closed");
+      return;
+    }
     return follow({
       eventsUrl: boot.urls.events,
       socketUrl: boot.urls.socket,

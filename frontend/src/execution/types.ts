@@ -31,8 +31,29 @@ export interface Execution {
   started_by: string | null;
   last_event_id: number;
   url: string;
+  /** Of an EXPRESS execution: what its log can tell, and what it was billed. */
+  express?: Express | null;
   /** Why the copy of its history may be old: the environment can't be reached, or throttles. */
   notice?: string | null;
+}
+
+export interface Express {
+  /** OFF, ERROR, FATAL or ALL. */
+  level: string;
+  includes_data: boolean;
+  /** "" where nothing is logged. */
+  log_group: string;
+  billed_milliseconds: number | null;
+  billed_megabytes: number | null;
+}
+
+/** Another execution that started this one: by a Task, or as an item of a distributed Map. */
+export interface OriginOf {
+  kind: "item" | "task";
+  name: string;
+  state: string;
+  url: string;
+  map_run: string | null;
 }
 
 /** AWS's own shape: the details lie under a key that depends on the type. */
@@ -54,8 +75,11 @@ export interface Review {
 
 export interface Boot {
   execution: Execution;
-  urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; compare: string; socket: string; new: string; list: string };
+  urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; nested: string; object: string; task_log: string; log: string; compare: string; socket: string; new: string; list: string };
   permissions: { operate: boolean };
+  origin?: OriginOf | null;
+  /** Whether AWS's own console shows what this environment runs. */
+  console?: boolean;
 }
 
 /** What the socket says about the execution with each batch of events. */

@@ -1,7 +1,8 @@
 /** Which of a state's visits a person picks from, worst first; and where a failure began. Pure. */
 import type { Run, StateStatus, Visit } from "./status";
 
-const RANK: Readonly<Record<StateStatus, number>> = { fail: 0, timeout: 1, stop: 2, waiting: 3, retrying: 4, running: 5, caught: 6, ok: 7, idle: 8 };
+/** What is wrong comes first. */
+export const RANK: Readonly<Record<StateStatus, number>> = { fail: 0, timeout: 1, stop: 2, waiting: 3, retrying: 4, running: 5, caught: 6, ok: 7, idle: 8 };
 
 /** Failed and timed out first, then aborted, then what is still going on; each in the order in which they began. */
 export function worstFirst(visits: readonly Visit[]): Visit[] {
