@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
         "schedule": 0.5,
         "options": {"expires": 2},
     },
+    "review.poll_activities": {"task": "review.tasks.poll_activities", "schedule": 2, "options": {"expires": 4}},
     "review.sweep_outbox": {"task": "review.tasks.sweep_outbox", "schedule": 5, "options": {"expires": 10}},
     # HeartbeatSeconds may be as short as 3: a third of it is a second.
     "review.send_heartbeats": {"task": "review.tasks.send_heartbeats", "schedule": 1, "options": {"expires": 2}},

@@ -101,23 +101,25 @@ def _settle_by_history(decision: Decision) -> bool:
 
 
 def is_own_answer(decision: Decision, end: histories.Event) -> bool:
+    meaning = histories.MEANING.get(end["type"])
     if decision.outcome == Decision.Outcome.REJECT:
-        details = end.get("taskFailedEventDetails", {})
+        details = end.get("taskFailedEventDetails") or end.get("activityFailedEventDetails") or {}
         return (
-            end["type"] == histories.FAILED
+            meaning == histories.FAILED
             and details.get("error") == REJECTED
             and bool(details.get("cause", "") == decision.comment)
         )
-    if end["type"] != histories.SUCCEEDED:
+    if meaning != histories.SUCCEEDED:
         return False
     try:
-        return bool(json.loads(end["taskSucceededEventDetails"]["output"]) == decision.output)
+        details = end.get("taskSucceededEventDetails") or end["activitySucceededEventDetails"]
+        return bool(json.loads(details["output"]) == decision.output)
     except (KeyError, ValueError):
         return False
 
 
 def _why_gone(end: histories.Event | None) -> tuple[str, str]:
-    match end["type"] if end else None:
+    match histories.MEANING.get(end["type"], end["type"]) if end else None:
         case histories.TIMED_OUT:
             return Status.EXPIRED, "The state timed out before the answer arrived"
         case histories.ABORTED:

@@ -17,19 +17,20 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 
 from callboard import aws
+from designer import provisioning
+from designer.provisioning import DEAD_LETTERS
+from review import queue_setup
 
 if TYPE_CHECKING:
     from designer.models import Environment
 
-REVIEW_QUEUE = "callboard-review"
+REVIEW_QUEUE = queue_setup.NAME
 LAUNCH_QUEUE = "callboard-launch"
-DEAD_LETTERS = "-dlq"
 MEDIA_BUCKET = "callboard-media"
 VIDEOS = "videos/"
 FUNCTION = "callboard-ask"
 ROLE = "callboard-embedded"
 CONNECTIONS = {"stand-in-openai": "Authorization", "stand-in-huggingface": "Authorization"}
-MAX_RECEIVES = 5  # then SQS itself moves a message to the dead-letter queue
 FUNCTION_CODE = Path(__file__).with_name("lambda_functions") / "ask.py"
 SAMPLE_MEDIA = Path(settings.BASE_DIR) / "samples" / "media"
 
@@ -76,10 +77,11 @@ def ensure_queue(environment: Environment, name: str) -> str:
     except ClientError as error:
         if "NonExistentQueue" not in error.response["Error"]["Code"]:
             raise
-    dead = sqs.create_queue(QueueName=name + DEAD_LETTERS, Attributes={"MessageRetentionPeriod": "1209600"})["QueueUrl"]
-    policy = {"deadLetterTargetArn": queue_arn(environment, dead), "maxReceiveCount": MAX_RECEIVES}
-    attributes = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "30"}
-    return str(sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
+    place = provisioning.place_of(environment)
+    for step in provisioning.queue_steps(environment, place, queue_setup.queue(place, name)):
+        if step.perform is not None and not step.done:
+            step.perform()
+    return str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
 
 
 def queue_arn(environment: Environment, url: str) -> str:

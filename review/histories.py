@@ -1,7 +1,8 @@
 """Callbacks in an execution's history, as the environment tells it now: the one record that can't lag behind.
 
 The mirror (executions.HistoryEvent) has its task tokens blotted out; here a token is looked for in the fresh answer of
-GetExecutionHistory, which is read, compared and forgotten.
+GetExecutionHistory, which is read, compared and forgotten. An activity's token stands in no history, but the name of
+the worker that it was handed to does.
 """
 
 from __future__ import annotations
@@ -22,16 +23,24 @@ if TYPE_CHECKING:
 JSON = Any
 Event = Mapping[str, JSON]
 SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"
-ENDS = frozenset({SUCCEEDED, FAILED, TIMED_OUT})
+ACTIVITY_STARTED = "ActivityStarted"
+# How a callback ends, and an activity's task: the latter's words mean the same.
+MEANING = {
+    **{name: name for name in (SUCCEEDED, FAILED, TIMED_OUT)},
+    **{name.replace("Task", "Activity"): name for name in (SUCCEEDED, FAILED, TIMED_OUT)},
+}
+ENDS = frozenset(MEANING)
+SCHEDULED = frozenset({"TaskScheduled", "ActivityScheduled"})
 SCOPE_STARTS = frozenset({"ParallelStateStarted", "MapStateStarted"})
 SCOPE_ENDS = frozenset({"ParallelStateSucceeded", "ParallelStateFailed", "MapStateSucceeded", "MapStateFailed"})
 EXECUTION_ENDS = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 CALLBACK = ".waitForTaskToken"
+LONGEST_EXECUTION = 365 * 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """A TaskScheduled event of the callback pattern. ``earlier`` are scheduled events of the same state before it."""
+    """The scheduled event of a callback or of an activity's task. ``earlier`` are those of the same state before it."""
 
     event_id: int
     state_name: str
@@ -53,15 +62,39 @@ def find_callback(events: Sequence[Event], token: str) -> Callback | None:
     for event in reversed(events):
         details = event.get("taskScheduledEventDetails")
         if event["type"] == "TaskScheduled" and details and holds(details.get("parameters", ""), token):
-            return Callback(
-                event_id=event["id"],
-                state_name=state_of(by_id, event["id"]),
-                scheduled_at=event["timestamp"],
-                timeout_seconds=details.get("timeoutInSeconds"),
-                heartbeat_seconds=details.get("heartbeatInSeconds"),
-                earlier=tuple(_earlier_attempts(by_id, event["id"])),
-            )
+            return _callback(by_id, event["id"], event["timestamp"], details)
     return None
+
+
+def find_activity_task(events: Sequence[Event], worker_name: str) -> Callback | None:
+    """The activity's task that was handed to the worker of this name, which has asked for a single one."""
+    by_id = {event["id"]: event for event in events}
+    for event in reversed(events):
+        if worker_of(event) == worker_name:
+            scheduled = next((one for one in ancestors(by_id, event["id"]) if one["type"] == "ActivityScheduled"), None)
+            if scheduled is not None:
+                details = scheduled["activityScheduledEventDetails"]
+                return _callback(by_id, scheduled["id"], scheduled["timestamp"], details)
+    return None
+
+
+def worker_of(event: Event) -> str:
+    """To whom an ActivityStarted event says that a task was handed; empty for any other event."""
+    details = event.get("activityStartedEventDetails") or {}
+    return str(details.get("workerName", "")) if event["type"] == ACTIVITY_STARTED else ""
+
+
+def _callback(by_id: Mapping[int, Event], event_id: int, at: datetime, details: Event) -> Callback:
+    timeout = details.get("timeoutInSeconds")
+    return Callback(
+        event_id=event_id,
+        state_name=state_of(by_id, event_id),
+        scheduled_at=at,
+        # An activity's task without a time-out says 99999999: it waits as long as its execution may run.
+        timeout_seconds=timeout if timeout and timeout <= LONGEST_EXECUTION else None,
+        heartbeat_seconds=details.get("heartbeatInSeconds"),
+        earlier=tuple(_earlier_attempts(by_id, event_id)),
+    )
 
 
 def holds(parameters: str, token: str) -> bool:
@@ -136,7 +169,7 @@ def _until_scheduled(by_id: Mapping[int, Event], event: Event) -> list[int]:
     seen = []
     for event_before in ancestors(by_id, event["id"]):
         seen.append(event_before["id"])
-        if event_before["type"] in {"TaskScheduled", "TaskStateEntered"}:
+        if event_before["type"] in SCHEDULED | {"TaskStateEntered"}:
             break
     return seen
 
@@ -145,7 +178,7 @@ def _earlier_attempts(by_id: Mapping[int, Event], event_id: int) -> Iterator[int
     """Scheduled events of the same stay in the state: a retry goes on in it, and a redrive takes it up again."""
     entered = _entered(by_id, event_id)
     for event in by_id.values():
-        if event["type"] == "TaskScheduled" and event["id"] < event_id and _entered(by_id, event["id"]) == entered:
+        if event["type"] in SCHEDULED and event["id"] < event_id and _entered(by_id, event["id"]) == entered:
             yield event["id"]
 
 

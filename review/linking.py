@@ -90,11 +90,26 @@ def _candidates(environment: Environment, tasks: Sequence[ReviewTask]) -> list[s
     nearest to when a nameless task came.
     """
     named = [task.execution_arn for task in tasks if task.execution_arn]
-    came = [task.created_at for task in tasks if not task.execution_arn]
+    nameless = [task for task in tasks if not task.execution_arn]
+    named += _handed_to(environment, [task.worker_name for task in nameless if task.worker_name])
+    came = [task.created_at for task in nameless if not task.worker_name]
     if not came:
         return list(dict.fromkeys(named))
     waiting = sorted(_waiting_executions(environment), key=lambda found: min(abs(found[1] - moment) for moment in came))
     return list(dict.fromkeys([*named, *dict.fromkeys(arn for arn, _ in waiting[: HISTORIES + len(came)])]))
+
+
+def _handed_to(environment: Environment, workers: Sequence[str]) -> list[str]:
+    """The executions whose mirrored history names one of ``workers`` as who took an activity's task."""
+    if not workers:
+        return []
+    started = HistoryEvent.objects.filter(
+        execution__environment=environment,
+        execution__status=Execution.Status.RUNNING,
+        type=histories.ACTIVITY_STARTED,
+        details__activityStartedEventDetails__workerName__in=list(workers),
+    )
+    return list(started.values_list("execution__arn", flat=True).distinct().order_by())
 
 
 def link_execution(execution: Execution) -> int:
@@ -121,14 +136,19 @@ def link(environment: Environment, execution_arn: str, tasks: Iterable[ReviewTas
     except (ClientError, BotoCoreError) as error:
         logger.warning("The history of %s could not be read: %s", execution_arn, type(error).__name__)
         return 0
-    return sum(_link_one(task, execution_arn, events) for task in tasks)
+    # The oldest first: a later attempt then finds the one that it supersedes.
+    return sum(_link_one(task, execution_arn, events) for task in sorted(tasks, key=lambda task: task.created_at))
 
 
 def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.Event]) -> bool:
     from review.signals import ENDS
 
     try:
-        callback = histories.find_callback(events, tokens.unseal(task.sealed_token))
+        callback = (
+            histories.find_activity_task(events, task.worker_name)
+            if task.worker_name
+            else histories.find_callback(events, tokens.unseal(task.sealed_token))
+        )
     except tokens.UnreadableToken:
         return False
     if callback is None:
@@ -145,6 +165,8 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
         task.heartbeat_at = task.heartbeat_at or callback.scheduled_at
         if callback.heartbeat_seconds < SHORTEST_HEARTBEAT:
             record(task, TaskEvent.Kind.ASKED, text=TOO_SHORT.format(callback.heartbeat_seconds))
+    elif task.worker_name:  # it was kept alive without knowing whether it must be
+        task.heartbeat_seconds = task.heartbeat_at = None
     task.save(update_fields=LEARNED)
     wind(task)
     for old in ReviewTask.objects.filter(

@@ -35,6 +35,14 @@ class ReviewTask(models.Model):
         CHOICE = "choice", "The choice"
         TALK = "talk", "message, topic, approved"
 
+    class Priority(models.IntegerChoices):
+        """In the order in which they are answered, so that an index sorts by it."""
+
+        URGENT = 0, "Urgent"
+        HIGH = 1, "High"
+        NORMAL = 2, "Normal"
+        LOW = 3, "Low"
+
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     sealed_token = models.TextField(editable=False)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
@@ -43,6 +51,9 @@ class ReviewTask(models.Model):
     execution_arn = models.CharField(max_length=512, blank=True, db_index=True)
     state_name = models.CharField(max_length=80, blank=True)
     scheduled_event_id = models.PositiveIntegerField(null=True, blank=True)
+    # The worker's name under which an activity's token was taken, another one each time: the history says it where it
+    # doesn't say the token. Empty: the token came in a message.
+    worker_name = models.CharField(max_length=80, blank=True, db_index=True)
 
     title = models.CharField(max_length=300)
     instructions = models.TextField(blank=True)
@@ -60,6 +71,7 @@ class ReviewTask(models.Model):
     )
     claimed_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     form = models.JSONField(default=dict)  # fields to fill in (review/answer_form.py)
     # What the answer needs (review/policies.py); those that lists are filtered by have columns of their own.
     policy = models.JSONField(default=dict)
@@ -91,6 +103,7 @@ class ReviewTask(models.Model):
         indexes = [
             models.Index(fields=["status", "created_at"], name="review_by_status"),
             models.Index(fields=["execution", "state_name"], name="review_by_state"),
+            models.Index(fields=["status", "priority", "due_at", "created_at"], name="review_by_priority"),
         ]
         permissions = [("decide_reviewtask", "Can decide review tasks")]
 
@@ -300,3 +313,30 @@ class IngestSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Activity(models.Model):
+    """A Step Functions activity whose tasks become questions: Callboard is its worker (review/activities.py)."""
+
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    arn = models.CharField(max_length=256)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Which process polls it, and until when that is believed of a process that says nothing more.
+    poller = models.CharField(max_length=40, blank=True)
+    polled_until = models.DateTimeField(null=True, blank=True)
+    last_answer_at = models.DateTimeField(null=True, blank=True)  # Step Functions answered a poll, with a task or none
+    last_task_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)  # why polls are refused; empty: they aren't
+
+    class Meta:
+        ordering = ["arn"]
+        verbose_name_plural = "activities"
+        constraints = [models.UniqueConstraint(fields=["environment", "arn"], name="one_row_per_activity")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.arn.rpartition(":")[2]

@@ -88,6 +88,8 @@ def _create(environment: Environment, question: Question, token_hash: str) -> Re
         answer=question.answer,
         group=group,
         due_at=now + timedelta(seconds=question.due_seconds) if question.due_seconds else None,
+        priority=ReviewTask.Priority[question.priority.upper()],
+        worker_name=question.worker_name,
         heartbeat_seconds=question.heartbeat_seconds,
         heartbeat_at=now if question.heartbeat_seconds else None,
         form=question.form,

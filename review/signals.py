@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from callboard.celery import hint
 from executions.models import Execution, HistoryEvent
 from review import histories
+from review.activities import WORKER
 from review.models import ReviewTask
 from review.services import close, close_for_execution
 
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 Status = ReviewTask.Status
-ENDS = {
+_ENDS_OF_TASKS = {
     histories.TIMED_OUT: (Status.EXPIRED, "Nobody answered before the state's time-out"),
+    histories.SUCCEEDED: (Status.CANCELLED, "Another program answered with the same task token"),
+    histories.FAILED: (Status.CANCELLED, "Another program ended it with the same task token"),
+}
+ENDS = {
+    **_ENDS_OF_TASKS,
     histories.ABORTED: (
         Status.CANCELLED,
         "Another branch failed or the execution ended, so the workflow no longer asks",
     ),
-    histories.SUCCEEDED: (Status.CANCELLED, "Another program answered with the same task token"),
-    histories.FAILED: (Status.CANCELLED, "Another program ended it with the same task token"),
+    **{name.replace("Task", "Activity"): end for name, end in _ENDS_OF_TASKS.items()},
     **dict.fromkeys(histories.EXECUTION_ENDS, (Status.CANCELLED, "The execution ended before anyone answered")),
 }
 # An abort shows only once the state around it is over.
@@ -50,6 +55,8 @@ def on_execution_changed(sender: Any, execution: Execution, new_events: Iterable
 
 
 def is_callback(event: histories.Event) -> bool:
+    if histories.worker_of(event).startswith(WORKER):
+        return True
     details = event.get("taskScheduledEventDetails") or {}
     return event["type"] == "TaskScheduled" and str(details.get("resource", "")).endswith(histories.CALLBACK)
 

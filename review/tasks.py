@@ -14,7 +14,7 @@ from callboard.celery import hint
 from callboard.queue_pace import QueuePace
 from designer.models import Environment
 from executions.models import Execution
-from review import clock, delivery, linking, queues, recovery, tokens
+from review import activity_pollers, clock, delivery, linking, queues, recovery, tokens
 from review.models import ReviewTask
 from review.services import close, close_for_execution
 
@@ -57,6 +57,12 @@ def poll_review_queue(environment_id: int) -> None:
     environment = Environment.objects.exclude(review_queue_url="").filter(pk=environment_id).first()
     while environment is not None and queues.poll(environment) == queues.BATCH:
         pass
+
+
+@shared_task
+def poll_activities() -> None:
+    """Polls are held open for a minute: they run in threads of their own, which begin here."""
+    activity_pollers.keep_polling()
 
 
 @shared_task

@@ -22,6 +22,7 @@ from review.tokens import MAX_LENGTH, is_storable, strings_in, without
 JSON = Any
 SCHEMA = Path(__file__).with_name("v1.schema.json")
 TOKEN_NAMES = ("taskToken", "TaskToken")  # Lambda samples write the first, AWS's SQS samples the second
+UNTITLED = "A workflow asks what should happen"
 KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -44,10 +45,12 @@ class Question:
     answer: str = "choice"
     group: str = ""
     due_seconds: int | None = None
+    priority: str = "normal"
     heartbeat_seconds: int | None = None
     form: dict[str, JSON] = field(default_factory=dict)
     policy: dict[str, JSON] = field(default_factory=dict)
     remarks: str = ""
+    worker_name: str = ""  # the poll that an activity's token was handed to (review/activities.py)
 
 
 def read_message(text: str | bytes) -> Question:
@@ -118,6 +121,7 @@ def _question(token: str, payload: JSON, kept: dict[str, JSON], *, remarks: str)
         answer=kept.get("answer") or ("talk" if branches else "choice"),
         group=kept.get("group", ""),
         due_seconds=kept.get("dueSeconds"),
+        priority=kept.get("priority", "normal"),
         heartbeat_seconds=kept.get("heartbeatSeconds"),
         form=kept.get("form", {}),
         policy=kept.get("policy", {}),
@@ -130,7 +134,7 @@ def _title(kept: dict[str, JSON], branches: list[dict[str, JSON]]) -> str:
     if branches:
         return f"Choose a title for {name}" if name else "Choose a title"
     state = kept.get("state", "")
-    return f"{state}: what should happen?" if state else "A workflow asks what should happen"
+    return f"{state}: what should happen?" if state else UNTITLED
 
 
 def _topic(kept: dict[str, JSON]) -> str:
