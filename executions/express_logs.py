@@ -53,6 +53,15 @@ class Cost:
     insights: float
     currency: str
 
+    @property
+    def holds(self) -> str:
+        """``2.1 KiB``, ``14.0 GiB``."""
+        size, unit = self.stored / 1024, "KiB"
+        for larger in ("MiB", "GiB", "TiB"):
+            if size >= 1024:
+                size, unit = size / 1024, larger
+        return f"{size:.1f} {unit}"
+
 
 @dataclass(slots=True, kw_only=True)
 class Logged:

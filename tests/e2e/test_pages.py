@@ -25,6 +25,7 @@ AXE = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text
 VIDEO = {"input": {"key": "videos/serverless-generative-ai.mp4"}}
 GRAPH = "[data-node]"
 LONG_NAME = "blank" + "-and-named-at-length" * 3
+RUNS = (Path(__file__).parent / "shown_runs.py").read_text(encoding="utf-8")
 PEOPLE = """
 from django.contrib.auth.models import User
 from designer.models import Environment
@@ -176,6 +177,7 @@ def fill(site: Site, context, page) -> dict[str, str]:
         "dashboard": "/dashboard/",
         "settings": "/settings/",
         "404": "/nothing-is-here/",
+        **json.loads(site.manage("shell", "--command", RUNS).splitlines()[-1]),
     }  # fmt: skip
 
 
@@ -207,7 +209,7 @@ def test_every_page_fits_complains_of_nothing_and_passes_axe(filled, chromium, w
 
 def settle(page, name: str) -> None:
     """Until the islands have drawn."""
-    if name.startswith(("execution ", "compare")) or name == "designer, the sample":
+    if name.startswith(("execution ", "execution,", "compare", "states of")) or name == "designer, the sample":
         page.locator(GRAPH).first.wait_for()
         page.wait_for_timeout(300)  # nodes come to rest
     elif name == "designer, blank":
@@ -292,3 +294,33 @@ def test_the_work_of_stand_ins_is_said_to_be_theirs(filled, desk):
     desk.goto(filled.address("designer, the sample"))
     desk.locator('[data-node$="/Bedrock title"]').first.click()
     desk.get_by_role("button", name=re.compile("Claude 3 Haiku")).get_by_text("stand-in", exact=True).wait_for()
+
+
+def test_a_state_leads_to_objects_a_log_its_parts_and_where_its_run_is_from(filled, desk):
+    desk.goto(filled.address("execution that leads on"))
+    desk.get_by_role("tab", name="Leads to").click()
+    poster = desk.locator('[data-object$="/poster.png"]')
+    poster.locator("summary").click()
+    poster.locator("img").wait_for()
+    wait_for(lambda: poster.locator("img").evaluate("it => it.naturalWidth"), timeout=10, what="the picture is drawn")
+    desk.get_by_role("button", name="Read it").click()
+    log = desk.get_by_label("Log of the function")
+    log.get_by_text("called with 7").wait_for()
+    assert "hunter2" not in log.inner_text()
+    desk.goto(filled.address("execution with branches"))
+    branches = desk.get_by_label("Branches").locator("li")
+    branches.first.wait_for()
+    assert [row.inner_text().split("\n")[:2] for row in branches.all()] == [
+        ["Branch 2", "Failed, Refuse"], ["Branch 1", "Aborted, Wait"],
+    ]  # fmt: skip
+    branches.first.click()
+    desk.get_by_role("heading", name="Refuse").wait_for()
+    desk.goto(filled.address("map run"))
+    desk.locator("tbody a").first.click()
+    desk.get_by_role("heading", name="It isn't").wait_for()
+    desk.get_by_label("What started it").get_by_role("link", name="Each film").click()
+    desk.get_by_role("heading", name="Each film").wait_for()
+    desk.goto(filled.address("execution, express"))
+    desk.get_by_label("Where its way is from").get_by_text("From the log").wait_for()
+    desk.locator('[data-node$="/Say"]').click()
+    desk.get_by_label("Output").get_by_text("hello").first.wait_for()

@@ -20,6 +20,8 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
   const execution = store((state) => state.execution);
   const connection = store((state) => state.connection);
   const { urls, permissions } = store((state) => state.boot);
+  // An item of a Map has no workflow of its own that could be started.
+  const isItem = store((state) => state.boot.origin?.kind === "item");
   const replay = store((state) => state.replay);
   const status = replay === null ? runStatus(run, execution.status) : replayedStatus(run);
   const tokens = useMemo(() => tokensOf(whole), [whole]);
@@ -104,7 +106,7 @@ export function Header({ store, graph, run, whole, now }: { store: ViewerStore; 
             <GitCompare aria-hidden size={15} strokeWidth={1.75} />
           </a>
         )}
-        {permissions.operate && (
+        {permissions.operate && !isItem && (
           <a href={urls.new} className="btn btn-line">
             <CopyPlus aria-hidden size={15} strokeWidth={1.75} />
             <span className="max-sm:hidden">New from this input</span>

@@ -9,16 +9,16 @@ export function Origin({ store }: { store: ViewerStore }) {
   const origin = store((state) => state.boot.origin);
   if (!origin) return null;
   return (
-    <nav aria-label="What started it" className="flex flex-none flex-wrap items-center gap-x-2 gap-y-1 border-b border-base-300 bg-base-100 px-5 py-1.5 text-s max-md:px-3" data-origin={origin.kind}>
+    <nav aria-label="What started it" className="flex flex-none items-center gap-x-3 border-b border-base-300 bg-base-100 px-5 py-1.5 text-s max-md:px-3" data-origin={origin.kind}>
       <CornerLeftUp aria-hidden size={14} className="flex-none text-ink-3" />
-      <span className="min-w-0 text-ink-2">
+      <span className="min-w-0 truncate text-ink-2">
         {origin.kind === "item" ? "An item of " : "Started by "}
-        <a href={origin.url} className="text-base-content underline underline-offset-3 [overflow-wrap:anywhere]">
+        <a href={origin.url} className="text-base-content underline underline-offset-3">
           {origin.state === "" ? origin.name : `${origin.state} in ${origin.name}`}
         </a>
       </span>
       {origin.map_run !== null && (
-        <a href={origin.map_run} className="underline underline-offset-3">
+        <a href={origin.map_run} className="flex-none underline underline-offset-3">
           Its Map Run
         </a>
       )}
