@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from callboard.access import requires
-from executions import map_runs, related, selectors
+from executions import map_runs, related, selectors, services
 from executions.api import SEE
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def child(request: HttpRequest, pk: int, event_id: int, name: str) -> HttpRespon
 def _led(request: HttpRequest, execution: Execution, opened: Callable[[], Execution], back: str) -> HttpResponse:
     try:
         found = opened()
+        services.catch_up(found)
     except related.NotRelated as error:
         raise Http404 from error
     except ClientError as error:

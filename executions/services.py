@@ -119,6 +119,21 @@ def redrive_execution(execution: Execution) -> Execution:
     return execution
 
 
+def catch_up(execution: Execution) -> None:
+    """Follow it again where it was redriven since it ended here: no sweep lists a Map Run's executions.
+
+    Raises ClientError.
+    """
+    if execution.next_poll_at is not None or execution.stopped_at is None:
+        return
+    said = client(execution.environment, "stepfunctions").describe_execution(
+        executionArn=execution.arn, includedData="METADATA_ONLY"
+    )
+    if said.get("redriveDate") is not None and said["redriveDate"] > execution.stopped_at:
+        take_up_again(execution)
+        hint_poll(execution)
+
+
 def hint_poll(execution: Execution) -> None:
     from executions.tasks import poll_execution
 
