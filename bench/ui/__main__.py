@@ -49,7 +49,7 @@ EDIT = """async (isUndo) => {
 }"""
 # What a hand does for two seconds, once in each frame; how many frames there were.
 FRAMES = """async ([what, seconds]) => {
-  const pane = document.querySelector(".react-flow__renderer") ?? document.querySelector(".react-flow__pane");
+  const pane = document.querySelector(".graph-pane");
   const graph = document.querySelector(".graph");
   const box = graph.getBoundingClientRect();
   const transfer = new DataTransfer();

@@ -17,7 +17,7 @@ from bench.ui.site import Designer, designer
 
 # Overlaps in the drawing's own coordinates; a container holds what lies in it.
 DRAWN = """() => {
-  const boxes = [...document.querySelectorAll(".react-flow__node")].map((node) => {
+  const boxes = [...document.querySelectorAll(".graph-place")].map((node) => {
     const [, x, y] = node.style.transform.match(/translate\\(([-\\d.]+)px, ?([-\\d.]+)px\\)/) ?? [, "0", "0"];
     return { id: node.dataset.id, x: +x, y: +y, width: parseFloat(node.style.width), height: parseFloat(node.style.height) };
   });
@@ -67,7 +67,7 @@ def check(site: Designer, name: str, content: bytes, counts: dict[str, int]) -> 
     page = site.page
     try:
         page.goto(address)
-        page.locator(".react-flow__node").first.wait_for()
+        page.locator(".graph-place").first.wait_for()
         counts["opened"] += 1
         drawn: dict[str, Any] = page.evaluate(DRAWN)
         if drawn["overlaps"]:
@@ -79,7 +79,7 @@ def check(site: Designer, name: str, content: bytes, counts: dict[str, int]) -> 
         if status != 201:
             return f"saving answered {status}"
         page.goto(address)
-        page.locator(".react-flow__node").first.wait_for()
+        page.locator(".graph-place").first.wait_for()
         again: dict[str, Any] = page.evaluate(BOOT)
         if again["machine"]["revision"]["number"] != 2 or str(again["machine"]["definition"]).encode() != content:
             return "it came back changed"

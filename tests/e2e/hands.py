@@ -154,7 +154,7 @@ class Mouse:
         self.page.keyboard.press("0")
         before = None
         for _ in range(20):
-            now = found.locator("xpath=ancestor::*[contains(@class, 'react-flow__node')][1]").bounding_box()
+            now = found.locator("xpath=ancestor::*[contains(@class, 'graph-place')][1]").bounding_box()
             if now == before:
                 return now
             before = now

@@ -1,5 +1,4 @@
 /** How states, containers, pills and empty places look. What they mean is the owner's: decorations. */
-import { Handle, Position, type Node, type NodeProps, type NodeTypes } from "@xyflow/react";
 import { ChevronDown, CircleAlert, Layers, MessageSquareText, RotateCw, ShieldAlert, TriangleAlert } from "lucide-react";
 import { memo, useContext, type DragEvent, type MouseEvent } from "react";
 import { ARIA } from "./aria";
@@ -7,9 +6,10 @@ import { GraphContext } from "./context";
 import { CategoryIcon, StatusGlyph } from "./icons";
 import { HEADER } from "./layout/constants";
 import type { GraphNode } from "./model";
+import type { Place } from "./places";
 import type { NodeDecoration } from "./types";
 
-export interface StateData extends Record<string, unknown> {
+export interface StateData {
   node: GraphNode;
   decoration: NodeDecoration | undefined;
   selected: boolean;
@@ -22,7 +22,17 @@ export interface StateData extends Record<string, unknown> {
   dividers: readonly { x: number; y: number; width: number; height: number }[];
 }
 
-export type StateFlowNode = Node<StateData, "state" | "box">;
+export interface PillData {
+  text: string;
+}
+
+export interface EmptyData {
+  text: string;
+  scope: string;
+  isTarget: boolean;
+  label: string;
+  isReachable: boolean;
+}
 
 function useStateEvents(node: GraphNode) {
   const graph = useContext(GraphContext);
@@ -88,23 +98,13 @@ function Marks({ node, decoration }: { node: GraphNode; decoration: NodeDecorati
   );
 }
 
-function Handles() {
-  const { canConnect, direction } = useContext(GraphContext);
-  if (!canConnect) return null;
-  return (
-    <>
-      <Handle type="target" position={direction === "TB" ? Position.Top : Position.Left} className="graph-handle" aria-hidden />
-      <Handle type="source" position={direction === "TB" ? Position.Bottom : Position.Right} className="graph-handle" aria-hidden />
-    </>
-  );
+/** Where a line is drawn from to another state, for those who point (designer/canvas/usePulling.tsx). */
+function Dot({ id }: { id: string }) {
+  const { canConnect } = useContext(GraphContext);
+  return canConnect ? <span className="graph-dot nopan" data-dot={id} aria-hidden /> : null;
 }
 
-/** React Flow hands in the place as well; the look doesn't depend on it. */
-function looksSame(before: { data: unknown }, now: { data: unknown }): boolean {
-  return before.data === now.data;
-}
-
-export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNode>) {
+const StateNode = memo(function StateNode({ data }: { data: StateData }) {
   const { node, decoration, selected, isCurrent, line, collapsed, ariaLabel } = data;
   const events = useStateEvents(node);
   const tone = decoration?.tone;
@@ -136,10 +136,10 @@ export const StateNode = memo(function StateNode({ data }: NodeProps<StateFlowNo
         <span className="sr-only">{ariaLabel}</span>
       </button>
       {collapsed && <CollapseButton node={node} collapsed />}
-      <Handles />
+      <Dot id={node.id} />
     </>
   );
-}, looksSame);
+});
 
 function CollapseButton({ node, collapsed }: { node: GraphNode; collapsed: boolean }) {
   const { toggleCollapse } = useContext(GraphContext);
@@ -161,7 +161,7 @@ function CollapseButton({ node, collapsed }: { node: GraphNode; collapsed: boole
   );
 }
 
-export const BoxNode = memo(function BoxNode({ data }: NodeProps<StateFlowNode>) {
+const BoxNode = memo(function BoxNode({ data }: { data: StateData }) {
   const { node, decoration, selected, isCurrent, line, ariaLabel, dividers } = data;
   const events = useStateEvents(node);
   const tone = decoration?.tone;
@@ -195,20 +195,16 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<StateFlowNode>)
           <i key={`${x},${y}`} aria-hidden className="absolute bg-base-300" style={{ left: x, top: y, width, height }} />
         ))}
       </section>
-      <Handles />
+      <Dot id={node.id} />
     </>
   );
-}, looksSame);
+});
 
-export type PillFlowNode = Node<{ text: string }, "pill">;
-
-export const PillNode = memo(function PillNode({ data }: NodeProps<PillFlowNode>) {
+const PillNode = memo(function PillNode({ data }: { data: PillData }) {
   return <div className="node term static! h-full w-full">{data.text}</div>;
-}, looksSame);
+});
 
-export type EmptyFlowNode = Node<{ text: string; scope: string; isTarget: boolean; label: string; isReachable: boolean }, "empty">;
-
-export const EmptyNode = memo(function EmptyNode({ data }: NodeProps<EmptyFlowNode>) {
+const EmptyNode = memo(function EmptyNode({ data }: { data: EmptyData }) {
   return (
     <button
       type="button"
@@ -220,6 +216,30 @@ export const EmptyNode = memo(function EmptyNode({ data }: NodeProps<EmptyFlowNo
       {data.text}
     </button>
   );
-}, looksSame);
+});
 
-export const nodeTypes: NodeTypes = { state: StateNode, box: BoxNode, pill: PillNode, empty: EmptyNode };
+function Look({ place }: { place: Place }) {
+  switch (place.kind) {
+    case "state":
+      return <StateNode data={place.data} />;
+    case "box":
+      return <BoxNode data={place.data} />;
+    case "pill":
+      return <PillNode data={place.data} />;
+    case "empty":
+      return <EmptyNode data={place.data} />;
+  }
+}
+
+/** One that only moves is put elsewhere; what is in it isn't drawn again. */
+export const PlacedNode = memo(function PlacedNode({ place }: { place: Place }) {
+  const { drag } = useContext(GraphContext);
+  const { id, kind, x, y, width, height } = place;
+  // A press on a state that can be dragged begins a drag of that state, not a pan.
+  const className = `graph-place ${kind === "box" ? "graph-through" : ""} ${drag && kind !== "pill" ? "nopan" : ""}`;
+  return (
+    <div className={className} data-id={id} style={{ transform: `translate(${String(x)}px, ${String(y)}px)`, width, height }}>
+      <Look place={place} />
+    </div>
+  );
+});

@@ -1,9 +1,9 @@
 /** A frame drawn with Shift on the empty canvas: it selects every state that it touches. */
-import { useKeyPress, useReactFlow } from "@xyflow/react";
-import { useRef, useState, type MouseEvent, type PointerEvent } from "react";
+import { useEffect, useRef, useState, type MouseEvent, type PointerEvent } from "react";
 import type { Layout, Rect } from "./layout";
 import { HEADER } from "./layout/constants";
 import type { Graph } from "./model";
+import type { Viewport } from "./viewport";
 
 interface Frame {
   from: { x: number; y: number };
@@ -13,16 +13,15 @@ interface Frame {
 /** Less than this is a click. */
 const ENOUGH = 4;
 
-export function useMarquee(graph: Graph, drawing: Layout, onSelect: ((ids: readonly string[]) => void) | undefined) {
-  const flow = useReactFlow();
-  const isChoosing = useKeyPress("Shift", { preventDefault: false }) && onSelect !== undefined;
+export function useMarquee(viewport: Viewport, graph: Graph, drawing: Layout, onSelect: ((ids: readonly string[]) => void) | undefined) {
+  const isChoosing = useShift() && onSelect !== undefined;
   const [frame, setFrame] = useState<Frame | null>(null);
   const swallow = useRef(false);
   const size = frame && { width: Math.abs(frame.to.x - frame.from.x), height: Math.abs(frame.to.y - frame.from.y) };
   const handlers = {
     onPointerDownCapture: (event: PointerEvent<HTMLElement>) => {
       swallow.current = false;
-      if (!isChoosing || event.button !== 0 || !(event.target as Element).classList.contains("react-flow__pane")) return;
+      if (!isChoosing || event.button !== 0 || !(event.target as Element).classList.contains("graph-pane")) return;
       const at = { x: event.clientX, y: event.clientY };
       event.currentTarget.setPointerCapture(event.pointerId);
       setFrame({ from: at, to: at });
@@ -34,7 +33,7 @@ export function useMarquee(graph: Graph, drawing: Layout, onSelect: ((ids: reado
       setFrame(null);
       if (!frame || !size || size.width + size.height < ENOUGH) return;
       swallow.current = true;
-      const [a, b] = [flow.screenToFlowPosition(frame.from), flow.screenToFlowPosition(frame.to)];
+      const [a, b] = [viewport.toDrawing(frame.from), viewport.toDrawing(frame.to)];
       onSelect?.(touched(graph, drawing, { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) }));
     },
     // The click that ends the drawing would take the selection away again.
@@ -44,12 +43,29 @@ export function useMarquee(graph: Graph, drawing: Layout, onSelect: ((ids: reado
       event.stopPropagation();
     },
   };
-  const pane = frame === null ? undefined : document.querySelector(".graph .react-flow__pane")?.getBoundingClientRect();
+  const pane = frame === null ? undefined : document.querySelector(".graph .graph-pane")?.getBoundingClientRect();
   const shape =
     frame && size && pane
       ? { left: Math.min(frame.from.x, frame.to.x) - pane.left, top: Math.min(frame.from.y, frame.to.y) - pane.top, ...size }
       : null;
   return { isChoosing, handlers, frame: shape && <div className="graph-marquee" style={shape} aria-hidden /> };
+}
+
+/** Is the key held down? */
+function useShift(): boolean {
+  const [isDown, setDown] = useState(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Shift") setDown(event.type === "keydown");
+    };
+    window.addEventListener("keydown", onKey, stop);
+    window.addEventListener("keyup", onKey, stop);
+    // It may be let go elsewhere.
+    window.addEventListener("blur", () => setDown(false), stop);
+    return () => stop.abort();
+  }, []);
+  return isDown;
 }
 
 /** A container is taken when its header is touched; what lies in it goes with it. */

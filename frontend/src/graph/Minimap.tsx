@@ -1,23 +1,23 @@
 /** A small map of a large drawing: where things are, and what part of it the pane shows. Press or drag to go there. */
-import { useReactFlow, useStore } from "@xyflow/react";
-import { memo, type PointerEvent } from "react";
+import { memo, useContext, type PointerEvent } from "react";
 import { ARIA } from "./aria";
 import type { Layout } from "./layout";
 import type { Graph } from "./model";
+import { useViewport, ViewportContext } from "./viewport";
 
 const MOST = { width: 200, height: 150 };
 
 export function Minimap({ graph, drawing, selected }: { graph: Graph; drawing: Layout; selected: ReadonlySet<string> }) {
-  const flow = useReactFlow();
-  const [x, y, zoom] = useStore((state) => state.transform);
-  const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
+  const viewport = useContext(ViewportContext);
+  const { x, y, zoom } = useViewport(({ transform }) => transform);
+  const width = useViewport((now) => now.width);
+  const height = useViewport((now) => now.height);
   const scale = Math.min(MOST.width / drawing.width, MOST.height / drawing.height);
   const go = (event: PointerEvent<SVGSVGElement>): void => {
     if (event.type === "pointermove" && event.buttons !== 1) return;
     if (event.type === "pointerdown") event.currentTarget.setPointerCapture(event.pointerId);
     const map = event.currentTarget.getBoundingClientRect();
-    void flow.setCenter((event.clientX - map.left) / scale, (event.clientY - map.top) / scale, { zoom, duration: 0 });
+    viewport.centre({ x: (event.clientX - map.left) / scale, y: (event.clientY - map.top) / scale });
   };
   return (
     <div className="absolute bottom-3 right-3 z-10 rounded-lg bg-base-100 p-1.5 shadow-float" data-minimap>

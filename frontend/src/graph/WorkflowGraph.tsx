@@ -1,59 +1,57 @@
 /**
- * The canvas of both islands: a graph, laid out and drawn on React Flow.
+ * The canvas of both islands: a graph, laid out and drawn.
  *
- * React Flow pans, zooms and places nodes; the lines are our own, because the layout has routed them already. The graph
- * holds what is about looking (viewport, which state the keyboard is on); everything else is its owner's.
+ * Boxes are elements, lines are one SVG that the layout has routed already; both lie in a layer that is moved as a whole
+ * (Pane.tsx). The graph holds what is about looking (viewport, which state the keyboard is on); everything else is its owner's.
  */
-import { ReactFlow, ReactFlowProvider, useStore, ViewportPortal } from "@xyflow/react";
-import "@xyflow/react/dist/base.css";
-import { forwardRef, useImperativeHandle, useMemo, useRef, useState, type FocusEvent, type ForwardedRef, type KeyboardEvent, type ReactNode } from "react";
+import { forwardRef, useImperativeHandle, useMemo, useRef, useState, type FocusEvent, type ForwardedRef, type KeyboardEvent } from "react";
 import { ARIA } from "./aria";
 import { GraphContext, type GraphActions } from "./context";
 import { useDrop } from "./dropping";
 import { DropZones } from "./DropZones";
 import { EdgeLayer } from "./EdgeLayer";
-import { useFlowNodes } from "./flowNodes";
 import "./graph.css";
-import { nodeTypes } from "./GraphNodes";
+import { PlacedNode } from "./GraphNodes";
 import { isArrow } from "./keyboard";
 import { layout, type Layout } from "./layout";
 import { useMarquee } from "./Marquee";
 import { Minimap } from "./Minimap";
 import type { Graph } from "./model";
+import { Pane } from "./Pane";
+import { usePlaces } from "./places";
 import { useRegion } from "./region";
 import { focusNode, stepOf, useRoving, type Roving } from "./roving";
 import type { GraphHandle, WorkflowGraphProps } from "./types";
-import { detailAt, useView, ZOOM, type View } from "./view";
+import { detailAt, useView, type View } from "./view";
+import { useViewport, Viewport, ViewportContext } from "./viewport";
 import { ZoomButtons } from "./ZoomButtons";
 
 export const WorkflowGraph = forwardRef<GraphHandle, WorkflowGraphProps>(function WorkflowGraph(props, ref) {
+  const [viewport] = useState(() => new Viewport());
   return (
-    <ReactFlowProvider>
-      <Canvas {...props} handle={ref} />
-    </ReactFlowProvider>
+    <ViewportContext.Provider value={viewport}>
+      <Canvas {...props} viewport={viewport} handle={ref} />
+    </ViewportContext.Provider>
   );
 });
 
-type CanvasProps = WorkflowGraphProps & { handle: ForwardedRef<GraphHandle> };
+type CanvasProps = WorkflowGraphProps & { viewport: Viewport; handle: ForwardedRef<GraphHandle> };
 
 function Canvas(props: CanvasProps) {
-  const { graph, direction = "TB", selection = NONE, collapsed = NO_IDS, refit = "first", handle, emptyText = "Drop a state here", onSelect } = props;
+  const { graph, direction = "TB", selection = NONE, collapsed = NO_IDS, refit = "first", viewport, handle, emptyText = "Drop a state here", onSelect } = props;
   const frame = useRef<HTMLDivElement>(null);
   const drawing = useLayout(graph, direction, collapsed);
   const selected = useMemo(() => new Set(selection), [selection]);
-  const view = useView(frame, drawing, refit);
+  const view = useView(viewport, drawing, refit);
   const roving = useRoving(graph, drawing, selection, (id) => {
     view.reveal(id, false);
     focusNode(frame, id);
   });
   const actions = useActions(props, roving.setCurrent);
-  const drop = useDrop(props, drawing);
+  const drop = useDrop(props, drawing, viewport);
   const region = useRegion(drawing);
-  const nodes = useFlowNodes({
-    graph, drawing, decorations: props.nodeDecorations, selected, roving: roving.current, collapsed, emptyText,
-    active: drop.active, isDraggable: props.onNodeDrag !== undefined, region,
-  });
-  const marquee = useMarquee(graph, drawing, onSelect && !props.readOnly ? (ids) => onSelect(ids, { additive: false }) : undefined);
+  const places = usePlaces({ graph, drawing, decorations: props.nodeDecorations, selected, roving: roving.current, collapsed, emptyText, active: drop.active, region });
+  const marquee = useMarquee(viewport, graph, drawing, onSelect && !props.readOnly ? (ids) => onSelect(ids, { additive: false }) : undefined);
   const inside = useIsInside();
   useImperativeHandle(handle, () => ({
     fit: view.fit,
@@ -65,7 +63,7 @@ function Canvas(props: CanvasProps) {
       if (options?.focus) focusNode(frame, nodeId);
     },
   }));
-  const detail = useStore((state) => detailAt(state.transform[2]));
+  const detail = useViewport(({ transform }) => detailAt(transform.zoom));
   const isSliding = view.isSettled && region === null;
   return (
     <GraphContext.Provider value={actions}>
@@ -80,19 +78,32 @@ function Canvas(props: CanvasProps) {
         {...drop.handlers}
         {...marquee.handlers}
       >
-        <Flow nodes={nodes} props={props} view={view} isPannedByDrag={!marquee.isChoosing}>
-          <EdgeLayer
-            graph={graph}
-            drawing={drawing}
-            decorations={props.edgeDecorations}
-            selection={selected}
-            selectable={onSelect !== undefined && !props.readOnly}
-            slot={props.edgeSlot}
-            current={inside.isInside ? roving.current : null}
-            region={region}
-          />
-          {drop.zones.length > 0 && <DropZones zones={drop.zones} active={drop.active} />}
-        </Flow>
+        <Pane viewport={viewport} onMove={view.touch} isPannedByDrag={!marquee.isChoosing} onClick={() => onSelect?.([], { additive: false })}>
+          <div className="graph-boxes">
+            {places.below.map((place) => (
+              <PlacedNode key={place.id} place={place} />
+            ))}
+          </div>
+          <div className="graph-states">
+            {places.above.map((place) => (
+              <PlacedNode key={place.id} place={place} />
+            ))}
+          </div>
+          {/* Drawn between the two, but after them for those who come with Tab: from a state to its connections. */}
+          <div className="graph-lines">
+            <EdgeLayer
+              graph={graph}
+              drawing={drawing}
+              decorations={props.edgeDecorations}
+              selection={selected}
+              selectable={onSelect !== undefined && !props.readOnly}
+              slot={props.edgeSlot}
+              current={inside.isInside ? roving.current : null}
+              region={region}
+            />
+            {drop.zones.length > 0 && <DropZones zones={drop.zones} active={drop.active} />}
+          </div>
+        </Pane>
         {marquee.frame}
         {props.minimap && <Minimap graph={graph} drawing={drawing} selected={selected} />}
         {props.controls !== false && <ZoomButtons view={view} />}
@@ -102,50 +113,15 @@ function Canvas(props: CanvasProps) {
   );
 }
 
-/** React Flow with everything switched off that the graph does itself. */
-function Flow({ nodes, props, view, isPannedByDrag, children }: { nodes: ReturnType<typeof useFlowNodes>; props: WorkflowGraphProps; view: View; isPannedByDrag: boolean; children: ReactNode }) {
-  const { onConnect, onSelect } = props;
-  return (
-    <ReactFlow
-      nodes={nodes}
-      edges={NO_EDGES}
-      nodeTypes={nodeTypes}
-      minZoom={ZOOM.least}
-      maxZoom={ZOOM.most}
-      nodesDraggable={false}
-      nodesFocusable={false}
-      edgesFocusable={false}
-      elementsSelectable={false}
-      nodesConnectable={onConnect !== undefined}
-      onConnect={({ source, target }) => onConnect?.(source, target)}
-      onPaneClick={() => onSelect?.([], { additive: false })}
-      onMoveStart={(event) => {
-        if (event) view.touch();
-      }}
-      panOnScroll
-      zoomOnDoubleClick={false}
-      deleteKeyCode={null}
-      selectionKeyCode={null}
-      multiSelectionKeyCode={null}
-      disableKeyboardA11y
-      panOnDrag={isPannedByDrag}
-      attributionPosition="top-right"
-    >
-      <ViewportPortal>{children}</ViewportPortal>
-    </ReactFlow>
-  );
-}
-
 const NONE: readonly string[] = [];
 const NO_IDS: ReadonlySet<string> = new Set();
-const NO_EDGES: never[] = [];
 
 /** What nodes and lines ask of the graph. */
-function useActions({ direction = "TB", onSelect, onOpen, onNodeContextMenu, onEdgeContextMenu, onToggleCollapse, onNodeDrag, onConnect }: WorkflowGraphProps, setCurrent: Roving["setCurrent"]): GraphActions {
+function useActions({ direction = "TB", onSelect, onOpen, onNodeContextMenu, onEdgeContextMenu, onToggleCollapse, onNodeDrag, connectable = false }: WorkflowGraphProps, setCurrent: Roving["setCurrent"]): GraphActions {
   return useMemo(
     () => ({
       direction,
-      canConnect: onConnect !== undefined,
+      canConnect: connectable,
       select: (id, additive) => onSelect?.([id], { additive }),
       open: (id) => onOpen?.(id),
       setCurrent,
@@ -154,7 +130,7 @@ function useActions({ direction = "TB", onSelect, onOpen, onNodeContextMenu, onE
       toggleCollapse: onToggleCollapse,
       drag: onNodeDrag,
     }),
-    [direction, onSelect, onOpen, onNodeContextMenu, onEdgeContextMenu, onToggleCollapse, onNodeDrag, onConnect, setCurrent],
+    [direction, onSelect, onOpen, onNodeContextMenu, onEdgeContextMenu, onToggleCollapse, onNodeDrag, connectable, setCurrent],
   );
 }
 

@@ -4,6 +4,7 @@ import type { Direction } from "./model";
 
 export interface GraphActions {
   direction: Direction;
+  /** States have a dot to draw a line from. */
   canConnect: boolean;
   select: (id: string, additive: boolean) => void;
   open: (nodeId: string) => void;

@@ -1,19 +1,18 @@
 /** Dragging onto the canvas: which zones show, which one is meant, and what is told when it's let go. */
-import { useReactFlow } from "@xyflow/react";
 import { useMemo, useState, type DragEvent } from "react";
 import { dropZones, nearestZone, type DropZone } from "./DropZones";
 import type { Layout } from "./layout";
 import type { WorkflowGraphProps } from "./types";
+import type { Viewport } from "./viewport";
 
-export function useDrop({ graph, dragging, accepts, onDropOn, onRefused }: WorkflowGraphProps, drawing: Layout) {
-  const flow = useReactFlow();
+export function useDrop({ graph, dragging, accepts, onDropOn, onRefused }: WorkflowGraphProps, drawing: Layout, viewport: Viewport) {
   const [nearest, setNearest] = useState<DropZone | null>(null);
   const isDragging = dragging !== undefined && dragging !== null && onDropOn !== undefined;
   const zones = useMemo(() => (isDragging ? dropZones(graph, drawing, accepts) : []), [isDragging, graph, drawing, accepts]);
   const active = isDragging ? nearest : null;
   const zoneAt = (event: DragEvent): DropZone | null => {
     const all = zones.length > 0 ? zones : dropZones(graph, drawing, accepts);
-    return nearestZone(all, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+    return nearestZone(all, viewport.toDrawing({ x: event.clientX, y: event.clientY }));
   };
   const handlers =
     onDropOn === undefined

@@ -4,8 +4,8 @@
  * It changes only when the pane comes near its edge, so panning moves one layer and draws nothing. A small drawing is
  * there as a whole.
  */
-import { useStore } from "@xyflow/react";
 import type { Layout, Rect } from "./layout";
+import { useViewport } from "./viewport";
 
 /** Drawings of more boxes than this are cut to what can be seen. */
 export const LARGE = 120;
@@ -18,8 +18,9 @@ const STEPS = 1 / STEP + 3;
 export function useRegion(drawing: Layout): Rect | null {
   const isLarge = drawing.nodes.size > LARGE;
   return parse(
-    useStore(({ transform: [x, y, zoom], width, height }) => {
-      if (!isLarge || width === 0) return "";
+    useViewport(({ transform: { x, y, zoom }, width, height }) => {
+      if (!isLarge) return "";
+      if (width === 0) return "0,0,0,0"; // not measured yet: nothing of it is seen
       // The grid knows zooms by powers of two, so that a slow zoom doesn't change it at every step.
       const coarse = 2 ** Math.floor(Math.log2(zoom));
       const step = { x: (width * STEP) / coarse, y: (height * STEP) / coarse };

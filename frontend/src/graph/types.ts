@@ -95,8 +95,8 @@ export interface WorkflowGraphProps {
   onDropOn?: (target: DropTarget, payload: unknown, event: DragEvent | PointerEvent) => void;
   /** Nodes can be dragged onto drop zones; called at the start (and with null at the end) so that the owner sets `dragging`. */
   onNodeDrag?: (nodeId: string | null) => void;
-  /** Draws handles at nodes; a connection was drawn from one state to another. */
-  onConnect?: (sourceId: string, targetId: string) => void;
+  /** Draws a dot at each state (`data-dot` names it) for its owner to let lines be drawn from. */
+  connectable?: boolean;
   /** What an empty scope says in its place for the first state. */
   emptyText?: string;
 

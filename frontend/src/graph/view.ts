@@ -1,11 +1,12 @@
 /** Looking: fit, zoom and reveal, and when the drawing fits itself into its pane again. */
-import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Layout } from "./layout";
 import { START } from "./model";
+import { ZOOM, type Transform, type Viewport } from "./viewport";
 
 const MARGIN = 16;
-export const ZOOM = { least: 0.1, most: 2, step: 1.25, readable: 0.5 };
+/** Milliseconds. */
+const GLIDE = 120;
 /** Below these a state shows its name alone, then its name large, then only its shape. */
 const LEVELS = [[0.22, "far"], [0.42, "tiny"], [0.7, "small"]] as const;
 
@@ -24,45 +25,42 @@ export interface View {
   reveal: (nodeId: string, centre: boolean) => void;
 }
 
-export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Layout, refit: "never" | "first" | "always"): View {
-  const flow = useReactFlow();
-  const store = useStoreApi();
+export function useView(viewport: Viewport, drawing: Layout, refit: "never" | "first" | "always"): View {
   const touched = useRef(false);
   const fitted = useRef(false);
   const shown = useRef(drawing);
   const [isSettled, setSettled] = useState(false);
 
   const place = useCallback(() => {
-    const { width, height } = frame.current?.getBoundingClientRect() ?? { width: 0, height: 0 };
-    if (width === 0 || height === 0) return;
-    void flow.setViewport(fitView(shown.current, width, height));
+    if (viewport.width === 0 || viewport.height === 0) return;
+    viewport.set(fitView(shown.current, viewport.width, viewport.height));
     fitted.current = true;
-  }, [frame, flow]);
+  }, [viewport]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     shown.current = drawing;
     if (refit === "always" && !touched.current) place();
     else if (!fitted.current) place();
   }, [drawing, place, refit]);
 
   useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
+    let [width, height] = [viewport.width, viewport.height];
+    const stop = viewport.follow(() => {
+      if (viewport.width === width && viewport.height === height) return;
+      [width, height] = [viewport.width, viewport.height];
       if (!touched.current) place();
     });
-    observer.observe(element);
     const timer = setTimeout(() => setSettled(true), 400);
     return () => {
-      observer.disconnect();
+      stop();
       clearTimeout(timer);
     };
-  }, [frame, place]);
+  }, [viewport, place]);
 
   return useMemo(() => {
     const zoom = (factor: number): void => {
       touched.current = true;
-      void flow.zoomTo(flow.getZoom() * factor, { duration: 120 });
+      viewport.zoomTo(viewport.transform.zoom * factor, undefined, GLIDE);
     };
     return {
       isSettled,
@@ -77,22 +75,21 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Layout
       },
       reveal: (nodeId: string, centre: boolean) => {
         const rect = shown.current.nodes.get(nodeId);
-        const [x, y, zoomNow] = store.getState().transform;
-        const { width, height } = frame.current?.getBoundingClientRect() ?? { width: 0, height: 0 };
-        if (!rect || width === 0) return;
+        if (!rect || viewport.width === 0) return;
+        const { x, y, zoom: zoomNow } = viewport.transform;
         const left = rect.x * zoomNow + x;
         const top = rect.y * zoomNow + y;
-        const isSeen = left >= 0 && top >= 0 && left + rect.width * zoomNow <= width && top + Math.min(rect.height, 48) * zoomNow <= height;
+        const isSeen = left >= 0 && top >= 0 && left + rect.width * zoomNow <= viewport.width && top + Math.min(rect.height, 48) * zoomNow <= viewport.height;
         if (isSeen && !centre) return;
         touched.current = true;
-        void flow.setCenter(rect.x + rect.width / 2, rect.y + Math.min(rect.height, 96) / 2, { zoom: zoomNow, duration: 120 });
+        viewport.centre({ x: rect.x + rect.width / 2, y: rect.y + Math.min(rect.height, 96) / 2 }, GLIDE);
       },
     };
-  }, [frame, flow, isSettled, place, store]);
+  }, [viewport, isSettled, place]);
 }
 
 /** As large as fits, at most 100%; from the top, in the middle; never so small that nothing can be read. */
-function fitView(drawing: Layout, width: number, height: number): { x: number; y: number; zoom: number } {
+function fitView(drawing: Layout, width: number, height: number): Transform {
   const room = { width: width - 2 * MARGIN, height: height - 2 * MARGIN };
   const whole = Math.min(1, room.width / drawing.width, room.height / drawing.height);
   const zoom = Math.max(ZOOM.readable, whole);

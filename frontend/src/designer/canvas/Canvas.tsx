@@ -6,15 +6,14 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type
 import { WorkflowGraph, type Graph, type GraphHandle, type NodeDecoration, type WorkflowGraphProps } from "../../graph";
 import { accepts, addInto, dropOn } from "../state/adding";
 import { setCanvas } from "../state/canvas";
-import { connect } from "../state/connecting";
 import { isAboutStates } from "../shortcuts";
-import { decorationsOf, graphOf, problemsOf, selectedStates } from "../state/derive";
+import { decorationsOf, graphOf, selectedStates } from "../state/derive";
 import { looked, useLook, type Look } from "../state/look";
 import { announce, select, toggleCollapsed, useDesigner, type Dragged } from "../state/store";
 import { AddOnEdge } from "./AddOnEdge";
 import type { MenuPlace } from "./ContextMenu";
 import { Floater } from "./Floater";
-import { PulledLine, useReconnect } from "./useReconnect";
+import { PulledLine, usePulling } from "./usePulling";
 
 const ContextMenu = lazy(() => import("./ContextMenu").then((module) => ({ default: module.ContextMenu })));
 const FindBar = lazy(() => import("./FindBar").then((module) => ({ default: module.FindBar })));
@@ -61,8 +60,8 @@ function useDecorations(graph: Graph, look: Look): ReadonlyMap<string, NodeDecor
   const deployProblems = useDesigner((state) => state.deployProblems);
   const painted = useDesigner((state) => state.painted);
   const problems = useMemo(
-    () => decorationsOf(good, problemsOf({ problems: [], good, diagnostics, deployProblems })),
-    [good, diagnostics, deployProblems],
+    () => decorationsOf(graph, { good, diagnostics, deployProblems }),
+    [graph, good, diagnostics, deployProblems],
   );
   return useMemo(() => looked(painted?.nodes ?? problems, graph, look), [painted, problems, graph, look]);
 }
@@ -96,7 +95,7 @@ function useEditing(): Partial<WorkflowGraphProps> {
               if (payload !== null) dropOn(target, payload as Dragged);
             },
             onNodeDrag,
-            onConnect: connect,
+            connectable: true,
           }
         : { readOnly: true },
     [canEdit, dragging],
@@ -110,7 +109,7 @@ function useMenu() {
     setMenu(at);
   }, []);
   const onPane = (event: MouseEvent): void => {
-    if (event.defaultPrevented || !(event.target as Element).classList.contains("react-flow__pane")) return;
+    if (event.defaultPrevented || !(event.target as Element).classList.contains("graph-pane")) return;
     event.preventDefault();
     select([]);
     setMenu({ x: event.clientX, y: event.clientY });
@@ -130,7 +129,7 @@ export function Canvas() {
   const decorations = useDecorations(graph, look);
   const editing = useEditing();
   const { menu, setMenu, onStateOrLine, onPane } = useMenu();
-  const { onPointerDown, pull } = useReconnect(graph, boot.permissions.design);
+  const { onPointerDown, pull } = usePulling(graph, boot.permissions.design);
   useKeptFocus(graph, handle);
   useEffect(() => {
     setCanvas(handle.current);

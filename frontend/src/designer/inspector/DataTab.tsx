@@ -6,7 +6,7 @@ import { child, stringOf, type JsonValue } from "../../asl/document";
 import { machineOf, queryLanguageOf, type State } from "../../asl/machine";
 import { action, run } from "../actions";
 import { Segmented } from "../parts/controls";
-import { useDesigner } from "../state/store";
+import { useDocument } from "../state/later";
 import { join, put, useCanEdit, useValue } from "./binding";
 import { TextField } from "./fields";
 import { JsonField } from "./JsonField";
@@ -21,7 +21,7 @@ const WRITTEN_IN_JSONPATH = /"(Parameters|ResultSelector|Result|Variable|\w+Path
 const WITHOUT_ASSIGN = ["Succeed", "Fail"];
 
 export function DataTab({ state }: { state: State }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const language = queryLanguageOf(machineOf(document), state);
   return (
     <>
@@ -40,7 +40,7 @@ export function DataTab({ state }: { state: State }) {
 
 /** A state may be in JSONata where the workflow is in JSONPath, not the other way round (States Language, "QueryLanguage"). */
 function LanguageSwitch({ state, language }: { state: State; language: "JSONPath" | "JSONata" }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const disabled = !useCanEdit();
   const ofMachine = stringOf(child(document.root, "QueryLanguage")) === "JSONata" ? "JSONata" : "JSONPath";
   const change = (next: "JSONPath" | "JSONata"): void => {

@@ -5,7 +5,8 @@ import { type EdgeField, type GraphEdge } from "../../graph";
 import { SelectInput } from "../parts/controls";
 import { action, run } from "../actions";
 import { graphOf } from "../state/derive";
-import { edit, useDesigner } from "../state/store";
+import { useDocument } from "../state/later";
+import { edit } from "../state/store";
 import { join, useCanEdit } from "./binding";
 
 const KINDS: Record<EdgeField["kind"], string> = { next: "Next", choice: "Rule", default: "Otherwise", catch: "On error" };
@@ -24,7 +25,7 @@ function leadsOf(edge: GraphEdge): Lead[] {
 }
 
 export function EdgeForm({ edge }: { edge: GraphEdge }) {
-  const good = useDesigner((state) => state.good);
+  const good = useDocument();
   const disabled = !useCanEdit();
   const { nodes, scopes } = graphOf(good);
   const targets = scopes.get(edge.scope)?.nodes ?? [];

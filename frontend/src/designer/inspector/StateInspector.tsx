@@ -9,6 +9,7 @@ import { CategoryIcon } from "../../graph";
 import { action, labelOf, run } from "../actions";
 import { Tabs, TextInput, useTyped } from "../parts/controls";
 import { graphOf, problemsOf, problemsWithin, type Problem } from "../state/derive";
+import { useDocument } from "../state/later";
 import { edit, useDesigner } from "../state/store";
 import { join, useCanEdit } from "./binding";
 import { ChoiceForm } from "./choice/ChoiceForm";
@@ -74,7 +75,7 @@ function TabContent({ state, tab }: { state: State; tab: Tab }) {
 }
 
 function Configure({ state }: { state: State }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   return (
     <>
       <NameField state={state} />
@@ -106,7 +107,7 @@ function StateForm({ state, language }: { state: State; language: "JSONPath" | "
 }
 
 function NameField({ state }: { state: State }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const disabled = !useCanEdit();
   const [typed, setTyped] = useTyped(state.name);
   const refusal = typed === state.name ? undefined : refusalOfName(document, state.pointer, typed);
@@ -128,7 +129,7 @@ function describe(state: State): string {
 }
 
 function StateHeading({ state, inSheet }: { state: State; inSheet: boolean }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const icon = graphOf(document).nodes.get(state.pointer)?.icon ?? "unknown";
   return (
     <div className={`px-5 pt-4 pb-1 flex items-start gap-3 flex-none ${inSheet ? "pr-12" : ""}`}>

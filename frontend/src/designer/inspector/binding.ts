@@ -1,17 +1,15 @@
 /** Ties a control to a place in the definition: reads the value there, writes a minimal edit. */
 
-import { useMemo } from "react";
-
-import { nodeAt, valueAt, type JsonValue } from "../../asl/document";
+import { nodeAt, type JsonValue } from "../../asl/document";
 import { removeValue, setValue, switchField } from "../../asl/fields";
 import { machineOf, type State } from "../../asl/machine";
 import { join, lastToken, type Pointer } from "../../asl/pointer";
 import { Raw, type Writable } from "../../asl/style";
 import { edit, useDesigner } from "../state/store";
 
+/** To be read only: what an edit leaves alone is the same object before and after it, and its field isn't drawn again. */
 export function useValue(pointer: Pointer): JsonValue | undefined {
-  const document = useDesigner((state) => state.good);
-  return useMemo(() => valueAt(document, pointer), [document, pointer]);
+  return useDesigner((state) => nodeAt(state.good, pointer)?.written.shared as JsonValue | undefined);
 }
 
 /** A number as it's written in the document ("2.0"), or "". */

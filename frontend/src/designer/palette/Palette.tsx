@@ -14,6 +14,7 @@ import { itemsOf, openRemembered, useRemembered } from "../catalogue/remembered"
 import { itemOfAction, rank } from "../catalogue/search";
 import { Tabs, useSettled } from "../parts/controls";
 import { canvas } from "../state/canvas";
+import { useDocument } from "../state/later";
 import { useDesigner, type PaletteTab } from "../state/store";
 import { InfoPanel } from "./InfoPanel";
 import { add, Group, walk } from "./PaletteItems";
@@ -51,7 +52,7 @@ function useCatalogue(query: string): { items: PaletteItem[]; asking: boolean; p
 
 /** Bundled actions that the workflow has already, so that they're at hand. */
 function useInThisWorkflow(): PaletteItem[] {
-  const good = useDesigner((state) => state.good);
+  const good = useDocument();
   return useMemo(() => {
     const used = new Set([...machineOf(good).states.values()].map(({ node }) => String(child(node, "Resource")?.value ?? "")));
     return BUNDLED.filter(({ id }) => used.has(id.replace(/#.*/, "")));

@@ -3,7 +3,7 @@
 import { duplicatesIn, type Duplicate } from "../../asl/duplicates";
 import { rangeOf, sharedValueOf, type ParsedDocument } from "../../asl/document";
 import { machineOf, stateAround, type State } from "../../asl/machine";
-import { isWithin, join, type Pointer } from "../../asl/pointer";
+import { isWithin, join, parentOf, type Pointer } from "../../asl/pointer";
 import type { Fix } from "../../asl/repair";
 import { project, type Graph, type GraphEdge, type NodeDecoration } from "../../graph";
 import type { Diagnostic } from "../api";
@@ -67,7 +67,7 @@ function problemOf(document: ParsedDocument, diagnostic: Diagnostic, fromDeploym
 function problemOfDuplicate(document: ParsedDocument, { pointer, key, index, from, to }: Duplicate): Problem {
   return {
     severity: "WARNING",
-    message: `'${key}' stands twice here; only the last one counts`,
+    message: twice(key),
     path: pointer,
     from,
     to,
@@ -76,6 +76,15 @@ function problemOfDuplicate(document: ParsedDocument, { pointer, key, index, fro
     code: "DUPLICATE_MEMBER",
     fix: { kind: "duplicate", key, index },
   };
+}
+
+const twice = (key: string): string => `'${key}' stands twice here; only the last one counts`;
+
+/** What AWS says again in the validator's own words is one problem, not two. */
+function freshOf({ diagnostics, deployProblems }: Pick<DesignerState, "diagnostics" | "deployProblems">): Diagnostic[] {
+  if (deployProblems.length === 0) return [];
+  const known = new Set(diagnostics.map(({ path, message }) => `${path} ${message}`));
+  return deployProblems.filter(({ path, message }) => !known.has(`${path} ${message}`));
 }
 
 /** Everything that is wrong, errors first, in the order of the text. */
@@ -92,30 +101,42 @@ export function problemsOf(state: Pick<DesignerState, "problems" | "good" | "dia
     fix: undefined,
   }));
   if (syntax.length > 0) return syntax;
-  // What AWS says again in the validator's own words is one problem, not two.
-  const known = new Set(state.diagnostics.map(({ path, message }) => `${path} ${message}`));
-  const fresh = state.deployProblems.filter(({ path, message }) => !known.has(`${path} ${message}`));
   const found = [
     ...duplicatesIn(state.good).map((duplicate) => problemOfDuplicate(state.good, duplicate)),
     ...state.diagnostics.map((diagnostic) => problemOf(state.good, diagnostic, false)),
-    ...fresh.map((diagnostic) => problemOf(state.good, diagnostic, true)),
+    ...freshOf(state).map((diagnostic) => problemOf(state.good, diagnostic, true)),
   ];
   return found.sort((a, b) => Number(a.severity === "WARNING") - Number(b.severity === "WARNING") || a.from - b.from);
 }
 
-/** Marks for the nodes that have a problem of their own (not one inside their branches). */
-export function decorationsOf(document: ParsedDocument, problems: readonly Problem[]): Map<string, NodeDecoration> {
-  const machine = machineOf(document);
-  const marks = new Map<string, NodeDecoration>();
-  for (const problem of problems) {
-    const state = problem.path === undefined ? undefined : stateAround(machine, problem.path);
-    if (state === undefined) continue;
-    const known = marks.get(state.pointer)?.problem;
-    const text = known === undefined ? problem.message : `${known.text}\n${problem.message}`;
-    const severity = known?.severity === "ERROR" ? "ERROR" : problem.severity;
-    marks.set(state.pointer, { problem: { severity, text } });
+const NO_MARKS: ReadonlyMap<string, NodeDecoration> = new Map();
+let lastMarks = NO_MARKS;
+
+/** Marks for the nodes that have a problem of their own (not one inside their branches). One that says the same stays the same object. */
+export function decorationsOf(graph: Graph, state: Pick<DesignerState, "good" | "diagnostics" | "deployProblems">): ReadonlyMap<string, NodeDecoration> {
+  const duplicates = duplicatesIn(state.good).map(({ pointer, key }) => ({ path: pointer, message: twice(key), severity: "WARNING" as const }));
+  const told = [...duplicates, ...state.diagnostics, ...freshOf(state)].sort((a, b) => Number(a.severity === "WARNING") - Number(b.severity === "WARNING"));
+  const found = new Map<string, NonNullable<NodeDecoration["problem"]>>();
+  for (const { path, message, severity } of told) {
+    const id = nodeAround(graph, path);
+    if (id === undefined) continue;
+    const known = found.get(id);
+    found.set(id, { severity: known?.severity === "ERROR" ? "ERROR" : severity, text: known === undefined ? message : `${known.text}\n${message}` });
   }
-  return marks;
+  const before = lastMarks;
+  lastMarks = found.size === 0 ? NO_MARKS : new Map([...found].map(([id, problem]) => [id, sameMark(before.get(id), problem)]));
+  return lastMarks;
+}
+
+function sameMark(before: NodeDecoration | undefined, problem: NonNullable<NodeDecoration["problem"]>): NodeDecoration {
+  return before?.problem?.severity === problem.severity && before.problem.text === problem.text ? before : { problem };
+}
+
+/** The innermost state that `path` lies in. */
+function nodeAround(graph: Graph, path: Pointer): string | undefined {
+  let at = path;
+  while (at !== "" && !graph.nodes.has(at)) at = parentOf(at);
+  return at === "" ? undefined : at;
 }
 
 export function problemsWithin(problems: readonly Problem[], pointer: Pointer): Problem[] {

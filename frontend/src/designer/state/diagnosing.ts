@@ -6,18 +6,18 @@
  */
 
 import { ApiError, diagnose, type Diagnostic } from "../api";
-import { afterPaint } from "./later";
+import { afterPaint, whenIdle } from "./later";
 import { useDesigner } from "./store";
 
 /** A question that isn't answered by then is given up; the next change asks again. */
 const ANSWERED_WITHIN = 15_000;
-/** Sending a text of more characters takes a good part of a frame: the canvas is painted first. */
+/** Sending a text of more characters takes a good part of a frame: the canvas is painted first, and what is typed next comes before it. */
 const LARGE = 250_000;
 
 let isAsking = false;
 
 export function diagnoseSoon(): void {
-  if (useDesigner.getState().text.length > LARGE) afterPaint(() => void diagnoseNow());
+  if (useDesigner.getState().text.length > LARGE) afterPaint(() => whenIdle(() => void diagnoseNow()));
   else void diagnoseNow();
 }
 

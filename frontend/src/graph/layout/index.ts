@@ -4,7 +4,7 @@
  * Lines never cross the border of a Parallel or a Map, so doing one scope at a time is exact. Coordinates in the result
  * are absolute, whole pixels, from the drawing's top left corner.
  */
-import { EMPTY, END, START, type Direction, type Graph, type GraphEdge, type GraphScope } from "../model";
+import { EMPTY, END, START, type Direction, type Graph, type GraphEdge, type GraphNode, type GraphScope } from "../model";
 import { at } from "./at";
 import { BRANCH_GAP, HEADER, LABEL_HEIGHT, NODE, PADDING, PILL, STUB } from "./constants";
 import type { Point, Rect } from "./draw";
@@ -58,7 +58,8 @@ export function layout(graph: Graph, { direction = "TB", collapsed = new Set(), 
 interface Block {
   readonly scope: GraphScope;
   /** What its layout was made of: its states, and the blocks inside them. */
-  readonly made: readonly unknown[];
+  readonly states: readonly (GraphNode | undefined)[];
+  readonly inside: readonly Block[];
   readonly ids: readonly string[];
   readonly layout: ScopeLayout;
   readonly left: number;
@@ -115,21 +116,23 @@ class Drawing {
     if (done) return done;
     const scope = this.graph.scopes.get(scopeId);
     if (!scope) throw new Error(`No scope ${scopeId}`);
-    const made = [...scope.edges, ...scope.rims, ...scope.nodes.flatMap((id) => [this.graph.nodes.get(id), ...this.innerScopes(id).map((inner) => this.block(inner))])];
+    const states = scope.nodes.map((id) => this.graph.nodes.get(id));
+    const inside = scope.nodes.flatMap((id) => this.innerScopes(id).map((inner) => this.block(inner)));
     const before = this.reuse?.placed.get(scopeId)?.block;
-    const block = before && isSame(before.made, made) && before.scope.startAt === scope.startAt ? before : this.newBlock(scope, made);
+    const isAsBefore = before?.scope === scope && isSame(before.states, states);
+    const block = isAsBefore && isSame(before.inside, inside) ? before : this.newBlock(scope, states, inside, isAsBefore && before.inside.length === inside.length);
     this.order.set(scopeId, block.layout.order);
     this.blocks.set(scopeId, block);
     return block;
   }
 
-  private newBlock(scope: GraphScope, made: readonly unknown[]): Block {
-    const { input, ids } = this.input(scope);
+  private newBlock(scope: GraphScope, states: Block["states"], inside: readonly Block[], keepsOrder: boolean): Block {
+    const { input, ids } = this.input(scope, keepsOrder);
     const scopeLayout = layoutScope(input);
-    return { scope, made, ids, layout: scopeLayout, ...bounds(scopeLayout) };
+    return { scope, states, inside, ids, layout: scopeLayout, ...bounds(scopeLayout) };
   }
 
-  private input(scope: GraphScope): { input: ScopeInput; ids: string[] } {
+  private input(scope: GraphScope, keepsOrder: boolean): { input: ScopeInput; ids: string[] } {
     const isTop = scope.parent === null;
     const isEmpty = scope.nodes.length === 0;
     const ids = isEmpty ? [`${scope.id}${EMPTY}`] : [...scope.nodes];
@@ -153,6 +156,7 @@ class Drawing {
     const base = {
       boxes, first, startPill, pitch: this.isDown ? NODE.height : NODE.width,
       previous: this.previous.get(scope.id) ?? new Map<string, number>(),
+      keepsOrder,
     };
     // The End pill stands under the main path, so the path must be known first.
     const ends = isTop ? this.mainEnd(scope, { ...base, links, endPill: null, stubs: new Set() }, isEmpty) : null;

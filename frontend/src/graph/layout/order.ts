@@ -118,6 +118,7 @@ class Search {
   run(): number[] {
     const { columns } = this.lines;
     const known = this.knownColumns();
+    if (this.input.keepsOrder && known.length === columns.length) return known;
     let order = known.length > 0 ? known : [0];
     for (const index of order) this.placed[index] = 1;
     for (let index = 1; index < columns.length; index++) {

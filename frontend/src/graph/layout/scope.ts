@@ -37,7 +37,7 @@ function attempt(input: ScopeInput, spansAllowed: boolean): { layout: ScopeLayou
   const lines = columns(input, shape);
   const order = findOrder(input, shape, lines);
   const first = drawIn(order, input, shape, lines);
-  const isSmall = lines.columns.length > 2 && lines.columns.length <= FEW;
+  const isSmall = !input.keepsOrder && lines.columns.length > 2 && lines.columns.length <= FEW;
   return { layout: first && isSmall ? withFewerCrossings(first, order, input, shape, lines) : first, spans };
 }
 

@@ -49,4 +49,6 @@ export interface ScopeInput {
   readonly pitch: number;
   /** Places of blocks in the last drawing, by box id and wire key. */
   readonly previous: ReadonlyMap<string, number>;
+  /** Nothing but sizes of containers differs from the last drawing: its order is as good as it was, and isn't searched for again. */
+  readonly keepsOrder: boolean;
 }

@@ -2,7 +2,7 @@
 
 import { child } from "../../../asl/document";
 import { machineOf, queryLanguageOf, type State } from "../../../asl/machine";
-import { useDesigner } from "../../state/store";
+import { useDocument } from "../../state/later";
 import { NumberOrExpression } from "../NumberOrExpression";
 import { Catchers } from "./Catchers";
 import { Retriers } from "./Retriers";
@@ -12,7 +12,7 @@ export function hasErrorHandling(type: string): boolean {
 }
 
 export function ErrorsTab({ state }: { state: State }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const language = queryLanguageOf(machineOf(document), state);
   return (
     <>

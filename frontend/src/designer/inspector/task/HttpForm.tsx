@@ -6,7 +6,8 @@ import { nodeAt } from "../../../asl/document";
 import { setValue, switchField } from "../../../asl/fields";
 import { join } from "../../../asl/pointer";
 import { Segmented, SelectInput } from "../../parts/controls";
-import { edit, useDesigner } from "../../state/store";
+import { useDocument } from "../../state/later";
+import { edit } from "../../state/store";
 import { put, useCanEdit, useText, useValue } from "../binding";
 import { SelectField } from "../fields";
 import { JsonField } from "../JsonField";
@@ -41,7 +42,7 @@ export function HttpForm({ at, language }: { at: string; language: Language }) {
 }
 
 function BodyFields({ at, language, method }: { at: string; language: Language; method: string }) {
-  const document = useDesigner((state) => state.good);
+  const document = useDocument();
   const place = useMemo<Place>(() => ({ holder: at, name: "RequestBody", language }), [at, language]);
   const held = heldAt(document, place);
   const encoding = useText(join(at, "Transform", "RequestBodyEncoding"));

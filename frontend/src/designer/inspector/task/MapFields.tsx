@@ -6,7 +6,8 @@ import { useMemo, useState } from "react";
 import { lastToken } from "../../../asl/pointer";
 import { useShape, type Shape } from "../../catalogue/shapes";
 import { TextInput } from "../../parts/controls";
-import { edit, useDesigner } from "../../state/store";
+import { useDocument } from "../../state/later";
+import { edit } from "../../state/store";
 import { useCanEdit } from "../binding";
 import { useForm } from "./context";
 import { namesAt, removePlace, renamePlace, setLiteral, type Place } from "./place";
@@ -16,7 +17,7 @@ type MapShape = Extract<Shape, { type: "map" }>;
 
 export function MapFields({ shape, at, depth }: { shape: MapShape; at: string; depth: number }) {
   const { action, language, url } = useForm();
-  const document = useDesigner((state) => state.good);
+  const document = useDocument();
   const disabled = !useCanEdit();
   const names = useMemo(() => namesAt(document, at, language), [document, at, language]);
   const [fresh, setFresh] = useState("");

@@ -4,7 +4,8 @@ import { useMemo, useState } from "react";
 
 import { join } from "../../../asl/pointer";
 import { TextInput } from "../../parts/controls";
-import { edit, useDesigner } from "../../state/store";
+import { useDocument } from "../../state/later";
+import { edit } from "../../state/store";
 import { useCanEdit } from "../binding";
 import { JsonField } from "../JsonField";
 import { heldAt, namesAt, removePlace, setLiteral, type Language, type Place } from "./place";
@@ -12,7 +13,7 @@ import { TextModes } from "./TextModes";
 import { X } from "lucide-react";
 
 export function NamedTexts({ at, label, names, language }: { at: string; label: string; names?: readonly string[]; language: Language }) {
-  const document = useDesigner((state) => state.good);
+  const document = useDocument();
   const disabled = !useCanEdit();
   const [fresh, setFresh] = useState("");
   const present = useMemo(() => namesAt(document, at, language), [document, at, language]);

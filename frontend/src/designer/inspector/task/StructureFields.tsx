@@ -5,7 +5,8 @@ import { useMemo, useState } from "react";
 import { removeValue } from "../../../asl/fields";
 import { join } from "../../../asl/pointer";
 import { membersOf, type Member, type Shape } from "../../catalogue/shapes";
-import { edit, useDesigner } from "../../state/store";
+import { useDocument } from "../../state/later";
+import { edit } from "../../state/store";
 import { useCanEdit } from "../binding";
 import { JsonField } from "../JsonField";
 import { AddField } from "./AddField";
@@ -23,7 +24,7 @@ interface StructureProps {
 
 export function StructureFields({ shape, at, depth, without = [] }: StructureProps) {
   const { action, language } = useForm();
-  const document = useDesigner((state) => state.good);
+  const document = useDocument();
   const disabled = !useCanEdit();
   const [opened, setOpened] = useState<{ at: string; names: readonly string[] }>({ at, names: [] });
   const names = useMemo(() => namesAt(document, at, language), [document, at, language]);

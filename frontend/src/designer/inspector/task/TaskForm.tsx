@@ -7,6 +7,7 @@ import { join } from "../../../asl/pointer";
 import { parseResource } from "../../../graph";
 import { useActionShapes } from "../../catalogue/shapes";
 import { Segmented } from "../../parts/controls";
+import { useDocument } from "../../state/later";
 import { useDesigner } from "../../state/store";
 import { put, useCanEdit, useText, useValue } from "../binding";
 import { JsonField } from "../JsonField";
@@ -25,7 +26,7 @@ import { TextModes } from "./TextModes";
 type View = "form" | "json";
 
 export default function TaskForm({ state }: { state: State }) {
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const language: Language = queryLanguageOf(machineOf(document), state);
   const at = join(state.pointer, language === "JSONata" ? "Arguments" : "Parameters");
   const resource = useText(join(state.pointer, "Resource"));

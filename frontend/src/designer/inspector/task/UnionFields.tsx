@@ -6,7 +6,8 @@ import { switchField } from "../../../asl/fields";
 import { lastToken } from "../../../asl/pointer";
 import type { Shape } from "../../catalogue/shapes";
 import { membersOf } from "../../catalogue/shapes";
-import { edit, useDesigner } from "../../state/store";
+import { useDocument } from "../../state/later";
+import { edit } from "../../state/store";
 import { useCanEdit } from "../binding";
 import { useForm } from "./context";
 import { heldAt, namesAt, setLiteral, type Place } from "./place";
@@ -29,7 +30,7 @@ export const isChoiceOfMembers = (shape: StructureShape): boolean => shape.union
 
 export function UnionFields({ shape, at, depth }: { shape: StructureShape; at: string; depth: number }) {
   const { action, language } = useForm();
-  const document = useDesigner((state) => state.good);
+  const document = useDocument();
   const disabled = !useCanEdit();
   const names = useMemo(() => namesAt(document, at, language), [document, at, language]);
   const members = membersOf(shape);

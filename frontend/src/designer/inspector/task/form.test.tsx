@@ -111,12 +111,12 @@ describe("the form of an action", () => {
     }
   });
 
-  it("changes the kind of a typed value and keeps its text or expression", () => {
+  it("changes the kind of a typed value and keeps its text or expression", async () => {
     show("JSONPath");
     fireEvent.change(screen.getByLabelText("Kind of id"), { target: { value: "N" } });
     expect(now(`${at("JSONPath")}/Key/id`)).toEqual({ "N.$": "$.id" });
-    fireEvent.click(screen.getByRole("button", { name: /N is an expression/ }));
-    fireEvent.change(screen.getByLabelText("N"), { target: { value: "7" } });
+    fireEvent.click(await screen.findByRole("button", { name: /N is an expression/ }));
+    fireEvent.change(await screen.findByLabelText("N"), { target: { value: "7" } });
     fireEvent.change(screen.getByLabelText("Kind of id"), { target: { value: "S" } });
     expect(now(`${at("JSONPath")}/Key/id`)).toEqual({ S: "7" });
   });

@@ -7,6 +7,7 @@ import { child, stringOf } from "../../../asl/document";
 import { machineOf, statesInside, type State } from "../../../asl/machine";
 import { CheckInput, Segmented, SelectInput, TextInput } from "../../parts/controls";
 import { Dialog } from "../../parts/Dialog";
+import { useDocument } from "../../state/later";
 import { useDesigner } from "../../state/store";
 import { FromShape } from "../../testing/FromShape";
 import { sampleOf, type, useSamples } from "../preview/samples";
@@ -123,7 +124,7 @@ function MockedResult({ state }: { state: State }) {
 
 function MockedError({ state }: { state: State }) {
   const { error, cause, retries, causedBy } = useStateTest(({ form }) => form);
-  const document = useDesigner((current) => current.good);
+  const document = useDocument();
   const inner = state.type === "Task" ? [] : statesInside(machineOf(document), state);
   return (
     <>

@@ -1,16 +1,18 @@
 /**
- * Drag a line to another state: the edge's end follows the pointer, and lets go on a state of the same scope
- * or on End. (The inspector's connection form does the same by keyboard.)
+ * Lines drawn by hand: from a state's dot to another state, or a line's end to somewhere else. It follows the pointer and lets
+ * go on a state of the same scope, or on End. (Menus and the inspector's connection form do the same by keyboard.)
  */
 
 import { useCallback, useEffect, useState, type PointerEvent } from "react";
 
 import type { Graph, GraphEdge } from "../../graph";
-import { canReconnect, reconnectEdge } from "../state/connecting";
+import { canReconnect, connect, end, reconnectEdge } from "../state/connecting";
 import { select } from "../state/store";
 
 interface Pull {
-  edge: GraphEdge;
+  what: { edge: GraphEdge } | { source: string };
+  graph: Graph;
+  scope: string;
   from: { x: number; y: number };
   to: { x: number; y: number };
   /** Moved far enough to be a drag, not a click. */
@@ -20,25 +22,43 @@ interface Pull {
 const ENOUGH = 8;
 
 /** The state under the pointer, End as undefined, or null for neither. */
-function targetAt(x: number, y: number, scope: string): string | undefined | null {
+function targetAt(x: number, y: number, { scope, graph }: Pull): string | undefined | null {
   for (const element of document.elementsFromPoint(x, y)) {
-    const node = element.closest<HTMLElement>("[data-node]");
-    if (node !== null) return node.dataset["node"] ?? null;
-    if (element.closest<HTMLElement>(".react-flow__node")?.dataset["id"] === `${scope}#end`) return undefined;
+    const id = element.closest<HTMLElement>(".graph-place")?.dataset["id"];
+    if (id === `${scope}#end`) return undefined;
+    if (id !== undefined && graph.nodes.has(id)) return id;
   }
   return null;
 }
 
-export function useReconnect(graph: Graph, enabled: boolean) {
+/** What a press there would pull. */
+function pulledAt(target: Element, graph: Graph): Pick<Pull, "what" | "scope"> | undefined {
+  const source = target.closest<HTMLElement>("[data-dot]")?.dataset["dot"];
+  const node = source === undefined ? undefined : graph.nodes.get(source);
+  if (node !== undefined) return { what: { source: node.id }, scope: node.scope };
+  const edge = graph.edges.get(target.closest<SVGElement>(".graph-edge-hit")?.dataset["edge"] ?? "");
+  return edge !== undefined && canReconnect(edge) ? { what: { edge }, scope: edge.scope } : undefined;
+}
+
+function letGo(pull: Pull, at: { x: number; y: number }): void {
+  const { what } = pull;
+  const target = targetAt(at.x, at.y, pull);
+  if ("edge" in what) {
+    if (target === null) select([what.edge.id]);
+    else reconnectEdge(what.edge, target);
+  } else if (target === undefined) end(what.source);
+  else if (target !== null && target !== what.source) connect(what.source, target);
+}
+
+export function usePulling(graph: Graph, enabled: boolean) {
   const [pull, setPull] = useState<Pull>();
 
   const onPointerDown = useCallback(
     (event: PointerEvent) => {
-      const id = (event.target as Element).closest<SVGElement>(".graph-edge-hit")?.dataset["edge"];
-      const edge = id === undefined ? undefined : graph.edges.get(id);
-      if (!enabled || event.button !== 0 || edge === undefined || !canReconnect(edge)) return;
+      const pulled = enabled && event.button === 0 ? pulledAt(event.target as Element, graph) : undefined;
+      if (pulled === undefined) return;
       const at = { x: event.clientX, y: event.clientY };
-      setPull({ edge, from: at, to: at, moving: false });
+      setPull({ ...pulled, graph, from: at, to: at, moving: false });
     },
     [graph, enabled],
   );
@@ -51,10 +71,7 @@ export function useReconnect(graph: Graph, enabled: boolean) {
     };
     const onUp = (event: globalThis.PointerEvent): void => {
       setPull(undefined);
-      if (!pull.moving) return;
-      const target = targetAt(event.clientX, event.clientY, pull.edge.scope);
-      if (target === null) select([pull.edge.id]);
-      else reconnectEdge(pull.edge, target);
+      if (pull.moving) letGo(pull, { x: event.clientX, y: event.clientY });
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === "Escape") setPull(undefined);
