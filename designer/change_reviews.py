@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
+from callboard.roles import DESIGNER
 from designer.models import ReviewRequest, Revision, RevisionComment, RevisionName, StateMachine, Verdict
 from designer.services import Refused
+from notifications.outbox import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 LONGEST_COMMENT = 4000
 LONGEST_NOTE = 1000
@@ -95,11 +100,28 @@ def why_not_judge(revision: Revision, by: User) -> str:
 
 @transaction.atomic
 def ask(revision: Revision, *, by: User, note: str = "") -> ReviewRequest:
-    """Once a revision; asking again takes the new note."""
+    """Once a revision; asking again takes the new note. Those who may approve it are told, once."""
     found, _ = ReviewRequest.objects.update_or_create(
         revision=revision, defaults={"by": by, "note": _text(note, LONGEST_NOTE), "created_at": timezone.now()}
     )
+    machine = revision.state_machine
+    tell(
+        "change.asked",
+        f"revision-{revision.pk}",
+        subject=f"Review of a change: {machine.name}, revision {revision.number}",
+        text="\n\n".join(
+            filter(None, [f"{by} asks for a review of revision {revision.number} of {machine.name}.", found.note])
+        ),
+        path=reverse("revision", args=[machine.pk, revision.number]),
+        people=may_judge(revision).exclude(pk=by.pk),
+    )
     return found
+
+
+def may_judge(revision: Revision) -> QuerySet[User]:
+    """Everybody whose approval would count."""
+    people = User.objects.filter(Q(groups__name=DESIGNER) | Q(is_superuser=True), is_active=True)
+    return people.exclude(pk__in=writers(revision)).distinct()
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
 """A change is looked at before it is deployed: by somebody who wrote none of it, and the server sees to that."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from designer import change_reviews
 from designer.deployment import NotDeployed, deploy, plan
 from designer.models import Deployment, Verdict
 from designer.services import Refused, create_state_machine, save_revision
+from notifications.models import Message, Preference
 
 PASS = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
 
@@ -29,6 +31,19 @@ def edited(machine, by, text=None):
     latest = machine.revisions.order_by("-number")[0]
     definition = text or latest.definition.replace('"Type"', '"Comment": "more", "Type"', 1)
     return save_revision(machine, definition=definition, base=latest.number, comment="More", by=by)
+
+
+def test_those_who_may_approve_are_told_once_of_a_requested_review(machine, ada, bob, person, settings):
+    settings.CALLBOARD_EMAIL_URL = "memory://"
+    User.objects.filter(pk__in=[ada.pk, bob.pk, person("Reviewer").pk]).update(email="somebody@example.org")
+    muted = person("Designer")
+    User.objects.filter(pk=muted.pk).update(email="quiet@example.org")
+    Preference.objects.create(user=muted, muted=["change.asked"])
+    for note in ("Please look", "Please look again"):
+        change_reviews.ask(machine.revisions.get(), by=ada, note=note)
+    message = Message.objects.get(topic="change.asked")
+    assert (message.user, message.path) == (bob, f"/workflows/{machine.pk}/revisions/1/")
+    assert "Please look" in message.text
 
 
 def test_nothing_goes_out_unapproved_where_approval_is_demanded(machine, embedded, ada, bob):
