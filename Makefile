@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PARALLEL = -n $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run test check coverage lint types front proof bench bench-ui draw lock samples clean
+.PHONY: help setup run test check coverage lint types front proof bench bench-ui bench-live draw lock samples clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -58,6 +58,10 @@ bench: ## how fast it is, beside its peers and the machine's limits; QUICK=1 for
 bench-ui: ## how fast the designer is in a headless Chromium; QUICK=1 for fewer repetitions
 	@$(PYTHON) scripts/setup.py --tests
 	@$(PY) -m bench.ui $(if $(QUICK),--quick) $(ARGS)
+
+bench-live: ## how live the pages of executions are, embedded and with PostgreSQL and Redis; QUICK=1 for shorter runs
+	@$(PYTHON) scripts/setup.py --tests
+	@$(PY) -m bench.live $(if $(QUICK),--quick) $(ARGS)
 
 draw: ## every definition of a folder in the designer: make draw DEFINITIONS=DIR
 	@$(PYTHON) scripts/setup.py --tests

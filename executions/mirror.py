@@ -19,6 +19,7 @@ from executions.models import Execution, HistoryEvent
 from executions.quota import GET_HISTORY, wait
 from executions.redaction import redact, redact_text
 from executions.related import link
+from executions.turns import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
         changes |= ending(last)
     elif any(event.type == "ExecutionRedriven" for event in events):
         changes |= {"status": Execution.Status.RUNNING, "stopped_at": None, "output": "", "error": "", "cause": ""}
-    with transaction.atomic():
+    with writing(), transaction.atomic():
         upsert(events)
         # Another poll may have come further meanwhile: never go back.
         Execution.objects.filter(pk=execution.pk, last_event_id__lt=last.event_id).update(**changes)

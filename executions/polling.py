@@ -21,6 +21,7 @@ from executions import quota
 from executions.live import announce_notice
 from executions.mirror import GOING, copy_history, give_up, is_whole
 from executions.models import Execution
+from executions.turns import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,8 @@ def _places(rows: QuerySet[Execution]) -> list[tuple[list[int], Callable[[int], 
 
 
 def claim(execution_id: int, now: datetime) -> bool:
-    return bool(Execution.objects.filter(pk=execution_id, next_poll_at__lte=now).update(next_poll_at=now + LEASE))
+    with writing():
+        return bool(Execution.objects.filter(pk=execution_id, next_poll_at__lte=now).update(next_poll_at=now + LEASE))
 
 
 def watch(execution_id: int) -> bool:
@@ -131,9 +133,10 @@ def _schedule(execution: Execution, *, found: bool) -> float | None:
     execution.refresh_from_db(fields=["watched_until", "quiet_polls", "news_at"])
     quiet = 0 if found else execution.quiet_polls + 1
     pause = _pause(execution, quiet, now)
-    Execution.objects.filter(pk=execution.pk).update(
-        next_poll_at=now + timedelta(seconds=pause), quiet_polls=quiet, poll_notice="", looked_at=now
-    )
+    with writing():
+        Execution.objects.filter(pk=execution.pk).update(
+            next_poll_at=now + timedelta(seconds=pause), quiet_polls=quiet, poll_notice="", looked_at=now
+        )
     return pause
 
 

@@ -106,8 +106,8 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", **more}
 
 
-def start_studio(home: Path, *, port: int | None = None, aws_port: int | None = None) -> Site:
-    """`manage.py studio` on free ports; returns when the web page answers."""
+def start_studio(home: Path, *, port: int | None = None, aws_port: int | None = None, **more: str) -> Site:
+    """`manage.py studio` on free ports, with ``more`` in its environment; returns when the web page answers."""
     port, aws_port = port or free_port(), aws_port or free_port()
     home.mkdir(parents=True, exist_ok=True)
     environment = clean_environment(
@@ -115,6 +115,7 @@ def start_studio(home: Path, *, port: int | None = None, aws_port: int | None = 
         CALLBOARD_PORT=str(port),
         CALLBOARD_AWS_PORT=str(aws_port),
         LOCALAWS_TRANSCRIBE_DELAY="3",
+        **more,
     )
     site = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{aws_port}", home, environment)
     site.processes.append(spawn([sys.executable, "manage.py", "studio"], home / "studio.log", environment))
@@ -122,8 +123,10 @@ def start_studio(home: Path, *, port: int | None = None, aws_port: int | None = 
     return site
 
 
-def start_processes(home: Path, *, database_url: str, redis_url: str) -> Site:
-    """The services of docker-compose.yml as processes: localaws, prepare, web, worker, beat."""
+def start_processes(home: Path, *, database_url: str, redis_url: str, **more: str) -> Site:
+    """The services of docker-compose.yml as processes: localaws, prepare, web, worker, beat; ``more`` is in the
+    environment of each.
+    """
     port, aws_port = free_port(), free_port()
     home.mkdir(parents=True, exist_ok=True)
     environment = clean_environment(
@@ -136,6 +139,7 @@ def start_processes(home: Path, *, database_url: str, redis_url: str) -> Site:
         CALLBOARD_EMBEDDED_ENDPOINT=f"http://127.0.0.1:{aws_port}",
         LOCALAWS_ALLOWED_ORIGINS=f"http://127.0.0.1:{port}",
         LOCALAWS_TRANSCRIBE_DELAY="3",
+        **more,
     )
     site = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{aws_port}", home, environment)
 

@@ -1,0 +1,1 @@
+"""How live the mirror is: ``python -m bench.live``."""
