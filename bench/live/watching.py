@@ -37,7 +37,8 @@ class Watcher:
             happened = datetime.fromisoformat(event["timestamp"]).timestamp()
             if happened >= since:
                 self.delays.append(now - happened)
-        self.is_over = message["execution"]["status"] != "RUNNING"
+            # The status may be told before the history was read to its end.
+            self.is_over |= event["type"] == "ExecutionAborted"
 
     def mistakes(self, whole: int) -> int:
         """How many of the history's ``whole`` events were lost, doubled or out of their order."""

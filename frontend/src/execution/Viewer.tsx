@@ -200,8 +200,9 @@ function useLive(store: ViewerStore): void {
       socketUrl: boot.urls.socket,
       lastEventId: () => lastEventId(store.getState()),
       isComplete: () => {
-        const { execution } = store.getState();
-        return isOver(execution.status) && lastEventId(store.getState()) >= execution.last_event_id;
+        // A list may tell of the end before the history was read: then the server still says how old its copy is.
+        const { execution, knownUntil } = store.getState();
+        return isOver(execution.status) && knownUntil === null && lastEventId(store.getState()) >= execution.last_event_id;
       },
       onEvents: (events, change) => store.getState().receive(events, change),
       onConnection: (connection) => store.getState().setConnection(connection),
