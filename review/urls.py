@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import bulk_views, exports, metric_views, person_views, views
+from review import bulk_views, exports, metric_views, person_views, source_views, views
 
 urlpatterns = [
     path("review/", views.inbox, name="review"),
@@ -22,4 +22,23 @@ urlpatterns = [
     path("review/<int:task_id>/undo/", views.undo_decision, name="review-undo"),
     path("review/<int:task_id>/comment/", views.comment_on_task, name="review-comment"),
     path("review/<int:task_id>/handle/", views.handle_task, name="review-handle"),
+    path("environments/<int:pk>/sources/", source_views.environment_sources, name="environment-sources"),
+    path(
+        "environments/<int:pk>/sources/review-queue/",
+        source_views.set_up,
+        {"column": "review_queue_url"},
+        name="environment-review-queue",
+    ),
+    path(
+        "environments/<int:pk>/sources/status-queue/",
+        source_views.set_up,
+        {"column": "status_queue_url"},
+        name="environment-status-queue",
+    ),
+    path("environments/<int:pk>/sources/activities/", source_views.add_activity, name="environment-activity-add"),
+    path(
+        "environments/<int:pk>/sources/activities/<int:activity_id>/remove/",
+        source_views.remove_activity,
+        name="environment-activity-remove",
+    ),
 ]

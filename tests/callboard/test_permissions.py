@@ -71,6 +71,11 @@ PAGES = {
     "environment-edit": STAFF,
     "environment-test": STAFF,
     "environment-delete": STAFF,
+    "environment-sources": STAFF,
+    "environment-review-queue": STAFF,
+    "environment-status-queue": STAFF,
+    "environment-activity-add": STAFF,
+    "environment-activity-remove": STAFF,
     "executions": "executions.view_execution",
     "executions-csv": "executions.view_execution",
     "executions-json": "executions.view_execution",
@@ -126,7 +131,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete",
+    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete", "environment-activity-add", "environment-activity-remove",
     "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "map-run-redrive", "express-open", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
@@ -229,7 +234,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions",
-        "deployment_id": 999, "link_id": 999, "event_id": 999, "name": "one", "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "link_id": 999, "activity_id": 999, "event_id": 999, "name": "one", "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 
