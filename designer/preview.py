@@ -42,6 +42,7 @@ class Asked:
     state: str  # JSON text
     language: str  # the whole machine's query language
     sample: dict[str, str]  # JSON texts: input, result, items, error, variables, context
+    now: float | None = None  # seconds since the epoch; None for the moment
 
 
 def run(asked: Asked) -> dict[str, Any]:
@@ -57,10 +58,10 @@ def run(asked: Asked) -> dict[str, Any]:
             state,
             asked.language,
             sample,
-            now=time.time(),
+            now=time.time() if asked.now is None else asked.now,
             is_late=lambda: time.thread_time() > until,
         )
-        shown = _Shown()
+        shown = Shown()
         steps = [
             {
                 "path": step.path,
@@ -84,7 +85,7 @@ def _turn() -> Iterator[None]:
         _turns.release()
 
 
-class _Shown:
+class Shown:
     """Values as texts that a browser can bear."""
 
     def __init__(self) -> None:
@@ -98,6 +99,11 @@ class _Shown:
         room = min(LONGEST_SHOWN, max(self._left, 0))
         self._left -= min(len(text), room)
         return {"text": text[:room], "size": len(text), "cut": len(text) > room}
+
+
+def cut(text: str) -> dict[str, Any]:
+    """The same of a text that isn't whole."""
+    return {"text": text[:LONGEST_SHOWN], "size": len(text), "cut": True}
 
 
 def _sample(texts: dict[str, str]) -> Sample:

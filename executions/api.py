@@ -12,7 +12,8 @@ from ninja.errors import HttpError
 
 from callboard.access import session
 from designer.models import Environment, StateMachine
-from executions import express, object_previews, selectors, services, task_logs
+from designer.preview import Busy
+from executions import data_flow, express, object_previews, selectors, services, task_logs
 from executions.object_previews import NotShown
 from executions.serializers import as_event, as_execution, as_preview, as_row
 
@@ -96,6 +97,22 @@ def get_visits(request: HttpRequest, execution_id: int, state: str) -> dict[str,
     """What a state was given in this run and what came of it, each time that it was entered."""
     execution = find(execution_id)
     return {"name": execution.name, "visits": selectors.visits(execution, state)}
+
+
+@router.get("executions/{execution_id}/flow", auth=session(SEE))
+def get_flow(
+    request: HttpRequest,  # noqa: ARG001
+    execution_id: int,
+    event: Annotated[int, Field(ge=1)],
+    until: Annotated[int | None, Field(ge=1)] = None,
+) -> dict[str, Any]:
+    """The data's way through the state that ``event`` entered; as if the history ended with the event ``until``."""
+    try:
+        return data_flow.data_flow(find(execution_id), event, until=until)
+    except data_flow.NoVisit as error:
+        raise HttpError(404, "This event enters no state of the execution's definition.") from error
+    except Busy as error:
+        raise HttpError(503, str(error)) from error
 
 
 @router.get("executions/{execution_id}/reviews", auth=session(SEE))

@@ -121,6 +121,7 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "nested": reverse("nested", args=[pk, 0]),
             "object": f"{api}/object",
             "task_log": f"{api}/task-log",
+            "flow": f"{api}/flow",
             "log": f"{api}/log",
             "compare": reverse("runs-compare", args=[pk]),
             "new": again,

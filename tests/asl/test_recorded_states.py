@@ -3,10 +3,13 @@
 import json
 
 from asl.parse import parse
-from asl.recorded_states import visits_of
+from asl.recorded_states import all_visits, visits_of
 from asl.simulation import simulate
 
 CALL = "arn:aws:lambda:us-east-1:123456789012:function:call"
+
+
+INNER = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
 
 
 def task(**fields):
@@ -102,9 +105,8 @@ def test_a_history_without_data_gives_visits_without_it():
             for key, value in event.items()
         }
 
-    inner = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
     events = [
-        bare(event) for event in history({"Each": {"Type": "Map", "ItemProcessor": inner, "End": True}}, data="[1]")
+        bare(event) for event in history({"Each": {"Type": "Map", "ItemProcessor": INNER, "End": True}}, data="[1]")
     ]
     (each,) = visits_of(events, "Each")
     assert (each.input, each.result, each.output) == (None, None, None)
@@ -117,6 +119,14 @@ def test_a_history_that_begins_in_the_middle_is_read_as_far_as_it_goes():
     assert [visit.name for visit in visits_of(events[2:], "B")] == ["B"]
     assert visits_of([{"id": 9, "previousEventId": 8, "type": "MapStateSucceeded"}], "A") == []
     assert visits_of([{"id": 9, "previousEventId": 8, "type": "PassStateExited"}], "A") == []
+
+
+def test_a_container_is_left_from_within_where_the_events_between_are_missing():
+    events = history({"Each": {"Type": "Map", "ItemProcessor": INNER, "End": True}}, data="[1]")
+    inner = next(event for event in events if event["type"] == "PassStateEntered")
+    left = next(event for event in events if event["type"] == "MapStateExited")
+    found = all_visits([*events[: events.index(inner) + 1], left | {"previousEventId": inner["id"]}])
+    assert [(visit.name, visit.left_id is None) for visit in found] == [("Each", False), ("I", True)]
 
 
 def test_a_variable_that_was_cut_short_is_taken_as_it_is():
@@ -150,5 +160,45 @@ def test_a_parallel_that_caught_an_error_of_a_branch_has_its_own_output():
     mocks = {"In": {"0": {"Throw": {"Error": "E", "Cause": "c"}}}}
     (tried,) = samples(states, "Try", mocks)
     assert (json.loads(tried["output"]), tried["result"]) == ({"e": {"Error": "E", "Cause": "c"}}, None)
+    assert tried["error"] == {"Error": "E", "Cause": "c"}
     assert samples(states, "In", mocks)[0]["output"] is None
     assert samples(states, "Handle", mocks)[0]["index"] is None
+
+
+def test_every_visit_says_where_it_begins_and_ends_and_what_was_sent():
+    failing = {"Call": {"0": {"Throw": {"Error": "Busy"}}, "1": {"Return": 1}}}
+    states = {
+        "Call": task(Parameters={"p": 1}, Retry=[{"ErrorEquals": ["Busy"]}]),
+        "Sum": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $sum($states.input) + 'x' %}", "End": True},
+    }
+    states["Call"] = {name: value for name, value in states["Call"].items() if name != "End"} | {"Next": "Sum"}
+    events = history(states, failing)
+    call, total = all_visits(events)
+    assert (call.type, call.request, call.event_id < call.left_id) == ("Task", '{"p":1}', True)
+    assert (total.left_id, total.error["Error"]) == (None, "States.QueryEvaluationError")
+
+
+def test_what_failed_at_its_entry_and_was_caught_is_left_by_its_own_event():
+    caught = [{"ErrorEquals": ["States.ALL"], "Next": "Handle"}]
+    states = {
+        "First": {"Type": "Pass", "Next": "Call"},
+        "Call": task(QueryLanguage="JSONata", Arguments="{% $sum('x') %}", Catch=caught),
+        "Handle": {"Type": "Pass", "End": True},
+    }
+    first, call, handle = all_visits(history(states))
+    assert (first.error, call.error["Error"], call.left_id is None) == (None, "States.QueryEvaluationError", False)
+    assert handle.input == call.output
+
+
+def test_a_container_that_failed_before_anything_was_in_it_has_the_errors_own_words():
+    def event(number, kind, **details):
+        key = "stateEnteredEventDetails" if kind.endswith("Entered") else kind[0].lower() + kind[1:] + "EventDetails"
+        return {"id": number, "previousEventId": number - 1, "type": kind, key: details}
+
+    events = [event(1, "MapStateEntered", name="Each"), event(2, "MapRunFailed", error="E", cause="c")]
+    (each,) = all_visits(events)
+    assert each.error == {"Error": "E", "Cause": "c"}
+    assert all_visits([event(1, "PassStateEntered", name="A"), event(2, "MapStateFailed")])[0].error is None
+    assert (
+        all_visits([event(1, "PassStateEntered", name="A"), event(2, "EvaluationFailed", state="B")])[0].error is None
+    )

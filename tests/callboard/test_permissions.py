@@ -174,6 +174,7 @@ ROUTES = {
     "GET executions/{execution_id}": "executions.view_execution",
     "GET executions/{execution_id}/events": "executions.view_execution",
     "GET executions/{execution_id}/mocks": "executions.view_execution",
+    "GET executions/{execution_id}/flow": "executions.view_execution",
     "GET executions/{execution_id}/object": "executions.view_execution",
     "GET executions/{execution_id}/task-log": "executions.view_execution",
     "POST executions/{execution_id}/log": "executions.view_execution",

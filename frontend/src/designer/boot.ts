@@ -64,10 +64,19 @@ export function reviewQueueOf(environment: Environment | undefined): string {
   return environment?.review_queue_url || REVIEW_QUEUE;
 }
 
-/** The execution whose data the page was opened to test with: `?pin=`. */
-export function pinned(): string | null {
-  return new URLSearchParams(window.location.search).get("pin");
+export interface Arrival {
+  /** The execution whose data the page was opened to test with. */
+  pin: string | null;
+  /** The one state to test with it, by its pointer, as it was visited that time, where. */
+  state: { pointer: string; visit: number; environment: string | null } | null;
+}
+
+/** What the address asks for: `?pin=`, and `&test=&visit=&environment=`. */
+export function arrivalOf(search: string): Arrival {
+  const given = new URLSearchParams(search);
+  const pointer = given.get("test");
+  return { pin: given.get("pin"), state: pointer === null ? null : { pointer, visit: Number(given.get("visit") ?? 0) || 0, environment: given.get("environment") } };
 }
 
 /** The same as it was when the page came (main.tsx): the test panel takes it out of the address. */
-export const arrival: { pin: string | null } = { pin: null };
+export const arrival: Arrival = { pin: null, state: null };

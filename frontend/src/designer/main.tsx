@@ -3,13 +3,15 @@
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
-import { arrival, pinned, readBoot } from "./boot";
+import { arrival, arrivalOf, readBoot } from "./boot";
+import { openStateTest } from "./inspector/testing/arriving";
 import { startDesigner, useDesigner } from "./state/store";
 
 const root = document.getElementById("designer-root");
 if (root !== null) {
-  arrival.pin = pinned();
+  Object.assign(arrival, arrivalOf(window.location.search));
   startDesigner(readBoot(document));
-  if (arrival.pin !== null && useDesigner.getState().boot.permissions.design) useDesigner.setState({ testing: true });
+  if (arrival.state !== null) openStateTest(arrival.state);
+  else if (arrival.pin !== null && useDesigner.getState().boot.permissions.design) useDesigner.setState({ testing: true });
   createRoot(root).render(<App />);
 }

@@ -1,68 +1,67 @@
-/** What the history says of a state's way with data, step by step, and a model's answer as a conversation. */
-import { JsonPane } from "./JsonView";
-import type { ModelCall } from "./modelCall";
+/** The data's way through one visit of a state, from its input to its output: what was recorded, and what is computed from that. */
+import type { JsonValue } from "../asl/document";
+import { valueOf } from "../dataflow/found";
+import { summary } from "../dataflow/marks";
+import { PreviewError, PreviewValue } from "../dataflow/PreviewValue";
+import { DataPath, Station } from "../dataflow/Station";
+import { useFlow, type FlowStop } from "./flow";
 import type { Visit } from "./status";
+import type { ViewerStore } from "./store";
 
-const BETWEEN: readonly (readonly [title: string, ...fields: string[]])[] = [
-  ["Input"],
-  ["Request", "InputPath", "Parameters", "Arguments"],
-  ["Result"],
-  ["Output", "ResultSelector", "ResultPath", "OutputPath", "Output"],
-  ["Variables", "Assign"],
-];
+/** Characters of a value that is open from the start. */
+const SMALL = 600;
 
-/** Recorded values, each with the fields of the definition that led to it. */
-export function StateFlow({ visit, definition }: { visit: Visit; definition: unknown }) {
-  const fields = (typeof definition === "object" && definition !== null ? definition : {}) as Readonly<Record<string, unknown>>;
-  const attempt = visit.attempts.at(-1);
-  const texts: Readonly<Record<string, string | null>> = { Input: visit.input, Request: attempt?.parameters ?? null, Result: attempt?.result ?? null, Output: visit.output, Variables: visit.assigned };
-  const steps = BETWEEN.filter(([title]) => texts[title] !== null && texts[title] !== undefined);
+export function StateFlow({ store, visit }: { store: ViewerStore; visit: Visit }) {
+  const { flow, refusal } = useFlow(store, visit);
+  if (refusal !== null)
+    return (
+      <p role="alert" className="text-s text-fail-ink">
+        {refusal}
+      </p>
+    );
+  if (flow === null) return <p className="text-s text-ink-2">Reading the history…</p>;
   return (
-    <ol className="flex flex-col gap-3">
-      {steps.map(([title, ...names]) => {
-        const used = names.filter((name) => fields[name] !== undefined);
-        return (
-          <li key={title} className="flex flex-col gap-1">
-            {used.length > 0 && (
-              <pre className="code border-l-2 border-line-2 py-0.5 pl-3 text-2xs! text-ink-2 whitespace-pre-wrap! [overflow-wrap:anywhere]">{used.map((name) => `${name}: ${JSON.stringify(fields[name])}`).join("\n")}</pre>
-            )}
-            <div className="flex max-h-64 flex-col">
-              <JsonPane title={title} text={texts[title] ?? null} empty={null} />
-            </div>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      {flow.notes.map((note) => (
+        <p key={note} className="flex-none rounded-lg border border-base-300 bg-base-100 px-3 py-1.5 text-s text-ink-2">
+          {note}
+        </p>
+      ))}
+      <DataPath label="The way of the data">
+        {flow.stops.map((stop, place) => (
+          <Stop key={`${String(visit.enteredId)} ${stop.title}`} stop={stop} before={before(flow.stops, place)} next={stop.kind === "output" ? flow.next : null} />
+        ))}
+      </DataPath>
+    </>
   );
 }
 
-export function Conversation({ call }: { call: ModelCall }) {
-  const facts: [string, string][] = [
-    ["Model", call.model],
-    ...(call.tokensIn === null ? [] : [["Tokens in", call.tokensIn.toLocaleString("en")] as [string, string]]),
-    ...(call.tokensOut === null ? [] : [["Tokens out", call.tokensOut.toLocaleString("en")] as [string, string]]),
-    ...Object.entries(call.parameters).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as [string, string]),
-  ];
+const SOURCE = { recorded: "as recorded", computed: "computed from that" } as const;
+
+function Stop({ stop, before, next }: { stop: FlowStop; before: JsonValue | undefined; next: string | null }) {
+  const { title, kind, source, written, aside, value, error, cause, missing } = stop;
+  const found = value === null ? undefined : { shown: value, value: valueOf(value) };
+  const tone = cause !== null || kind === "error" ? "failed" : value === null ? "unchanged" : kind === "field" || kind === "variables" ? "plain" : "ends";
   return (
-    <>
-      <dl className="flex flex-none flex-wrap gap-x-6 gap-y-2">
-        {facts.map(([name, value]) => (
-          <div key={name} className="min-w-0 max-w-full">
-            <dt className="text-2xs text-ink-3">{name}</dt>
-            <dd className="num truncate text-s" title={value}>
-              {value}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <ol aria-label="Conversation" className="flex flex-col gap-2">
-        {call.messages.map(({ role, text }, i) => (
-          <li key={i} className={`rounded-lg border border-base-300 px-3 py-2 ${role === "assistant" ? "ml-8 bg-secondary" : "mr-8 bg-base-100"}`}>
-            <p className="text-2xs font-medium text-ink-3">{role === "assistant" ? "Model" : role === "system" ? "System" : "Prompt"}</p>
-            <p className="mt-0.5 text-s whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</p>
-          </li>
-        ))}
-      </ol>
-    </>
+    <Station title={next === null ? title : `${title}, to ${next}`} aside={aside} tone={tone} hint={value === null ? "" : SOURCE[source]}>
+      {written !== null && (
+        <p className="code text-2xs! text-ink-2 [overflow-wrap:anywhere]" title={written}>
+          {summary(written, 400)}
+        </p>
+      )}
+      {found !== undefined && <PreviewValue found={found} before={before} label={title} open={found.shown.size <= SMALL} />}
+      {cause !== null && <PreviewError found={{ error: error ?? undefined, cause }} />}
+      {missing !== "" && <p className="text-xs text-ink-2">{missing}</p>}
+    </Station>
   );
+}
+
+const FROM_INPUT = /ResultPath$|^State output$/;
+
+/** What the stop began with, to mark what it changes: the one before it on the way, or the input that a result is put into. */
+function before(stops: readonly FlowStop[], place: number): JsonValue | undefined {
+  const stop = stops[place];
+  if (stop === undefined || stop.aside || (stop.kind !== "field" && stop.kind !== "output")) return undefined;
+  const from = FROM_INPUT.test(stop.title) ? stops.find(({ kind }) => kind === "input") : stops.slice(0, place).findLast(({ aside, value }) => !aside && value !== null);
+  return from?.value ? valueOf(from.value) : undefined;
 }

@@ -42,7 +42,8 @@ export class Replayer {
     const before = this.places.get(event.previousEventId ?? 0);
     const from = this.visits[before?.visit ?? -1] ?? null;
     const at = timeOf(event);
-    let visit = from;
+    // An evaluation that failed names its state: at the state's entry, the event follows the one before that.
+    let visit = event.type === "EvaluationFailed" ? (this.openNamed(textOf(event, "state")) ?? from) : from;
     let iteration = before?.iteration ?? null;
     if (event.type.startsWith("Execution")) {
       this.takeExecution(event, from, at);
@@ -53,7 +54,10 @@ export class Replayer {
     else if (/^(?:Parallel|Map)/.test(event.type)) {
       visit = openContainer(from, event.type);
       iteration = this.takeContainer(event, visit, at);
-    } else if (event.type === "EvaluationFailed" && visit) this.fail(visit, event);
+    } else if (event.type === "EvaluationFailed" && visit) {
+      // A Retrier or Catcher may take it: what it comes to, later events say.
+      Object.assign(visit, { error: textOf(event, "error"), cause: textOf(event, "cause"), status: "retrying" });
+    }
     this.lastId = event.id;
     this.places.set(event.id, { visit: visit ? (this.indices.get(visit) ?? -1) : -1, nodeId: visit?.nodeId, type: event.type, iteration });
   }
@@ -101,6 +105,10 @@ export class Replayer {
     if (event.type === "ExecutionFailed" && visit && visit.exitedAt === null) this.fail(visit, event);
     for (const open of this.open) close(open, this.status, at);
     this.open.clear();
+  }
+
+  private openNamed(name: string | null): Visit | undefined {
+    return [...this.open].findLast(({ nodeId }) => this.graph.nodes.get(nodeId)?.name === name);
   }
 
   private enter(event: HistoryEvent, before: Place | undefined, at: number): Visit | null {

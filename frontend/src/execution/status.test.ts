@@ -32,6 +32,18 @@ const statusOf = (run: Run, name: string): string => run.states.get(id(name))?.s
 const write = (): History => new History(undefined, definition);
 
 describe("one path", () => {
+  test("an evaluation that failed at its state's entry is that state's, and may be caught", () => {
+    const history = write();
+    const before = history.pass("Pause", history.start());
+    history.enter("Look", before);
+    const failed = history.add("EvaluationFailed", before, { error: "States.QueryEvaluationError", cause: "", location: "Arguments", state: "Look" });
+    const caught = replay(graph, [...history.events, { id: 9, previousEventId: failed, type: "TaskStateExited", timestamp: history.events[0]?.timestamp ?? "", stateExitedEventDetails: { name: "Look", output: "{}" } }]);
+    expect([statusOf(caught, "Pause"), statusOf(caught, "Look")]).toEqual(["ok", "caught"]);
+    history.add("ExecutionFailed", failed, { error: "States.QueryEvaluationError" });
+    const run = replay(graph, history.events);
+    expect([statusOf(run, "Pause"), statusOf(run, "Look"), mostInteresting(graph, run)]).toEqual(["ok", "fail", id("Look")]);
+  });
+
   test("what was entered runs, what was left has succeeded, the rest isn't reached", () => {
     const history = write();
     const looked = history.pass("Look", history.start(), 900);

@@ -4,14 +4,16 @@ import type { ReactNode } from "react";
 
 import { child, stringOf, type JsonValue } from "../../asl/document";
 import { machineOf, queryLanguageOf, type State } from "../../asl/machine";
+import { valueOf } from "../../dataflow/found";
+import { DataPath, Station, ValueStation } from "../../dataflow/Station";
 import { action, run } from "../actions";
 import { Segmented } from "../parts/controls";
 import { useDocument } from "../state/later";
 import { join, put, useCanEdit, useValue } from "./binding";
 import { TextField } from "./fields";
 import { JsonField } from "./JsonField";
-import { DataPath, FieldStation, Station, ValueStation } from "./preview/Station";
-import { usePreviews, valueOf } from "./preview/previews";
+import { FieldStation } from "./preview/FieldStation";
+import { usePreviews } from "./preview/previews";
 import { isGiven, sampleOf, useSamples, type SampleTexts } from "./preview/samples";
 import { VariablesInScope } from "./VariablesInScope";
 

@@ -7,6 +7,7 @@ import { machineOf, queryLanguageOf, type State } from "../../asl/machine";
 import { renameState, refusalOfName } from "../../asl/rename";
 import { CategoryIcon } from "../../graph";
 import { action, labelOf, run } from "../actions";
+import { arrival } from "../boot";
 import { Tabs, TextInput, useTyped } from "../parts/controls";
 import { graphOf, problemsOf, problemsWithin, type Problem } from "../state/derive";
 import { useDocument } from "../state/later";
@@ -38,7 +39,7 @@ function tabsFor(state: State): { value: Tab; label: string; count?: number }[] 
 }
 
 export default function StateInspector({ state, inSheet }: { state: State; inSheet: boolean }) {
-  const [wanted, setTab] = useState<Tab>("configure");
+  const [wanted, setTab] = useState<Tab>(arrival.state?.pointer === state.pointer ? "test" : "configure");
   const tabs = tabsFor(state);
   const tab = tabs.some(({ value }) => value === wanted) ? wanted : "configure";
   usePreviewing(state);

@@ -7,7 +7,7 @@ import { edgeDecorations, nodeDecorations } from "../../execution/decorate";
 import type { HistoryEvent } from "../../execution/types";
 import type { Graph, NodeDecoration } from "../../graph";
 import { ApiError, call, send } from "../api";
-import { pinned } from "../boot";
+import { arrivalOf } from "../boot";
 import { graphOf } from "../state/derive";
 import type { Visit } from "../inspector/preview/samples";
 import { announce, useDesigner } from "../state/store";
@@ -75,7 +75,7 @@ export async function loadCases(): Promise<void> {
   await during(async () => {
     const { test_cases } = await call<{ test_cases: SavedCase[] }>(casesUrl());
     set({ cases: test_cases });
-    const execution = pinned();
+    const execution = arrivalOf(window.location.search).pin;
     if (execution !== null) {
       await pin(execution);
       return;

@@ -5,8 +5,9 @@ import { createContext, useContext, useEffect } from "react";
 import { child, stringOf } from "../../../asl/document";
 import type { State } from "../../../asl/machine";
 import type { Pointer } from "../../../asl/pointer";
+import type { Found } from "../../../dataflow/found";
 import { useDesigner } from "../../state/store";
-import { askSoon, findAt, stopAsking, usePreviews, type Found } from "./previews";
+import { askSoon, findAt, stopAsking, usePreviews } from "./previews";
 import { isGiven, loadVisits, openSamples, sampleOf, useSamples } from "./samples";
 
 export const PreviewedState = createContext<Pointer | undefined>(undefined);

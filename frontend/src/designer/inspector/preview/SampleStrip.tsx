@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect, useId, useState } from "react";
 import type { State } from "../../../asl/machine";
 import { Segmented } from "../../parts/controls";
 import { useDesigner } from "../../state/store";
-import { summary } from "./marks";
+import { summary } from "../../../dataflow/marks";
 import { usePreviews } from "./previews";
 import { choose, forget, isGiven, newestOf, sampleOf, setSource, takeVisit, type, useSamples, type SampleTexts, type Source } from "./samples";
 

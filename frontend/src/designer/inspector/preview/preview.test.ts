@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { changeWords, linesOf } from "./marks";
+import { changeWords, linesOf } from "../../../dataflow/marks";
 import { pathsIn } from "./paths";
 import { findAt, type Step } from "./previews";
 

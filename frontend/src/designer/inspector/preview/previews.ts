@@ -6,16 +6,9 @@
 import { create } from "zustand";
 
 import type { JsonValue } from "../../../asl/document";
+import { valueOf, type Found, type Shown } from "../../../dataflow/found";
 import { ApiError, send } from "../../api";
 import type { SampleTexts } from "./samples";
-
-export interface Shown {
-  /** JSON text, perhaps only its beginning. */
-  text: string;
-  /** Characters of the whole. */
-  size: number;
-  cut: boolean;
-}
 
 export interface Step {
   /** JSON Pointer from the state: "/Parameters". */
@@ -90,26 +83,6 @@ export function stopAsking(): void {
   clearTimeout(timer);
   running?.abort();
   usePreviews.setState(NOTHING);
-}
-
-/** Parsed once; undefined where it was cut. */
-const values = new WeakMap<Shown, { value: JsonValue | undefined }>();
-
-export function valueOf(shown: Shown): JsonValue | undefined {
-  const known = values.get(shown);
-  if (known !== undefined) return known.value;
-  const value = shown.cut ? undefined : (JSON.parse(shown.text) as JsonValue);
-  values.set(shown, { value });
-  return value;
-}
-
-export interface Found {
-  value?: JsonValue | undefined;
-  shown?: Shown;
-  error?: string | undefined;
-  cause?: string;
-  /** Pointer from the state, where the error is in a part of the field. */
-  at?: string | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { create } from "zustand";
 
+import { tokensOf } from "../../../asl/pointer";
 import { call } from "../../api";
 import { arrival } from "../../boot";
 
@@ -69,8 +70,11 @@ const keyOf = (machine: string): string => `callboard.samples.${machine}`;
 export function openSamples(machine: string): void {
   if (get().machine === machine) return;
   set({ machine, visits: {}, chosen: {}, problem: undefined, ...kept(machine) });
-  if (arrival.pin !== null) setSource({ id: Number(arrival.pin), name: "" });
-  else if (get().source === undefined) void takeNewest(machine);
+  if (arrival.pin !== null) {
+    setSource({ id: Number(arrival.pin), name: "" });
+    const name = arrival.state === null ? "" : (tokensOf(arrival.state.pointer).at(-1) ?? "");
+    if (arrival.state !== null) choose(name, arrival.state.visit);
+  } else if (get().source === undefined) void takeNewest(machine);
 }
 
 /** Where nothing was chosen, the workflow's newest execution is the sample. */

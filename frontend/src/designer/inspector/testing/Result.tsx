@@ -2,11 +2,11 @@
 
 import type { JsonValue } from "../../../asl/document";
 import type { State } from "../../../asl/machine";
+import { DataPath, ValueStation } from "../../../dataflow/Station";
 import { JsonPane, pretty } from "../../../execution/JsonView";
 import { StatusGlyph, type StatusTone } from "../../../graph";
 import { goTo } from "../../pageCommands";
 import { join } from "../binding";
-import { DataPath, ValueStation } from "../preview/Station";
 import { takeVisit, type } from "../preview/samples";
 import { handlingWords, stopsOf, type Answer, type HttpMessage } from "./order";
 

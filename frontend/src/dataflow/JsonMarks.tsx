@@ -1,7 +1,7 @@
 /** A JSON value in few lines; a sign in front of each says what is new, different or left out. */
 
-import type { JsonValue } from "../../../asl/document";
-import { coloured } from "../../../execution/JsonView";
+import type { JsonValue } from "../asl/document";
+import { coloured } from "../execution/JsonView";
 import { changeWords, linesOf, type Mark } from "./marks";
 
 const SIGN: Readonly<Record<Mark, string>> = { "": " ", added: "+", changed: "~", removed: "−" };

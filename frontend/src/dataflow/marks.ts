@@ -1,6 +1,6 @@
 /** A JSON value as lines, each marked by what a step did to it. Data in, data out. */
 
-import type { JsonValue } from "../../../asl/document";
+import type { JsonValue } from "../asl/document";
 
 export type Mark = "" | "added" | "changed" | "removed";
 

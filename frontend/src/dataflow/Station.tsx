@@ -1,11 +1,10 @@
 /** A state's way with data as a drawn path: one stop after the other, what is set aside on a branch of its own. */
 
-import { useContext, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import type { JsonValue } from "../../../asl/document";
-import { PreviewedState } from "./PreviewContext";
-import { FieldPreview, PreviewError, PreviewValue } from "./FieldPreview";
-import { findAt, usePreviews, type Found } from "./previews";
+import type { JsonValue } from "../asl/document";
+import type { Found } from "./found";
+import { PreviewError, PreviewValue } from "./PreviewValue";
 
 export function DataPath({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -15,7 +14,7 @@ export function DataPath({ label, children }: { label: string; children: ReactNo
   );
 }
 
-interface StationProps {
+export interface StationProps {
   title: string;
   hint?: ReactNode;
   /** It doesn't lie on the way to the output: variables, what is sent. */
@@ -45,22 +44,6 @@ export function Station({ title, hint, aside = false, tone = "plain", children }
         {children}
       </div>
     </li>
-  );
-}
-
-/** A stop at a field of the state: `children` edit it, beneath stands what it gives. */
-export function FieldStation({ path, before, tone, children, ...rest }: StationProps & { path: string; before?: JsonValue | undefined }) {
-  const state = useContext(PreviewedState) ?? "";
-  const steps = usePreviews((current) => current.steps);
-  const found = findAt(steps, path);
-  const step = steps.get(path);
-  const look = found?.cause !== undefined ? "failed" : (tone ?? (step === undefined ? "unchanged" : "plain"));
-  return (
-    <Station {...rest} tone={look}>
-      {children}
-      {children === undefined ? <FieldPreview at={`${state}${path}`} before={before} /> : null}
-      {step !== undefined && found === undefined ? <p className="text-2xs text-ink-3">Needs a value that the sample hasn't, or that failed before.</p> : null}
-    </Station>
   );
 }
 

@@ -1,0 +1,53 @@
+/** A state's input and output in one visit, how long it took and what went wrong. */
+import type { GraphNode } from "../graph";
+import { duration, runningDuration } from "../shell/durations";
+import { visitDuration } from "./decorate";
+import { Empty, Fact, NoOutput } from "./DetailFrame";
+import { ErrorPane } from "./ErrorPane";
+import { clock, day, utc } from "./format";
+import { JsonPane } from "./JsonView";
+import type { StateSummary, Visit } from "./status";
+
+export function StateData({ node, summary, visit, now, isCallback, definition }: { node: GraphNode; summary: StateSummary | undefined; visit: Visit | null; now: number; isCallback: boolean; definition: unknown }) {
+  if (!visit || !summary)
+    return (
+      <div className="grid flex-1 place-items-center text-center">
+        <div>
+          <p className="text-s font-medium">Not reached</p>
+          <p className="mt-1 text-xs text-ink-2">This run hasn’t come to {node.name}.</p>
+        </div>
+      </div>
+    );
+  const isOpen = visit.exitedAt === null;
+  const attempt = visit.attempts.at(-1);
+  const limit = isOpen && attempt ? (definition as { TimeoutSeconds?: unknown } | undefined)?.TimeoutSeconds : undefined;
+  const timesOut = typeof limit === "number" && attempt ? attempt.scheduledAt + limit * 1000 : null;
+  return (
+    <>
+      <dl className="grid flex-none grid-cols-[repeat(auto-fit,minmax(7rem,1fr))] gap-x-4 gap-y-2">
+        <Fact name="Entered" title={utc(visit.enteredAt)}>{clock(visit.enteredAt)}</Fact>
+        <Fact name={isOpen ? (visit.status === "waiting" ? "Waiting" : "Running") : "Took"}>
+          {isOpen ? runningDuration(visitDuration(visit, now)) : duration(visitDuration(visit, now))}
+        </Fact>
+        {summary.visits.length > 1 && <Fact name="Visits">{summary.visits.length.toLocaleString("en")}</Fact>}
+        {visit.attempts.length > 1 && <Fact name="Attempts">{visit.attempts.length}</Fact>}
+        {visit.iterations.total > 0 && (
+          <Fact name="Items done">
+            {visit.iterations.succeeded} of {visit.iterations.total}
+          </Fact>
+        )}
+        {timesOut !== null && (
+          <Fact name="Times out" title={utc(timesOut)}>
+            {day(timesOut, now)} {clock(timesOut)}
+          </Fact>
+        )}
+        {isCallback && attempt && <Fact name="Task token">kept encrypted</Fact>}
+      </dl>
+      {visit.error !== null && <ErrorPane error={visit.error} cause={visit.cause} />}
+      <div className="flex min-h-0 flex-1 gap-3 max-lg:flex-col">
+        <JsonPane title="Input" text={visit.input} empty={<Empty title="No input recorded" text="The history came without execution data." />} />
+        <JsonPane title="Output" text={visit.output} empty={<NoOutput status={visit.status} />} />
+      </div>
+    </>
+  );
+}
