@@ -79,7 +79,7 @@ def _rule_steps(environment: Environment, place: Place, name: str) -> list[Step]
             perform=lambda: events.put_rule(**rule),
         ),
         Step(
-            what="The rule puts them into the queue" if aimed else "Have the rule put them into the queue",
+            what="The rule puts them into the queue" if aimed else "Have the rule put status changes into the queue",
             api="events:PutTargets",
             details={"Rule": name, "Targets": [target]},
             done=aimed,

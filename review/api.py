@@ -59,14 +59,14 @@ def list_reviews(
     *,
     status: Literal["open", "mine", "own", "groups", "unassigned", "overdue", "decided"] = "open",
     q: str = "",
-    sort: Literal["due", "newest", "oldest", "title"] = "due",
+    sort: Literal["priority", "due", "newest", "oldest", "title"] = "priority",
+    priority: Literal["", "urgent", "high", "normal", "low"] = "",
     limit: int = 50,
     offset: int = 0,
 ) -> JSON:
     first = min(max(offset, 0), MAX_OFFSET)
-    tasks = selectors.inbox(_user(request), status, search=q.replace("\0", "")[:200], sort=sort)[
-        first : first + min(max(limit, 1), MAX_PAGE)
-    ]
+    found = selectors.inbox(_user(request), status, search=q.replace("\0", "")[:200], sort=sort, priority=priority)
+    tasks = found[first : first + min(max(limit, 1), MAX_PAGE)]
     return {"tasks": [selectors.as_row(task) for task in tasks], "counts": selectors.counts(_user(request))}
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOST_VIEWS = 20
-KEPT = ("folder", "q", "sort")
+KEPT = ("folder", "q", "sort", "priority")
 
 
 @never_cache

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from executions.models import Execution
 
 JSON = Any
-Status = ReviewTask.Status
+Status, Priority = ReviewTask.Status, ReviewTask.Priority
 VIEW, DECIDE = "review.view_reviewtask", "review.decide_reviewtask"
 FOLDERS = ("mine", "own", "groups", "unassigned", "overdue", "open", "decided")
-SORTS = ("due", "newest", "oldest", "title")
+SORTS = ("priority", "due", "newest", "oldest", "title")
+PRIORITIES = {name.lower(): priority for name, priority in Priority.__members__.items()}
 
 
 def open_tasks() -> QuerySet[ReviewTask]:
@@ -64,11 +65,18 @@ def may_be_asked(user: User, task: ReviewTask) -> bool:
     return user.is_superuser or not task.group or user.groups.filter(name=task.group).exists()
 
 
-def inbox(user: User, folder: str = "mine", *, search: str = "", sort: str = "due") -> QuerySet[ReviewTask]:
-    """One folder, what is due first on top; of `decided` what was closed last."""
+def inbox(
+    user: User, folder: str = "mine", *, search: str = "", sort: str = "priority", priority: str = ""
+) -> QuerySet[ReviewTask]:
+    """One folder, what is urgent on top and of that what is due first; of `decided` what was closed last.
+
+    ``priority`` (a name of `PRIORITIES`): only what has it.
+    """
     tasks = ReviewTask.objects.select_related(
         "execution__state_machine", "environment", "decision__decided_by", "assigned_to", "claimed_by"
     ).filter(_in_folder(user, folder))
+    if priority in PRIORITIES:
+        tasks = tasks.filter(priority=PRIORITIES[priority])
     if search:
         tasks = tasks.filter(
             Q(title__icontains=search)
@@ -85,8 +93,10 @@ def inbox(user: User, folder: str = "mine", *, search: str = "", sort: str = "du
             return tasks.order_by("title", "pk")
         case _ if folder == "decided":
             return tasks.order_by(F("closed_at").desc(nulls_last=True), "-pk")
-        case _:
+        case "due":
             return tasks.order_by(F("due_at").asc(nulls_last=True), "created_at")
+        case _:
+            return tasks.order_by("priority", F("due_at").asc(nulls_last=True), "created_at")
 
 
 def _in_folder(user: User, folder: str) -> Q:
@@ -201,6 +211,7 @@ def as_row(task: ReviewTask) -> dict[str, JSON]:
         "claimed_until": task.claimed_until if task.is_claimed() else None,
         "version": task.version,
         "due_at": task.due_at,
+        "priority": Priority(task.priority).name.lower(),
         "created_at": task.created_at,
         "state_name": task.state_name,
         "execution": execution_of(task),

@@ -21,6 +21,7 @@ from review.services import open_task
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 PAGE = 100
 FOLDER_WORDS = (
@@ -37,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The list, with the first task of the folder beside it where the screen has room."""
     user, folder = _user(request), _folder(request)
     query = _query(request)
-    tasks = list(selectors.inbox(user, folder, search=query["q"], sort=query["sort"])[:PAGE])
+    tasks = list(_inbox(user, folder, query)[:PAGE])
     chosen = selectors.get_task(tasks[0].pk) if tasks else None
     return render(
         request, "review/inbox.html", {**_list(user, folder, tasks, query), **_pane(user, chosen), "only_list": True}
@@ -50,7 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def inbox_list(request: HttpRequest) -> HttpResponse:
     user, folder = _user(request), _folder(request)
     current, query = request.GET.get("task", ""), _query(request)
-    tasks = list(selectors.inbox(user, folder, search=query["q"], sort=query["sort"])[:PAGE])
+    tasks = list(_inbox(user, folder, query)[:PAGE])
     chosen = int(current) if current.isdecimal() else None
     return render(request, "review/_list.html", {**_list(user, folder, tasks, query), "current": chosen})
 
@@ -64,7 +65,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
         open_task(found, by=user)
     folder = _folder(request, default="open" if found.status == ReviewTask.Status.OPEN else "decided")
     query = _query(request)
-    tasks = list(selectors.inbox(user, folder, search=query["q"], sort=query["sort"])[:PAGE])
+    tasks = list(_inbox(user, folder, query)[:PAGE])
     return render(request, "review/inbox.html", {**_list(user, folder, tasks, query), **_pane(user, found)})
 
 
@@ -194,11 +195,14 @@ def _list(
     return {
         "folder": folder,
         "tasks": list(selectors.inbox(user, folder)[:PAGE]) if tasks is None else tasks,
-        "closed": selectors.closed_without(user) if folder == "mine" and not (query and query["q"]) else [],
+        "closed": selectors.closed_without(user)
+        if folder == "mine" and not (query and (query["q"] or query["priority"]))
+        else [],
         "counts": selectors.folder_counts(user),
         "saved_views": SavedView.objects.filter(owner=user),
         "folders": FOLDER_WORDS,
-        **(query or {"q": "", "sort": "due"}),
+        "priorities": selectors.Priority.choices,
+        **(query or {"q": "", "sort": selectors.SORTS[0], "priority": ""}),
     }
 
 
@@ -268,7 +272,16 @@ def _folder(request: HttpRequest, default: str = "mine") -> str:
 
 def _query(request: HttpRequest) -> dict[str, str]:
     sort, search = request.GET.get("sort", ""), request.GET.get("q", "").strip()[:200]
-    return {"q": search.replace("\0", ""), "sort": sort if sort in selectors.SORTS else "due"}
+    priority = request.GET.get("priority", "")
+    return {
+        "q": search.replace("\0", ""),
+        "sort": sort if sort in selectors.SORTS else selectors.SORTS[0],
+        "priority": priority if priority in selectors.PRIORITIES else "",
+    }
+
+
+def _inbox(user: User, folder: str, query: dict[str, str]) -> QuerySet[ReviewTask]:
+    return selectors.inbox(user, folder, search=query["q"], sort=query["sort"], priority=query["priority"])
 
 
 def _user(request: HttpRequest) -> User:

@@ -132,3 +132,13 @@ def test_the_sample_workflow_sends_what_the_contract_knows():
     message = json.loads(path.read_text())["States"]["Ask a person"]["Parameters"]["MessageBody"]
     sent = {name.removesuffix(".$"): "x" for name in message} | {"candidates": [], "answer": "choice", "dueSeconds": 1}
     assert violations(sent) == []
+
+
+def test_a_priority_and_a_version_are_read_and_one_that_is_unknown_is_told_of():
+    given = {"taskToken": TOKEN, "title": "x", "contractVersion": 1, "priority": "urgent"}
+    assert (read_body(given).priority, violations(given)) == ("urgent", [])
+    assert read_body({"taskToken": TOKEN}).priority == "normal"
+    strange = read_body({**given, "contractVersion": 2, "priority": "at once"})
+    assert strange.priority == "normal"
+    assert "contractVersion" in strange.remarks
+    assert "priority" in strange.remarks

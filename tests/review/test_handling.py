@@ -12,7 +12,7 @@ from review.audit import broken_chains
 from review.deciding import AlreadyDecided, decide
 from review.models import Decision, ReviewTask
 from review.services import accept_message
-from tests.review.conftest import CONTRACT, make_reviewer
+from tests.review.conftest import CONTRACT, TOKEN, make_reviewer
 
 
 @pytest.fixture
@@ -121,3 +121,25 @@ def test_the_api_hands_over(client, task, reviewer, other):
     assert answer.json()["task"]["assigned_to"] == "other"
     answer = client.post(f"/api/v1/reviews/{task.pk}/handling", {"verb": "claim"}, content_type="application/json")
     assert answer.status_code == 403
+
+
+def test_what_is_urgent_comes_first_then_what_is_due_and_a_priority_can_be_asked_for(environment, reviewer, client):
+    asked = [("low", 60), ("normal", None), ("urgent", 900), ("normal", 300), ("urgent", 600)]
+    made = {}
+    for number, (priority, due) in enumerate(asked):
+        body = {**CONTRACT, "taskToken": f"{TOKEN}{number}", "title": f"{priority} {due}", "priority": priority}
+        made[f"{priority} {due}"] = accept_message(environment, body | ({"dueSeconds": due} if due else {}))
+    first = ["urgent 600", "urgent 900", "normal 300", "normal None", "low 60"]
+    assert [task.title for task in selectors.inbox(reviewer)] == first
+    assert [task.title for task in selectors.inbox(reviewer, priority="urgent")] == first[:2]
+    assert selectors.inbox(reviewer, sort="due")[0].title == "low 60"
+
+    client.force_login(reviewer)
+    page = client.get(reverse("review-list"), {"priority": "urgent"}).content.decode()
+    assert (page.count("data-task="), "urgent</span>" in page) == (2, True)
+    listed = client.get("/api/v1/reviews", {"status": "mine", "priority": "low"}).json()["tasks"]
+    assert [(task["title"], task["priority"]) for task in listed] == [("low 60", "low")]
+
+    decide(made["urgent 600"], by=reviewer, outcome="approve", candidate="A")
+    pane = client.get(reverse("review-pane", args=[made["urgent 600"].pk]))
+    assert pane.context["next_task"].title == "urgent 900"

@@ -63,7 +63,8 @@ function start(root: HTMLElement): void {
 async function loadList(root: HTMLElement, list: HTMLElement, pane: HTMLElement): Promise<void> {
   const task = pane.querySelector<HTMLElement>("[data-pane]")?.dataset.task ?? "";
   const given = new URLSearchParams(window.location.search);
-  const query = new URLSearchParams({ q: given.get("q") ?? "", sort: given.get("sort") ?? "due" });
+  const query = new URLSearchParams();
+  for (const name of ["q", "sort", "priority"]) query.set(name, given.get(name) ?? "");
   const url = `${root.dataset.listUrl ?? ""}?folder=${root.dataset.folder ?? "mine"}&task=${task}&${query.toString()}`;
   const response = await fetch(url, { headers: PARTIAL });
   if (!response.ok) return;
