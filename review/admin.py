@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 
-from review.ingest import issue_token
+from review.ingest import issue_token, secret_of
 from review.models import IngestSource, ReviewTask
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 @admin.register(IngestSource)
 class IngestSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "environment", "active", "created_at", "last_used_at")
-    fields = ("name", "environment", "active")
+    fields = ("name", "environment", "active", "signed")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: IngestSource | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        return ("signed",) if obj else ()  # its secret is shown when it is made, and not again
 
     def save_model(self, request: HttpRequest, obj: IngestSource, form: Any, change: bool) -> None:
         if change:
@@ -38,6 +41,7 @@ class IngestSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": f"Token of {obj.name}",
             "opts": self.opts,
             "source": obj,
+            "secret": secret_of(obj) if obj.signed else "",
             "token": obj.issued_token,  # type: ignore[attr-defined]
         }
         answer = TemplateResponse(request, "admin/review/ingestsource/issued.html", context)

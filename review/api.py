@@ -16,7 +16,7 @@ from review.api_tokens import review_access
 from review.comments import Unsayable, comment
 from review.contract import Unreadable, read_body, violations
 from review.deciding import AlreadyDecided, decide
-from review.ingest import environment_of
+from review.ingest import sender_of
 from review.models import Comment, ReviewTask, Vote
 from review.services import accept_question
 
@@ -139,12 +139,15 @@ def _as_comment(said: Comment) -> JSON:
     return {"id": said.pk, "author": str(said.author) if said.author else None, "text": said.text, "at": said.at}
 
 
-@router.post("review-tokens", auth=Bearer(environment_of), response={202: JSON, 413: JSON, 422: JSON})
+@router.post("review-tokens", auth=Bearer(sender_of), response={202: JSON, 401: JSON, 413: JSON, 422: JSON})
 def post_review_token(request: HttpRequest) -> Status[JSON]:
     if len(request.body) > MAX_BODY_BYTES:
         return Status(
             413, {"message": f"A message has at most {MAX_BODY_BYTES // 1024} KiB. Put media into S3 and name it."}
         )
+    sender = request.auth  # type: ignore[attr-defined]
+    if not sender.has_signed(request.body, request.headers):
+        return Status(401, {"message": "The signature is missing, wrong or older than five minutes."})
     try:
         body = json.loads(request.body)
         question = read_body(body)
@@ -156,7 +159,7 @@ def post_review_token(request: HttpRequest) -> Status[JSON]:
     if wrong:
         errors = [{"path": "/" + "/".join(map(str, path)), "message": message} for path, message in wrong]
         return Status(422, {"message": "The message breaks the review contract.", "errors": errors})
-    task = accept_question(request.auth, question)  # type: ignore[attr-defined]
+    task = accept_question(sender.environment, question)
     return Status(202, {"id": task.pk, "url": selectors.url_of(task), "status": task.status})
 
 

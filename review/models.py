@@ -305,6 +305,10 @@ class IngestSource(models.Model):
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     active = models.BooleanField(default=True)
+    signed = models.BooleanField(
+        default=False,
+        help_text="Each request must be signed, too, as standardwebhooks.com says: the secret is shown once",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 

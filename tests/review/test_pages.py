@@ -6,8 +6,10 @@ import re
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 
 from callboard.apps import make_groups
+from notifications.webhooks import signature
 from review.deciding import decide
 from review.ingest import create_source, digest
 from review.models import Decision, IngestSource, ReviewTask, TaskEvent
@@ -207,6 +209,29 @@ def test_a_new_source_shows_its_token_once_and_keeps_it_nowhere(client, environm
     client.post(change, {"name": "Renamed", "environment": environment.pk, "active": "on"})
     source.refresh_from_db()
     assert (source.name, source.token_hash) == ("Renamed", digest(bearer))
+
+
+def test_a_source_that_signs_is_heard_with_a_fresh_signature_of_this_very_body(client, environment):
+    client.force_login(User.objects.create_superuser("root"))
+    given = {"name": "Signs", "environment": environment.pk, "active": "on", "signed": "on"}
+    shown = client.post(reverse("admin:review_ingestsource_add"), given).content.decode()
+    bearer, secret = re.search(r"cbi_[\w-]{43}", shown)[0], re.search(r"whsec_[\w+/=]+", shown)[0]
+    source = IngestSource.objects.get()
+    assert secret not in client.get(reverse("admin:review_ingestsource_change", args=[source.pk])).content.decode()
+    body, now = json.dumps(CONTRACT), timezone.now()
+
+    def status(body=body, **headers):
+        headers = {"Authorization": f"Bearer {bearer}", **headers}
+        address = "/api/v1/review-tokens"
+        return client.post(address, body, content_type="application/json", headers=headers).status_code
+
+    signed = signature(secret, "m1", now, body)
+    late = signature(secret, "m1", now - timezone.timedelta(minutes=10), body)
+    others = signature("whsec_" + "A" * 43 + "=", "m1", now, body)
+    assert [status(), status(**late), status(**others), status(body + " ", **signed)] == [401] * 4
+    assert not ReviewTask.objects.exists()
+    assert [status(**signed), status(**signed)] == [202, 202]
+    assert ReviewTask.objects.count() == 1
 
 
 def test_a_wrong_or_retired_bearer_token_is_refused(client, environment):
