@@ -1,9 +1,9 @@
 """The one write path: load, handle, append history, state and effects in one transaction, then perform the effects.
 
 A tick runs what has arrived, for at most `SLICE` seconds, and commits it once (group commit); only then are clients
-answered and effects performed. An execution that waits is rows and nothing else: those in memory are a cache, least
-recently used out first. Deliveries that come from inside (tasks, timers, slices) are tried again when a commit fails;
-clients are told.
+answered and effects performed. A client that is alone has its tick at once. An execution that waits is rows and nothing
+else: those in memory are a cache, least recently used out first. Deliveries that come from inside (tasks, timers,
+slices) are tried again when a commit fails; clients are told.
 
 The engine knows nothing of HTTP, of services or of what an operation is called.
 """
@@ -109,6 +109,8 @@ class Engine:
         self._ended: dict[int, list[asyncio.Future[Outcome]]] = {}
         self._next_id = journal.next_execution_id()
         self._alone = 0  # so many from the front of the queue get a commit of their own: one of them may be at fault
+        self._turn_taken = False  # one request has had its commit at once in this turn of the loop
+        self._crowded = False  # several clients shared the last commit: the next ones do, too
         self._wake_handle: asyncio.Handle | None = None
         self._stopped = False
 
@@ -150,6 +152,24 @@ class Engine:
         self._queue.append(_Request(job, future))
         self._wake()
         return future
+
+    def at_once(self, job: Job) -> asyncio.Future[Any]:
+        """As `request`, but a client that is alone has its commit now: then the future is done. Not inside a job.
+
+        Alone is the first of a loop's turn, while clients come one at a time and there is nothing else to do.
+        """
+        if self._queue or self._wake_handle is not None or self._turn_taken or self._crowded or self._stopped:
+            return self.request(job)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._queue.append(_Request(job, future))
+        self._turn_taken = True
+        loop.call_soon(self._turn_over)
+        self._tick()
+        return future
+
+    def _turn_over(self) -> None:
+        self._turn_taken = False
 
     async def insist(self, job: Job) -> Any:
         """As `request`, again until the store can be written; what couldn't be committed has not happened."""
@@ -414,6 +434,7 @@ class Engine:
     def _committed(self) -> None:
         dirty, self._dirty = self._dirty, {}
         answers, self._answers = self._answers, []
+        self._crowded = len(answers) > 1
         self._handled.clear()
         for future, value, reason in answers:
             if future.cancelled():

@@ -20,6 +20,21 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
+# Asked often and soon answered: none needs to know whether the client still waits, or asks for asyncio's current task.
+DIRECT = frozenset(
+    {
+        "DescribeExecution",
+        "DescribeStateMachine",
+        "GetExecutionHistory",
+        "ListExecutions",
+        "SendTaskFailure",
+        "SendTaskHeartbeat",
+        "SendTaskSuccess",
+        "StartExecution",
+        "StartSyncExecution",
+        "StopExecution",
+    }
+)
 MAX_BODY = 4 * 1024 * 1024  # bytes; the largest request, a definition of 1 MiB, escaped
 
 
@@ -42,6 +57,17 @@ class Gateway:
         """The endpoint stops: answer the workers that wait for a task, so that nobody waits for them."""
         self._context.engine.activity_line.close()
 
+    def direct(self, headers: dict[bytes, bytes]) -> str | None:
+        """The operation that a POST to / with these headers asks for, if `answer` may be asked: see `DirectAnswers`."""
+        operation = wire.operation_name(headers)
+        if operation not in DIRECT or refusal(Head("POST", "/", "", headers), self._settings) is not None:
+            return None
+        return operation
+
+    async def answer(self, operation: str, headers: dict[bytes, bytes], body: bytes) -> Answer:
+        """The answer to a request that `direct` let pass."""
+        return await self._answer(operation, headers, body)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
@@ -62,11 +88,23 @@ class Gateway:
 
     async def _step_functions(self, operation: str, headers: Headers, receive: Receive) -> Answer:
         try:
-            given = wire.parse_input(await _body(receive))
+            body = await _body(receive)
+        except ServiceError as error:
+            return wire.error_answer(error)
+        return await self._answer(operation, headers, body, lambda: _disconnected(receive))
+
+    async def _answer(
+        self,
+        operation: str,
+        headers: Headers,
+        body: bytes,
+        disconnected: Callable[[], Awaitable[None]] | None = None,
+    ) -> Answer:
+        try:
+            given = wire.parse_input(body)
             region = wire.region_of(headers, self._settings.region)
             account = wire.account_of(headers, self._settings.account)
-            call = Call(operation, given, region, account, lambda: _disconnected(receive))
-            output = await perform(self._context, call)
+            output = await perform(self._context, Call(operation, given, region, account, disconnected))
             return wire.answer(output)
         except ServiceError as error:
             return wire.error_answer(error)

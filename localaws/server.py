@@ -27,6 +27,7 @@ from localaws import parent
 from localaws.browser_guard import is_loopback
 from localaws.catalogue import Catalogue
 from localaws.clock import SteadyClock
+from localaws.direct_answers import DirectAnswers
 from localaws.engine import Engine
 from localaws.execution_logs import Entry, ExecutionLogs, wants_any
 from localaws.gateway import Gateway
@@ -41,7 +42,6 @@ from localaws.schema import StoreDamagedError, StoreVersionError
 from localaws.settings import SettingError, Settings, read_settings
 from localaws.status_events import StatusEvents
 from localaws.watchers import StatusChange
-from localaws.whole_answers import WholeAnswers
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ async def _serve(settings: Settings, listener: socket.socket, parent_pid: int | 
     async with running(settings) as gateway:
         config = uvicorn.Config(
             gateway,
-            http=WholeAnswers,
+            http=DirectAnswers,
             proxy_headers=False,
             ws="none",
             lifespan="off",

@@ -62,7 +62,7 @@ def prepare_start(call: Call) -> StartRequest:
 
 async def start_execution(context: Context, call: Call) -> dict[str, JSON]:
     request = prepare_start(call)
-    _, arn, started_at = await context.engine.request(lambda: request.run(context))
+    _, arn, started_at = await context.engine.at_once(lambda: request.run(context))
     return {"executionArn": arn, "startDate": started_at}
 
 
@@ -79,7 +79,7 @@ async def start_sync_execution(context: Context, call: Call) -> dict[str, JSON]:
         live = _begin_express(context, target, name, text, request.trace_header)
         return live.arn, live.row.started_at, context.engine.when_ended(live.id)
 
-    arn, started_at, ended = await context.engine.request(start)
+    arn, started_at, ended = await context.engine.at_once(start)
     outcome = await ended
     stopped_at = outcome.stopped_at or started_at
     milliseconds = max(int((stopped_at - started_at) * 1000), 1)
@@ -174,7 +174,7 @@ async def stop_execution(context: Context, call: Call) -> dict[str, JSON]:
         context.engine.deliver(live, ExecutionStopped(at=at, error=given.get("error"), cause=given.get("cause")))
         return live.outcome.stopped_at or at
 
-    return {"stopDate": await context.engine.request(stop)}
+    return {"stopDate": await context.engine.at_once(stop)}
 
 
 def _startable(context: Context, arn: str) -> Target:

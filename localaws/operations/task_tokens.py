@@ -57,7 +57,7 @@ async def _send(context: Context, call: Call, event: Callable[[float, int], Even
             raise _closed()
         engine.deliver(live, event(engine.clock(), task_id))
 
-    await context.engine.request(send)
+    await context.engine.at_once(send)
     return {}
 
 
