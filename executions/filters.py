@@ -10,14 +10,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
-from django.db.models import F, Q
+from django.db.models import Q, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from designer.models import Revision, StateMachine
 from designer.selectors import as_key
+from executions import search
+from executions.durations import TOOK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from executions.models import Execution
 
 PERIODS = {
     "hour": ("The last hour", timedelta(hours=1)),
@@ -61,12 +69,22 @@ class Filters:
         """As a query string, in one order: two equal filters have equal addresses."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
-    def query(self) -> Q:
+    def apply(self, rows: QuerySet[Execution]) -> tuple[QuerySet[Execution], bool]:
+        """What fits of ``rows``, and whether it is soon known how many they are."""
+        rows, is_counted = rows.filter(self._query()), True
+        for column, text in ((search.NAMES, self.q), (search.DATA, self.data)):
+            if text:
+                rows, is_soon_counted = search.narrow(rows, column, text)
+                is_counted &= is_soon_counted
+        return rows, is_counted
+
+    def of_workflow(self) -> Q:
+        """The workflow, among all workflows."""
+        key = as_key(self.workflow)
+        return Q(name=self.workflow) if key is None else Q(pk=key)
+
+    def _query(self) -> Q:
         found = Q()
-        if self.q:
-            found &= Q(name__icontains=self.q) | Q(error__icontains=self.q) | Q(arn=self.q)
-        if self.data:
-            found &= Q(input__icontains=self.data) | Q(output__icontains=self.data)
         if self.status:
             found &= Q(status=self.status.upper())
         if self.workflow:
@@ -74,12 +92,20 @@ class Filters:
         if self.environment:
             found &= _named("environment", self.environment)
         if self.revision:
-            number = as_key(self.revision)
-            found &= _NOTHING if number is None else Q(revision__number=number)
+            found &= self._of_revision()
         for name in ("version", "alias"):
             if value := getattr(self, name):
                 found &= Q(**{name: value})
         return found & self._times()
+
+    def _of_revision(self) -> Q:
+        number = as_key(self.revision)
+        if number is None:
+            return _NOTHING
+        revisions = Revision.objects.filter(number=number)
+        if self.workflow:
+            revisions = revisions.filter(state_machine__in=StateMachine.objects.filter(self.of_workflow()))
+        return Q(revision__in=list(revisions.values_list("pk", flat=True)))
 
     def _times(self) -> Q:
         found = Q()
@@ -117,5 +143,5 @@ def _took(value: str, comparison: str) -> Q:
         return _NOTHING
     span = timedelta(seconds=seconds)
     began = "lt" if comparison == "gt" else "gt"
-    ended = Q(**{f"stopped_at__{comparison}": F("started_at") + span})
-    return ended | Q(**{"stopped_at": None, f"started_at__{began}": timezone.now() - span})
+    compare = GreaterThan if comparison == "gt" else LessThan
+    return Q(compare(TOOK, Value(span))) | Q(**{"stopped_at": None, f"started_at__{began}": timezone.now() - span})

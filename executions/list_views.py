@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,14 +24,13 @@ from executions.models import Execution, SavedView
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-PAGE = 50
 MOST_VIEWS = 30  # of one person
 
 
 @requires(SEE)
 def execution_list(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET.dict())
-    page = Paginator(selectors.listed(filters), PAGE).get_page(request.GET.get("page"))
+    page = selectors.page_of(filters, request.GET.dict())
     context = {
         "page": page,
         "waiting": selectors.waiting(page.object_list),
@@ -48,7 +46,7 @@ def execution_list(request: HttpRequest) -> HttpResponse:
         "may_start": allowed(request.user, START),
         "may_stop": allowed(request.user, STOP),
         "has_express": Deployment.objects.filter(revision__state_machine__type=StateMachine.Type.EXPRESS).exists(),
-        "anything": page.paginator.count > 0 or Execution.objects.exists(),
+        "anything": bool(page.object_list) or Execution.objects.exists(),
     }
     template = "executions/_rows.html" if request.headers.get("HX-Request") else "executions/list.html"
     return render(request, template, context)

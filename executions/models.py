@@ -18,13 +18,17 @@ class Execution(models.Model):
         ABORTED = "ABORTED", "Aborted"
         PENDING_REDRIVE = "PENDING_REDRIVE", "Pending redrive"
 
-    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="executions")
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="executions", db_index=False)
     arn = models.CharField(max_length=512)
     name = models.CharField(max_length=256)
     state_machine_arn = models.CharField(max_length=512)
     # Null where the state machine wasn't designed here; then `definition` holds what the environment says it runs.
-    state_machine = models.ForeignKey(StateMachine, null=True, on_delete=models.SET_NULL, related_name="executions")
-    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="executions")
+    state_machine = models.ForeignKey(
+        StateMachine, null=True, on_delete=models.SET_NULL, related_name="executions", db_index=False
+    )
+    revision = models.ForeignKey(
+        Revision, null=True, on_delete=models.SET_NULL, related_name="executions", db_index=False
+    )
     version = models.CharField(max_length=20, blank=True)  # the number that it was started as, where by a version
     alias = models.CharField(max_length=80, blank=True)  # the name, where by an alias
     definition = models.TextField(blank=True)
@@ -33,7 +37,7 @@ class Execution(models.Model):
     output = models.TextField(blank=True)
     error = models.CharField(max_length=256, blank=True)
     cause = models.TextField(blank=True)
-    started_at = models.DateTimeField(db_index=True)
+    started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     last_event_id = models.PositiveIntegerField(default=0)
@@ -52,10 +56,70 @@ class Execution(models.Model):
     class Meta:
         ordering = ["-started_at"]
         constraints = [models.UniqueConstraint(fields=["environment", "arn"], name="one_row_per_execution")]
+        # What the list is narrowed by, each in the list's order: a page of any of them is read from its index, and with
+        # what else is included from the index alone. PostgreSQL has one more, by duration (migration 0008).
+        indexes = [
+            models.Index(
+                fields=["-started_at", "-id"],
+                name="execution_newest",
+                include=["status", "environment", "state_machine", "stopped_at"],
+            ),
+            models.Index(
+                fields=["status", "-started_at", "-id"],
+                name="execution_by_status",
+                include=["environment", "state_machine", "stopped_at"],
+            ),
+            models.Index(
+                fields=["state_machine", "-started_at", "-id"],
+                name="execution_by_machine",
+                include=["status", "environment", "stopped_at"],
+            ),
+            models.Index(
+                fields=["environment", "-started_at", "-id"],
+                name="execution_by_environment",
+                include=["status", "state_machine", "stopped_at"],
+            ),
+            models.Index(
+                fields=["revision", "-started_at", "-id"],
+                name="execution_by_revision",
+                include=["status", "environment", "state_machine", "stopped_at"],
+            ),
+            models.Index(
+                fields=["started_at"], name="execution_unfinished", condition=models.Q(stopped_at__isnull=True)
+            ),
+            models.Index(
+                fields=["state_machine", "alias", "-started_at", "-id"],
+                name="execution_by_alias",
+                condition=~models.Q(alias=""),
+            ),
+            models.Index(
+                fields=["state_machine", "version", "-started_at", "-id"],
+                name="execution_by_version",
+                condition=~models.Q(version=""),
+            ),
+            models.Index(
+                fields=["status", "stopped_at"],
+                name="execution_by_failure",
+                condition=models.Q(status__in=["FAILED", "TIMED_OUT"]),
+            ),
+        ]
         permissions = [("start_execution", "Can start executions"), ("stop_execution", "Can stop executions")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class SearchText(models.Model):
+    """An execution's texts in small letters, to be searched (executions/search.py). Only PostgreSQL has rows here: a
+    trigger writes them. Apart from the execution, whose row every poll writes anew: its texts change once or twice.
+    """
+
+    execution = models.OneToOneField(Execution, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
+    names = models.TextField()  # its name and its error
+    data = models.TextField()  # its input and its output
+
+    def __str__(self) -> str:
+        return self.names.partition("\n")[0]
 
 
 class ExpressRun(models.Model):
@@ -106,7 +170,8 @@ class SavedInput(models.Model):
 class HistoryEvent(models.Model):
     """One event of an execution's history, in AWS's own shape, task tokens redacted."""
 
-    execution = models.ForeignKey(Execution, on_delete=models.CASCADE, related_name="events")
+    # No index of its own: the one of its constraint begins with it, and each costs ingest.
+    execution = models.ForeignKey(Execution, on_delete=models.CASCADE, related_name="events", db_index=False)
     event_id = models.PositiveIntegerField()
     previous_event_id = models.PositiveIntegerField(default=0)
     type = models.CharField(max_length=64)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from asl.recorded_states import visits_of
 from asl.recording import mocks_of
 from designer.models import Environment, StateMachine
+from executions import durations, pages
 from executions.filters import Filters
 from executions.models import Alert, Execution, HistoryEvent
 from executions.polling import FEWER_CALLS
@@ -19,6 +22,8 @@ from executions.signals import reviews_wanted, waiting_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from executions.pages import Page
 
 Status = Execution.Status
 
@@ -29,8 +34,19 @@ def executions() -> QuerySet[Execution]:
 
 def listed(filters: Filters) -> QuerySet[Execution]:
     """The rows of the list, without the texts that can be large."""
-    large = ("definition", "input", "output", "cause", "revision__definition")
-    return executions().filter(filters.query()).defer(*large)
+    rows, _ = filters.apply(Execution.objects.all())
+    return _without_texts(rows)
+
+
+def page_of(filters: Filters, given: Mapping[str, str]) -> Page:
+    """A page of the list; ``given`` may say ``before`` or ``after`` which place."""
+    rows, is_counted = filters.apply(Execution.objects.all())
+    return pages.page(rows, given, fetch=_without_texts, is_counted=is_counted)
+
+
+def _without_texts(rows: QuerySet[Execution]) -> QuerySet[Execution]:
+    related = rows.select_related("environment", "state_machine", "revision", "started_by", "express")
+    return related.defer("definition", "input", "output", "cause", "revision__definition", "revision__yaml")
 
 
 def execution(pk: int) -> Execution:
@@ -74,7 +90,10 @@ WAITING = "WAITING"  # how lists show a running execution that asks a person; St
 
 def waiting(executions: Iterable[Execution]) -> set[int]:
     """The ids of those that wait for a person, as the review application tells them."""
-    running = [row.pk for row in executions if row.status == Status.RUNNING]
+    return _waiting([row.pk for row in executions if row.status == Status.RUNNING])
+
+
+def _waiting(running: list[int]) -> set[int]:
     if not running:
         return set()
     answers: list[tuple[Any, Any]] = waiting_wanted.send(sender=Execution, execution_ids=running)
@@ -90,12 +109,28 @@ def alerted(executions: Iterable[Execution]) -> set[int]:
 
 def started_as(filters: Filters) -> dict[str, list[str]]:
     """``aliases`` and ``versions`` to choose from, of the workflow that the list is narrowed to; without one, none."""
-    rows = Execution.objects.filter(Filters(workflow=filters.workflow).query()) if filters.workflow else None
-    found: dict[str, list[str]] = {"aliases": [], "versions": []}
-    if rows is not None:
-        for name, column in (("aliases", "alias"), ("versions", "version")):
-            found[name] = sorted(rows.exclude(**{column: ""}).order_by().values_list(column, flat=True).distinct()[:50])
-    return found
+    machine = StateMachine.objects.filter(filters.of_workflow()).first() if filters.workflow else None
+    if machine is None:
+        return {"aliases": [], "versions": []}
+    return {"aliases": _values("alias", machine), "versions": _values("version", machine)}
+
+
+# The values of a column from one to the next: in the index, not from row to row. The column is one of ours.
+_VALUES = """
+WITH RECURSIVE found(value) AS (
+  SELECT min({0}) FROM executions_execution WHERE state_machine_id = %s AND NOT ({0} = '')
+  UNION ALL SELECT (
+    SELECT min({0}) FROM executions_execution WHERE state_machine_id = %s AND NOT ({0} = '') AND {0} > found.value
+  ) FROM found WHERE found.value IS NOT NULL
+) SELECT value FROM found WHERE value IS NOT NULL LIMIT 50
+"""
+
+
+def _values(column: str, machine: StateMachine) -> list[str]:
+    """The first 50 that a workflow's executions have, sorted; empty ones left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES.format(column), [machine.pk, machine.pk])
+        return [value for (value,) in cursor.fetchall()]
 
 
 def last_input(machine: StateMachine) -> str:
@@ -149,24 +184,23 @@ def _figures(rows: QuerySet[Execution], by: str, subjects: Mapping[int, StateMac
             failed=Count("pk", filter=Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])),
         )
     )
-    running = list(rows.filter(status=Status.RUNNING).only("pk", "status", f"{by}_id"))
-    asking = waiting(running)
+    running = dict(rows.filter(status=Status.RUNNING).order_by().values_list("pk", f"{by}_id"))
+    asking = Counter(running[pk] for pk in _waiting(list(running)))
+    times = durations.by(rows.filter(status=Status.SUCCEEDED), by)
     found = []
     for row in counts:
-        times = rows.filter(**{by: row[by]}, status=Status.SUCCEEDED, stopped_at__isnull=False)
-        taken = times.values_list("started_at", "stopped_at")
-        durations = sorted((stopped - started).total_seconds() for started, stopped in taken if stopped)
+        median, p95, p99 = times.get(row[by], (None, None, None))
         found.append(
             Figures(
                 subject=subjects[row[by]],
                 total=row["total"],
                 running=row["running"],
-                waiting=sum(one.pk in asking for one in running if getattr(one, f"{by}_id") == row[by]),
+                waiting=asking[row[by]],
                 succeeded=row["succeeded"],
                 failed=row["failed"],
-                median=percentile(durations, 0.5),
-                p95=percentile(durations, 0.95),
-                p99=percentile(durations, 0.99),
+                median=median,
+                p95=p95,
+                p99=p99,
             )
         )
     return sorted(found, key=lambda figure: (-figure.total, figure.subject.name))
@@ -176,13 +210,6 @@ def throttled(environment: Environment | None) -> int:
     """How many executions are looked at less often just now, because their environment asks for fewer calls."""
     rows = Execution.objects.filter(next_poll_at__isnull=False, poll_notice__contains=FEWER_CALLS)
     return (rows if environment is None else rows.filter(environment=environment)).count()
-
-
-def percentile(ordered: list[float], share: float) -> float | None:
-    """Nearest rank; None where there is nothing to rank."""
-    if not ordered:
-        return None
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,28 +236,27 @@ def recent_runs(machine_ids: list[int], *, days: int = 7, most: int = 30) -> dic
     """By workflow; one without executions is absent. The newest ``most``, however old, make the sparkline; the counts
     are of ``days``.
     """
-    recently = Q(started_at__gte=timezone.now() - timedelta(days=days))
     failed = Q(status__in=[Status.FAILED, Status.TIMED_OUT, Status.ABORTED])
-    counts: Any = (
-        Execution.objects.filter(state_machine_id__in=machine_ids)
+    recent: Any = (
+        Execution.objects.filter(
+            state_machine_id__in=machine_ids, started_at__gte=timezone.now() - timedelta(days=days)
+        )
         .values("state_machine")
         .annotate(
-            total=Count("pk", filter=recently),
-            succeeded=Count("pk", filter=recently & Q(status=Status.SUCCEEDED)),
-            failed=Count("pk", filter=recently & failed),
+            total=Count("pk"),
+            succeeded=Count("pk", filter=Q(status=Status.SUCCEEDED)),
+            failed=Count("pk", filter=failed),
         )
         .order_by()
     )
-    newest_of = {}
-    for row in counts:
-        rows = Execution.objects.filter(state_machine=row["state_machine"]).only("status", "started_at", "stopped_at")
-        newest_of[row["state_machine"]] = list(rows.order_by("-started_at")[:most])
+    counts = {row["state_machine"]: row for row in recent}
+    newest_of = {key: rows for key in machine_ids if (rows := _newest(key, most))}
     asking = waiting(newest[0] for newest in newest_of.values())
     found = {}
-    for row in counts:
-        newest = newest_of[row["state_machine"]]
+    for key, newest in newest_of.items():
+        row = counts.get(key, {"total": 0, "succeeded": 0, "failed": 0})
         ended = row["succeeded"] + row["failed"]
-        found[row["state_machine"]] = RecentRuns(
+        found[key] = RecentRuns(
             last=newest[0],
             last_status=WAITING if newest[0].pk in asking else newest[0].status,
             total=row["total"],
@@ -238,6 +264,11 @@ def recent_runs(machine_ids: list[int], *, days: int = 7, most: int = 30) -> dic
             bars=_bars(newest[::-1]),
         )
     return found
+
+
+def _newest(machine_id: int, most: int) -> list[Execution]:
+    rows = Execution.objects.filter(state_machine=machine_id).only("status", "started_at", "stopped_at")
+    return list(rows.order_by("-started_at", "-pk")[:most])
 
 
 def _bars(runs: list[Execution]) -> list[Bar]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from executions.durations import percentile
 from executions.models import Execution, HistoryEvent
-from executions.selectors import percentile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -44,6 +44,9 @@ CALLBOARD_PRICES = os.environ.get("CALLBOARD_PRICES", "")
 # True where web, worker and beat are threads of one process (studio): see callboard/live.py.
 CALLBOARD_SINGLE_PROCESS = False
 
+# Columns that an index only carries along: SQLite leaves them out, and is right to.
+SILENCED_SYSTEM_CHECKS = ["models.W040"]
+
 ROOT_URLCONF = "callboard.urls"
 ASGI_APPLICATION = "callboard.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -52,7 +52,8 @@ def rows():
 
 
 def found(**given):
-    return sorted(Execution.objects.filter(Filters.of(given).query()).values_list("name", flat=True))
+    rows, _ = Filters.of(given).apply(Execution.objects.all())
+    return sorted(rows.values_list("name", flat=True))
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_the_lists_filters_are_its_address(client, operator, embedded, query, na
     run_of(embedded, first, status="FAILED", error="Video.NoTranscript", started_at=now - timedelta(minutes=2))
     run_of(embedded, second, started_at=now)
     response = client.get(reverse("executions") + query)
-    assert [row.name for row in response.context["page"]] == names
+    assert [row.name for row in response.context["page"].object_list] == names
     rows_only = client.get(reverse("executions") + query, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in rows_only
     assert rows_only.count("<tr data-execution") == len(names)
@@ -129,10 +129,18 @@ def test_a_list_of_many_has_pages_that_keep_the_filters(client, operator, embedd
     machine = services.create_state_machine(name="many", by=None)
     for _ in range(53):
         run_of(embedded, machine, status="FAILED")
-    text = client.get(reverse("executions") + "?status=FAILED&q=run").content.decode()
-    assert "1–50 of 53" in text
-    assert "?status=FAILED&amp;q=run&page=2" in text
-    assert len(client.get(reverse("executions") + "?status=FAILED&q=run&page=2").context["page"]) == 3
+    page = client.get(reverse("executions") + "?status=FAILED&q=run").context["page"]
+    assert (len(page.object_list), page.total, page.newer) == (50, "53", "")
+    older = client.get(reverse("executions") + f"?status=FAILED&q=run&before={page.older}")
+    assert "?q=run&amp;status=FAILED&amp;after=" in older.content.decode()
+    rest = older.context["page"]
+    assert (len(rest.object_list), rest.older) == (3, "")
+    assert not {row.pk for row in rest.object_list} & {row.pk for row in page.object_list}
+    run_of(embedded, machine, status="FAILED")  # what comes meanwhile moves nothing
+    newer = client.get(reverse("executions") + f"?status=FAILED&q=run&after={rest.newer}").context["page"]
+    assert [row.pk for row in newer.object_list] == [row.pk for row in page.object_list]
+    for nonsense in ("?before=x", "?after=9-", "?before=1-" + "9" * 30):
+        assert len(client.get(reverse("executions") + nonsense).context["page"].object_list) == 50
 
 
 @pytest.mark.parametrize(
