@@ -20,7 +20,7 @@ class CallboardConfig(AppConfig):
 
         # Of an application with models: Django sends the signal for no other.
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))
-        from designer.signals import past_visits_wanted, recent_runs_wanted, substitutions_wanted
+        from designer.signals import past_visits_wanted, recent_runs_wanted, shared_runs_wanted, substitutions_wanted
 
         user_login_failed.connect(_sign_in_failed, dispatch_uid="callboard.sign_in_failed")
         user_logged_in.connect(_signed_in, dispatch_uid="callboard.signed_in")
@@ -30,6 +30,7 @@ class CallboardConfig(AppConfig):
         reviews_wanted.connect(_reviews_of, dispatch_uid="callboard.reviews_of")
         recent_runs_wanted.connect(_recent_runs, dispatch_uid="callboard.recent_runs")
         past_visits_wanted.connect(_past_visits, dispatch_uid="callboard.past_visits")
+        shared_runs_wanted.connect(_shared_runs, dispatch_uid="callboard.shared_runs")
         substitutions_wanted.connect(_substitutions, dispatch_uid="callboard.substitutions")
 
 
@@ -50,6 +51,14 @@ def _reviews_of(execution: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa:
     from review.selectors import for_execution
 
     return for_execution(execution)
+
+
+def _shared_runs(machine_id: int, request: Any, **kwargs: Any) -> list[dict[str, Any]]:  # noqa: ARG001
+    from callboard.roles import allowed
+    from executions.api import STOP
+    from executions.sharing_views import links_of_workflow
+
+    return links_of_workflow(machine_id) if allowed(request.user, STOP) else []
 
 
 def _waiting(execution_ids: list[int], **kwargs: Any) -> set[int]:  # noqa: ARG001

@@ -58,7 +58,7 @@ def forget(request: HttpRequest, username: str) -> None:
 
 
 def _counters(request: HttpRequest, username: str) -> list[tuple[str, int]]:
-    counters = [(f"sign-in:{_address(request)}", MOST_OF_AN_ADDRESS)]
+    counters = [(f"sign-in:{address_of(request)}", MOST_OF_AN_ADDRESS)]
     return [*counters, (_name_key(request, username), MOST_OF_A_NAME)] if username else counters
 
 
@@ -72,10 +72,10 @@ def _end_of(key: str, most: int) -> datetime | None:
 def _name_key(request: HttpRequest, username: str) -> str:
     """The name as Django compares it, hashed: what people type there by mistake is kept nowhere."""
     name = unicodedata.normalize("NFKC", username).casefold()
-    return f"sign-in:{_address(request)}:{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"
+    return f"sign-in:{address_of(request)}:{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """The address that an attempt comes from; of IPv6 the network, since a household has as many as it likes."""
     given = request.META.get("REMOTE_ADDR") or ""
     try:

@@ -244,11 +244,11 @@ class AliasMove(models.Model):
         return f"{self.alias} at version {self.version} in {self.environment}"
 
 
-class ShareLink(models.Model):
-    """Shows a workflow to people who don't sign in, until it is over or revoked. Its address is signed, not stored."""
+class Link(models.Model):
+    """Shows something to people who don't sign in, until it is over or revoked. Its address is signed, not stored."""
 
-    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="share_links")
-    revision = models.ForeignKey(Revision, null=True, on_delete=models.CASCADE, related_name="+")  # None: the newest
+    SALT = ""  # of the signature: a link of one kind opens none of another
+
     note = models.CharField(max_length=120, blank=True)  # for whom it is
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -257,7 +257,17 @@ class ShareLink(models.Model):
     opened_at = models.DateTimeField(null=True)  # last
 
     class Meta:
+        abstract = True
         ordering = ["-created_at"]
+
+
+class ShareLink(Link):
+    """Shows a workflow in plain words."""
+
+    SALT = "designer.share-link"
+
+    state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="share_links")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.CASCADE, related_name="+")  # None: the newest
 
     def __str__(self) -> str:
         return f"{self.state_machine}, until {self.expires_at:%Y-%m-%d}"

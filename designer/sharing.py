@@ -1,29 +1,22 @@
-"""Links that show a workflow to people who don't sign in: signed, expiring, revocable, and of the definition only what
-isn't anybody's secret: no ARNs, no accounts, no addresses, no payloads.
+"""Links (`designer.links`) that show a workflow to people who don't sign in, and of its definition only what isn't
+anybody's secret: no ARNs, no accounts, no addresses, no payloads.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core import signing
-from django.utils import timezone
-
 from asl.resource import parse_resource
-from designer import selectors
+from designer import links, selectors
 from designer.models import Revision, ShareLink
 from designer.plain_words import hidden
-from designer.services import Refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from designer.models import StateMachine
 
-SALT = "designer.share-link"
-DAYS = (1, 7, 30, 90)
 PREFIX = "arn:aws:states:::"
 # What the drawing and the words need of a state; nothing that it is called with.
 _KEPT = ("Type", "Next", "End", "Default", "Seconds", "MaxConcurrency")
@@ -31,39 +24,22 @@ _KEPT = ("Type", "Next", "End", "Default", "Seconds", "MaxConcurrency")
 
 def make(machine: StateMachine, *, days: int, note: str, revision: Revision | None, by: User) -> ShareLink:
     """``revision`` None follows the newest. Raises `Refused`."""
-    if days not in DAYS:
-        raise Refused("A link is good for 1, 7, 30 or 90 days.")
     return ShareLink.objects.create(
         state_machine=machine,
         revision=revision,
-        note=note.replace("\x00", "").strip()[:120],
+        note=links.noted(note),
         created_by=by,
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=links.over_after(days),
     )
-
-
-def token(link: ShareLink) -> str:
-    """What stands in its address."""
-    return signing.dumps(link.pk, salt=SALT)
 
 
 def opened(text: str) -> tuple[ShareLink, Revision] | None:
     """The link and what it shows; None for one that was tampered with, is over or revoked."""
-    try:
-        key = signing.loads(text, salt=SALT)
-    except signing.BadSignature:
-        return None
-    now = timezone.now()
-    rows = ShareLink.objects.filter(pk=key, revoked_at=None, expires_at__gt=now)
-    link = rows.select_related("state_machine", "revision").first()
+    link = links.opened(ShareLink, text)
     if link is None:
         return None
-    ShareLink.objects.filter(pk=link.pk).update(opened_at=now)
+    links.note_opened(link)
     return link, link.revision or selectors.latest_revision(link.state_machine)
-
-
-def revoke(link: ShareLink) -> None:
-    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def shown(definition: str) -> Any:

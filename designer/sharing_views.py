@@ -9,20 +9,22 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from callboard.access import requires
-from callboard.roles import ANYONE, allowed
+from callboard.public_pages import for_anyone, not_good_any_more
+from callboard.roles import allowed
+from designer import links as signed
 from designer import selectors, sharing
 from designer.plain_words import story
 from designer.services import Refused
+from designer.signals import shared_runs_wanted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
-    from designer.models import Revision
+    from designer.models import Revision, StateMachine
 
 SEE, SAVE = "designer.view_statemachine", "designer.add_revision"
 
@@ -53,31 +55,35 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
     rows = machine.share_links.select_related("created_by", "revision").filter(revoked_at=None)
     context = {
         "machine": machine,
-        "rows": [(row, request.build_absolute_uri(reverse("shared", args=[sharing.token(row)]))) for row in rows],
+        "rows": [(row, request.build_absolute_uri(reverse("shared", args=[signed.token(row)]))) for row in rows],
         "now": timezone.now(),
-        "days": sharing.DAYS,
+        "days": signed.DAYS,
+        "runs": _runs(request, machine),
         "latest": selectors.latest_revision(machine).number,
     }
     return render(request, "designer/share_links.html", context)
 
 
+def _runs(request: HttpRequest, machine: StateMachine) -> list[dict[str, Any]]:
+    """The links to runs of the workflow that are out, as those who mirror executions tell them."""
+    answers: list[tuple[Any, Any]] = shared_runs_wanted.send(sender=None, machine_id=machine.pk, request=request)
+    return [row for _, answer in answers for row in answer or []]
+
+
 @require_POST
 @requires(SAVE)
 def revoke(request: HttpRequest, pk: int, link_id: int) -> HttpResponse:
-    sharing.revoke(get_object_or_404(selectors.machine(pk).share_links, pk=link_id))
+    signed.revoke(get_object_or_404(selectors.machine(pk).share_links, pk=link_id))
     messages.success(request, "The link shows nothing any more.")
     return redirect("share-links", pk=pk)
 
 
-@require_GET
-@never_cache
-@requires(ANYONE)
+@for_anyone
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever has the link. It says no more than that it is over, whatever the reason."""
     found = sharing.opened(token)
     if found is None:
-        words = {"title": "This link isn't good any more", "message": "Ask whoever gave it to you for a new one."}
-        return render(request, "callboard/wrong.html", {**words, "status": 404}, status=404)
+        return not_good_any_more(request)
     link, revision = found
     context: dict[str, Any] = {
         "machine": link.state_machine,
@@ -85,10 +91,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         **_told(revision),
         "boot": {"definition": sharing.shown(revision.definition)},
     }
-    response = render(request, "designer/shared.html", context)
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "designer/shared.html", context)
 
 
 def _told(revision: Revision) -> dict[str, Any]:

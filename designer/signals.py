@@ -11,3 +11,7 @@ substitutions_wanted = Signal()
 # Asked with `machine_id`; a receiver answers {"executions": count, "visits": {state's name: visits a run}} of past
 # runs.
 past_visits_wanted = Signal()
+
+# Asked with `machine_id` and `request`; a receiver answers the links to runs of the workflow that are out and that this
+# person may see: [{name, note, url (of the page that lists them), expires_at, opened_at, created_by}].
+shared_runs_wanted = Signal()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 
-from designer.models import Environment, Revision, StateMachine
+from designer.models import Environment, Link, Revision, StateMachine
 
 
 class Execution(models.Model):
@@ -134,6 +134,19 @@ class ExpressRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.execution}, logged {self.level}"
+
+
+class RunLink(Link):
+    """Shows an execution in plain words."""
+
+    SALT = "executions.run-link"
+
+    execution = models.ForeignKey(Execution, on_delete=models.CASCADE, related_name="share_links")
+    shows_data = models.BooleanField(default=False)  # what it was given and gave, and what went wrong
+    shows_people = models.BooleanField(default=False)  # who is asked, by name
+
+    def __str__(self) -> str:
+        return f"{self.execution}, until {self.expires_at:%Y-%m-%d}"
 
 
 class SavedView(models.Model):

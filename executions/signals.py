@@ -6,7 +6,8 @@ from django.dispatch import Signal
 execution_changed = Signal()
 
 # Asked with `execution`: which review tasks wait for it? A receiver answers a list of
-# {id, url, state_name, task_scheduled_event_id, status}. The mirror doesn't know who reviews.
+# {id, url, state_name, task_scheduled_event_id, status, group, person}, the last two "" for nobody in particular. The
+# mirror doesn't know who reviews.
 reviews_wanted = Signal()
 
 # Asked with `execution_ids`: which of them wait for a person? A receiver answers a set of ids.

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MOST_EVENTS = 100_000  # of all runs together; older runs than that are left out
-_NAMES = ("details__stateEnteredEventDetails__name", "details__stateExitedEventDetails__name")
+_NAMES = (
+    "details__stateEnteredEventDetails__name",
+    "details__stateExitedEventDetails__name",
+    "details__evaluationFailedEventDetails__state",
+)
 
 
 @dataclass(slots=True)
@@ -54,13 +58,17 @@ def visits_of(execution: Execution) -> list[StateVisit]:
     open_at: dict[int, tuple[StateVisit, ...]] = {}  # by event: the states around it, outermost first
     found: list[StateVisit] = []
     fields = ("event_id", "previous_event_id", "type", "timestamp", *_NAMES)
-    for event_id, previous, kind, at, entered, left in rows.values_list(*fields).iterator(2000):
+    inside: dict[str, tuple[StateVisit, ...]] = {}  # by state: as it was entered last
+    for event_id, previous, kind, at, entered, left, unread in rows.values_list(*fields).iterator(2000):
         around = open_at.get(previous, ())
         if entered is not None:
             found.append(StateVisit(entered, event_id, at))
-            around = (*around, found[-1])
+            around = inside[entered] = (*around, found[-1])
         elif left is not None:
             around = _leave(around, left, at)
+        elif unread in inside:  # at its state's entry, the event follows the one before that
+            around = inside[unread]
+            around[-1].failed = True
         elif around and kind.endswith(("Failed", "TimedOut")):
             around[-1].failed = True
         elif around and kind.endswith("Succeeded"):

@@ -8,6 +8,7 @@ from executions import (
     map_run_views,
     object_views,
     related_views,
+    sharing_views,
     understanding_views,
     views,
 )
@@ -39,5 +40,9 @@ urlpatterns = [
     path("executions/<int:pk>/object/save/", object_views.save, name="object-save"),
     path("executions/<int:pk>/compare/", understanding_views.compare, name="runs-compare"),
     path("executions/heat/<int:workflow>/", understanding_views.heat, name="heat"),
+    path("executions/<int:pk>/sharing/", sharing_views.run_links, name="run-links"),
+    path("executions/<int:pk>/sharing/<int:link_id>/revoke/", sharing_views.revoke_run_link, name="run-link-revoke"),
+    path("shared/runs/<str:token>/", sharing_views.shared_run, name="shared-run"),
+    path("shared/runs/<str:token>/news/", sharing_views.shared_run_news, name="shared-run-news"),
     path("dashboard/", views.dashboard, name="dashboard"),
 ]

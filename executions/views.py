@@ -123,6 +123,7 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "task_log": f"{api}/task-log",
             "flow": f"{api}/flow",
             "log": f"{api}/log",
+            "share": reverse("run-links", args=[pk]),
             "compare": reverse("runs-compare", args=[pk]),
             "new": again,
             "list": reverse("executions"),

@@ -169,8 +169,10 @@ def for_execution(execution: Execution) -> list[dict[str, JSON]]:
             "state_name": task.state_name,
             "task_scheduled_event_id": task.scheduled_event_id,
             "status": task.status,
+            "group": task.group,
+            "person": (task.assigned_to.get_full_name() or task.assigned_to.get_username()) if task.assigned_to else "",
         }
-        for task in tasks
+        for task in tasks.select_related("assigned_to")
     ]
 
 

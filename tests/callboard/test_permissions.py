@@ -94,6 +94,10 @@ PAGES = {
     "express": "executions.view_execution",
     "express-open": "executions.view_execution",
     "runs-compare": "executions.view_execution",
+    "run-links": "executions.stop_execution",
+    "run-link-revoke": "executions.stop_execution",
+    "shared-run": ANYONE,
+    "shared-run-news": ANYONE,
     "heat": "executions.view_execution",
     "view-save": "executions.view_execution",
     "view-delete": "executions.view_execution",
@@ -131,7 +135,7 @@ PAGES = {
     "launch-decide": "review.decide_reviewtask",
 }
 POSTED = {
-    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete", "environment-activity-add", "environment-activity-remove",
+    "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "run-link-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete", "environment-activity-add", "environment-activity-remove",
     "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "map-run-redrive", "express-open", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from designer import sharing
+from designer import links, sharing
 from designer.models import ShareLink
 from designer.plain_words import condition, hidden, spell, story
 from designer.services import Refused, create_state_machine, save_revision
@@ -114,7 +114,7 @@ def test_a_link_shows_the_workflow_to_anyone_and_none_of_its_secrets(client, mac
 def test_a_link_that_is_over_revoked_or_tampered_with_shows_nothing(client, machine, person):
     ada = person("Designer")
     pinned = sharing.make(machine, days=1, note="", revision=machine.revisions.get(), by=ada)
-    address = f"/shared/{sharing.token(pinned)}/"
+    address = f"/shared/{links.token(pinned)}/"
     assert client.get(address).status_code == 200
     assert client.get(address[:-3] + "xx/").status_code == 404
     assert client.get("/shared/1/").status_code == 404

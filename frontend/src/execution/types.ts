@@ -75,7 +75,7 @@ export interface Review {
 
 export interface Boot {
   execution: Execution;
-  urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; nested: string; object: string; task_log: string; flow: string; log: string; compare: string; socket: string; new: string; list: string };
+  urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; nested: string; object: string; task_log: string; flow: string; log: string; share: string; compare: string; socket: string; new: string; list: string };
   permissions: { operate: boolean };
   origin?: OriginOf | null;
   /** Whether AWS's own console shows what this environment runs. */

@@ -1,7 +1,9 @@
-/** A drawing alone: for people who don't sign in, or with figures. Resources come without the ARN around them; `nodes`, by state, says what is marked. */
+/** A drawing alone: for people who don't sign in, or with figures. Resources come without the ARN around them; `nodes`, by state, says what is marked, `live` where to ask for news. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { project, WorkflowGraph, type NodeDecoration } from "../graph";
+import { project } from "../graph";
+import { Drawing, MarkStore, type Marks } from "./Drawing";
+import { followRun } from "./following";
 
 const PREFIX = "arn:aws:states:::";
 
@@ -14,17 +16,13 @@ function withPrefix(value: unknown): unknown {
 const root = document.getElementById("shared-root");
 const data = document.getElementById("shared-boot")?.textContent;
 if (root && data) {
-  const { definition, nodes = {} } = JSON.parse(data) as { definition: unknown; nodes?: Record<string, NodeDecoration> };
-  const graph = project(withPrefix(definition));
-  const given = new Map(Object.entries(nodes));
-  const marks = new Map<string, NodeDecoration>();
-  for (const node of graph.nodes.values()) {
-    const mark = given.get(node.name);
-    if (mark) marks.set(node.id, mark);
-  }
+  const { definition, nodes = {}, live } = JSON.parse(data) as { definition: unknown; nodes?: Marks; live?: string };
+  const store = new MarkStore(nodes);
+  const words = document.querySelector("[data-shared-run]");
+  if (live !== undefined && words !== null) followRun(live, words, (changed) => store.set(changed));
   createRoot(root).render(
     <StrictMode>
-      <WorkflowGraph graph={graph} nodeDecorations={marks} label="The workflow" refit="always" readOnly />
+      <Drawing graph={project(withPrefix(definition))} store={store} />
     </StrictMode>,
   );
 }
