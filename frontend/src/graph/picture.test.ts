@@ -7,6 +7,7 @@ import { project } from "./project";
 const LOOK: PictureLook = {
   palette: { page: "#fffffa", panel: "#ffffff", line: "#dddddd", ink: "#111111", ink2: "#555555", edge: "#888888", sunk: "#f4f4f4", amber: "#cc8800", tones: { ok: { line: "#00aa00", wash: "#eeffee", ink: "#006600" } } },
   glyph: (icon) => `<path data-icon="${icon}"/>`,
+  statusGlyph: (tone) => `<path data-status="${tone}"/>`,
   fontFaces: "",
 };
 const DEFINITION = {
@@ -37,6 +38,19 @@ describe("the picture", () => {
     expect(svg).toContain('stroke="#00aa00"');
     expect(svg).toContain("1.2 s</text>");
     expect(svg).not.toContain(">L</text>");
+  });
+
+  it("has a title above and the meaning of its colours below, in as many rows as they need", () => {
+    const graph = project(DEFINITION);
+    const bare = picture({ graph, title: "T" }, LOOK);
+    const legend = [["ok", "Succeeded"], ["fail", "Failed"], ["wait", "Waiting for a person"], ["idle", "Not reached in this run at all"], ["stop", "Aborted"]] as const;
+    const { svg, height } = picture({ graph, title: "Run 7", line: "Failed, 2 s", legend, decorations: new Map([["/States/Bad", { tone: "fail", aside: "×3" }]]) }, LOOK);
+    expect(svg).toContain(">Run 7</text>");
+    expect(svg).toContain("Failed, 2 s</text>");
+    expect(svg.match(/data-status="fail"/g)).toHaveLength(2);
+    expect(svg).toContain("×3</text>");
+    expect(svg).not.toMatch(/NaN|undefined/);
+    expect(height).toBeGreaterThan(bare.height + 48 + 22);
   });
 
   it("cuts what has no room", () => {

@@ -1,9 +1,8 @@
 /** The drawing as a file, in the page's own theme, type and glyphs; nothing is asked of anybody but this site. */
-import { createElement } from "react";
+import { createElement, type ReactElement } from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
-import { CategoryIcon } from "./icons";
-import type { IconKey } from "./model";
+import { CategoryIcon, StatusGlyph } from "./icons";
 import { picture, type Palette, type PictureLook, type PictureOf } from "./picture";
 import type { StatusTone } from "./types";
 
@@ -14,7 +13,7 @@ const SCALE = 2;
 const LONGEST_SIDE = 16_000;
 
 export async function pictureFile(of: PictureOf, format: PictureFormat): Promise<Blob> {
-  const drawn = picture(of, { palette: readPalette(), glyph, fontFaces: await fontFaces() });
+  const drawn = picture(of, { palette: readPalette(), glyph, statusGlyph, fontFaces: await fontFaces() });
   const svg = new Blob([drawn.svg], { type: "image/svg+xml" });
   return format === "svg" ? svg : await asPng(svg, drawn.width, drawn.height);
 }
@@ -72,20 +71,28 @@ function readPalette(): Palette {
   return palette;
 }
 
-const glyphs = new Map<IconKey, string>();
+const glyphs = new Map<string, string>();
 
-const glyph: PictureLook["glyph"] = (icon) => {
-  let known = glyphs.get(icon);
+const glyph: PictureLook["glyph"] = (icon) => insides(icon, createElement(CategoryIcon, { icon }));
+const statusGlyph: PictureLook["statusGlyph"] = (tone) => insides(`status ${tone}`, createElement(StatusGlyph, { tone }));
+
+/** What a glyph is drawn of, in a box of 24 by 24. */
+function insides(key: string, element: ReactElement): string {
+  let known = glyphs.get(key);
   if (known === undefined) {
     const place = document.createElement("div");
     const root = createRoot(place);
-    flushSync(() => root.render(createElement(CategoryIcon, { icon })));
-    known = place.querySelector("svg")?.innerHTML ?? "";
+    flushSync(() => root.render(element));
+    const svg = place.querySelector("svg");
+    const side = svg?.viewBox.baseVal.width ?? 24;
+    // The picture gives the lines their colour.
+    known = (svg?.innerHTML ?? "").replaceAll(/ stroke="currentColor"/g, "");
+    if (side !== 24) known = `<g transform="scale(${String(24 / side)})">${known}</g>`;
     root.unmount();
-    glyphs.set(icon, known);
+    glyphs.set(key, known);
   }
   return known;
-};
+}
 
 let faces: Promise<string> | undefined;
 
