@@ -99,9 +99,7 @@ def estimate(definition: str, type: str, given: Given) -> dict[str, Any]:  # noq
 def _engine(type: str, transitions: float, given: Given, table: Mapping[str, Any]) -> float:  # noqa: A002
     if type != "EXPRESS":
         return transitions * float(table["transition"])
-    memory = math.ceil(given.megabytes / 64) * 64 / 1024  # billed in chunks of 64 MB, time in steps of 100 ms
-    duration = math.ceil(given.seconds * 10) / 10
-    return float(table["express_request"]) + memory * duration * float(table["express_gb_second"])
+    return express_cost(given.seconds, given.megabytes, table)
 
 
 def _month(
@@ -132,7 +130,7 @@ def _line(place: Place, count: float, given: Given, table: Mapping[str, Any]) ->
     if model is None:
         return line
     sent, answered = given.tokens.get(place.path) or _tokens(place.state)
-    price = _price(model, table)
+    price = price_of(model, table)
     cost = 0.0 if price is None else (sent * price[0] + answered * price[1]) / 1e6 * count * attempts
     return line | {"tokens_in": sent, "tokens_out": answered, "cost": cost, "priced": price is not None}
 
@@ -148,12 +146,26 @@ def _model(state: Mapping[str, Any]) -> str | None:
     return model if isinstance(model, str) and not re.search(r"\$\{|\{%|^\$", model) else ""
 
 
-def _price(model: str, table: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The longest name in the table that the model's begins with."""
-    name = _REGIONAL.sub("", model.rsplit("/", 1)[-1], count=1) if model else ""
+def price_of(model: str, table: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Of a million tokens in and out; None for a model whose price isn't known.
+
+    The longest name in the table that the model's begins with. An inference profile of a region ("us.") has a price of
+    its own where the table says so, else its model's.
+    """
+    whole = model.rsplit("/", 1)[-1]
     known: Mapping[str, list[float]] = table["models_per_million_tokens"]
-    fits = sorted((key for key in known if name.startswith(key)), key=len)
-    return (float(known[fits[-1]][0]), float(known[fits[-1]][1])) if fits else None
+    for name in (whole, _REGIONAL.sub("", whole, count=1)):
+        fits = sorted((key for key in known if name.startswith(key)), key=len)
+        if fits:
+            return float(known[fits[-1]][0]), float(known[fits[-1]][1])
+    return None
+
+
+def express_cost(seconds: float, megabytes: float, table: Mapping[str, Any]) -> float:
+    """Of one EXPRESS run: billed in chunks of 64 MB and steps of 100 ms, here at the first tier's price."""
+    memory = math.ceil(megabytes / 64) * 64 / 1024
+    duration = math.ceil(seconds * 10) / 10
+    return float(table["express_request"]) + memory * duration * float(table["express_gb_second"])
 
 
 def _arguments(state: Mapping[str, Any]) -> Mapping[str, Any]:

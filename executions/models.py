@@ -149,6 +149,32 @@ class RunLink(Link):
         return f"{self.execution}, until {self.expires_at:%Y-%m-%d}"
 
 
+class RunUsage(models.Model):
+    """What a run that has ended used of what Step Functions bills; counted anew when it was redriven."""
+
+    execution = models.OneToOneField(Execution, on_delete=models.CASCADE, related_name="usage")
+    transitions = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.execution}: {self.transitions} transitions"
+
+
+class ModelUse(models.Model):
+    """The tokens of one model in a run that has ended, as the model's answers say them."""
+
+    execution = models.ForeignKey(Execution, on_delete=models.CASCADE, related_name="model_uses")
+    model = models.CharField(max_length=256)
+    calls = models.PositiveIntegerField()
+    tokens_in = models.PositiveBigIntegerField()
+    tokens_out = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["execution", "model"], name="one_row_per_model_of_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.execution}: {self.model}"
+
+
 class SavedView(models.Model):
     """What a person narrowed the list of executions to, under a name."""
 

@@ -17,12 +17,13 @@ from callboard.roles import allowed
 from designer.models import Deployment, Environment
 from designer.samples import sample_input
 from designer.selectors import as_key
-from executions import selectors, services
+from executions import costs, selectors, services
 from executions.api import SEE, START, STOP
 from executions.models import Execution, SavedInput
 from executions.serializers import as_execution, as_origin
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 PERIODS = {"day": ("24 hours", 1), "week": ("7 days", 7), "month": ("30 days", 30)}
@@ -128,6 +129,7 @@ def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
             "new": again,
             "list": reverse("executions"),
         },
+        "prices": costs.for_page(),
         "permissions": {"operate": allowed(request.user, STOP)},
         "origin": as_origin(execution),
         # Where AWS's own console shows what a state called: not of an endpoint that only speaks like AWS.
@@ -145,9 +147,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     words, days = PERIODS[period]
     since = timezone.now() - timedelta(days=days)
     figures = selectors.figures(since, environment)
-    tables = [("Workflow", figures)]
+    runs = Execution.objects.filter(started_at__gte=since)
+    of_one = runs if environment is None else runs.filter(environment=environment)
+    tables = [("Workflow", _with_costs(figures, of_one, "state_machine"))]
     if environment is None:
-        tables.append(("Environment", selectors.environment_figures(since)))
+        tables.append(("Environment", _with_costs(selectors.environment_figures(since), runs, "environment")))
     context = {
         "tables": tables,
         "waiting": sum(figure.waiting for figure in figures),
@@ -162,5 +166,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "periods": [(key, label) for key, (label, _) in PERIODS.items()],
         "environment": environment,
         "environments": Environment.objects.all(),
+        "prices": costs.price_words(),
     }
     return render(request, "executions/dashboard.html", context)
+
+
+def _with_costs(
+    figures: list[selectors.Figures], runs: QuerySet[Execution], by: str
+) -> list[tuple[selectors.Figures, costs.Cost | None]]:
+    found = costs.costs(runs, by)
+    return [(figure, found.get(figure.subject.pk)) for figure in figures]

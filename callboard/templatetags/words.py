@@ -53,6 +53,12 @@ def elapsed(seconds: float) -> str:
     return f"{whole} s" if whole < 60 else duration(whole)
 
 
+@register.filter
+def dollars(amount: float) -> str:
+    """``$1.20``; of less than a cent four digits, as the execution page has it."""
+    return f"${amount:.4f}" if 0 < amount < 0.01 else f"${amount:,.2f}"
+
+
 @register.simple_tag
 def took(started: datetime | None, stopped: datetime | None) -> str:
     if started is None:

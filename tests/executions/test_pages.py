@@ -174,8 +174,8 @@ def test_the_dashboard_says_what_waits_and_what_is_throttled_per_environment(cli
     Execution.objects.filter(pk=slowed.pk).update(poll_notice=f"{embedded} {polling.FEWER_CALLS}; looking less often.")
     response = client.get(reverse("dashboard"))
     by_title = dict(response.context["tables"])
-    assert [(row.subject, row.total, row.waiting) for row in by_title["Environment"]] == [(embedded, 2, 1)]
-    assert [(row.subject, row.total, row.waiting) for row in by_title["Workflow"]] == [(machine, 2, 1)]
+    assert [(row.subject, row.total, row.waiting) for row, _ in by_title["Environment"]] == [(embedded, 2, 1)]
+    assert [(row.subject, row.total, row.waiting) for row, _ in by_title["Workflow"]] == [(machine, 2, 1)]
     assert response.context["throttled"] == 1
     assert "AWS asks for fewer calls" in response.content.decode()
 

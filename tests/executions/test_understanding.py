@@ -1,10 +1,13 @@
 """Runs compared with each other, and states over many runs."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
-from executions import run_comparison, state_visits
+from executions import costs, run_comparison, state_visits, usage
 from executions.mirror import copy_history
+from executions.models import Execution, HistoryEvent, ModelUse
 from executions.services import start_execution
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +56,40 @@ def test_two_runs_are_compared_by_path_and_data(client, person, runs):
     assert text.count("data-differs") == 4
     assert "not entered" in text
     assert client.get(reverse("runs-compare", args=[bad.pk]), {"with": bad.pk}).status_code == 404
+
+
+def test_what_runs_cost_is_counted_when_they_end_and_shown_per_workflow_and_environment(client, person, runs):
+    good, bad = runs
+    assert [run.usage.transitions for run in runs] == [5, 3]  # the start is one
+    ModelUse.objects.create(
+        execution=good, model="us.amazon.nova-lite-v1:0", calls=1, tokens_in=10**6, tokens_out=10**6
+    )
+    ModelUse.objects.create(execution=bad, model="somebody.s-model", calls=1, tokens_in=1, tokens_out=1)
+    (cost,) = costs.costs(Execution.objects.all(), "environment").values()
+    assert (cost.runs, cost.transitions, cost.unpriced) == (2, 8, ["somebody.s-model"])
+    assert cost.amount == pytest.approx(8 * 0.000025 + 0.30)
+    client.force_login(person("Reviewer"))
+    page = client.get("/dashboard/").content.decode()
+    assert page.count("$0.30 and more") == 2
+    assert "price unknown: somebody.s-model" in page
+
+
+def test_tokens_are_what_the_models_own_answers_say(runs):
+    run = runs[0]
+    asked = {"resourceType": "bedrock", "resource": "invokeModel", "parameters": json.dumps({"ModelId": "m"})}
+    answer = {"output": json.dumps({"Body": {"usage": {"input_tokens": 7, "output_tokens": 3}}})}
+    later = [("TaskScheduled", asked), ("TaskStarted", {}), ("TaskSucceeded", answer), ("TaskScheduled", asked)]
+    last = run.last_event_id
+    for number, (kind, details) in enumerate(later, start=last + 1):
+        key = f"{kind[0].lower()}{kind[1:]}EventDetails"
+        HistoryEvent.objects.create(
+            execution=run, event_id=number, previous_event_id=number - 1, type=kind, timestamp=run.started_at,
+            details={key: details},
+        )  # fmt: skip
+    assert usage.tokens_of(run) == {"m": usage.Tokens(calls=1, tokens_in=7, tokens_out=3)}
+    assert usage.answered('{"usage": {"inputTokens": 2, "outputTokens": 1}}') == (2, 1)
+    assert usage.answered('{"Body": {"results": [{"tokenCount": 4}], "inputTextTokenCount": 5}}') == (5, 4)
+    assert usage.answered('{"Body": "text') is None
 
 
 def test_states_over_the_last_runs_say_how_often_and_how_well(client, person, runs):
