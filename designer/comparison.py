@@ -112,7 +112,7 @@ def comparison(before: Side, after: Side) -> Comparison:
     return Comparison(
         before,
         after,
-        machine=[_field(change) for change in found.machine],
+        machine=[field_row(change) for change in found.machine],
         states=[_state(change) for change in found.states],
         reformatted=not found,
     )
@@ -133,7 +133,7 @@ def _state(change: StateChange) -> StateRow:
         was=_name(change.before) if is_renamed else "",
         moved_from=_holder(change.before) if is_moved else "",
         moved_to=_holder(change.after) if is_moved else "",
-        fields=[_field(item) for item in change.fields],
+        fields=[field_row(item) for item in change.fields],
     )
 
 
@@ -151,7 +151,8 @@ def _holder(pointer: str | None) -> str:
     return unescaped(parts[-2])
 
 
-def _field(change: FieldChange) -> FieldRow:
+def field_row(change: FieldChange) -> FieldRow:
+    """A difference as pages show it."""
     path = " › ".join(unescaped(part) for part in change.path.split("/")[1:]) or "(all of it)"
     return FieldRow(path, _text(change.before), _text(change.after))
 

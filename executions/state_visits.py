@@ -29,6 +29,7 @@ class StateVisit:
     event_id: int
     entered: datetime
     left: datetime | None = None
+    left_id: int | None = None  # of the event that left it
     failed: bool = False  # the last thing heard of it was an error; caught or not
 
     @property
@@ -65,7 +66,7 @@ def visits_of(execution: Execution) -> list[StateVisit]:
             found.append(StateVisit(entered, event_id, at))
             around = inside[entered] = (*around, found[-1])
         elif left is not None:
-            around = _leave(around, left, at)
+            around = _leave(around, left, event_id, at)
         elif unread in inside:  # at its state's entry, the event follows the one before that
             around = inside[unread]
             around[-1].failed = True
@@ -77,11 +78,11 @@ def visits_of(execution: Execution) -> list[StateVisit]:
     return found
 
 
-def _leave(around: tuple[StateVisit, ...], name: str, at: datetime) -> tuple[StateVisit, ...]:
+def _leave(around: tuple[StateVisit, ...], name: str, event_id: int, at: datetime) -> tuple[StateVisit, ...]:
     """What a Catch leaves behind inside is left with it."""
     for place in range(len(around) - 1, -1, -1):
         if around[place].name == name:
-            around[place].left = at
+            around[place].left, around[place].left_id = at, event_id
             return around[:place]
     return around
 

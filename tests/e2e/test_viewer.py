@@ -76,6 +76,13 @@ def axe(page, scope: str) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
+def taken_away(page, what: str) -> str:
+    page.locator("summary[aria-label=Download]").click()
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name=what).click()
+    return downloaded.value.path().read_text()
+
+
 def test_a_run_is_played_again_and_its_prompt_reads_as_a_conversation(studio, page):
     sign_in(page, studio)
     api = Api(studio, page.context)
@@ -104,9 +111,13 @@ def test_a_run_is_played_again_and_its_prompt_reads_as_a_conversation(studio, pa
     assert text in " ".join(said.all_inner_texts())
     assert said.count() >= 2, "what was asked and what was answered"
     page.get_by_role("tab", name="Data flow").click()
-    with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Download as JSON").click()
-    document = json.loads(downloaded.value.path().read_text())
+    way = page.get_by_role("list", name="The way of the data")
+    way.get_by_role("heading", name="State output").wait_for()
+    assert way.get_by_text("as recorded").count() >= 3
+    svg, history = (taken_away(page, what) for what in ("Drawing as SVG", "Run and history as JSON"))
+    assert launched["execution_name"] in svg
+    assert "Waiting for a person" in svg, "the legend"
+    document = json.loads(history)
     assert document["events"][-1]["type"] == "ExecutionSucceeded"
     assert document["execution"]["name"] == launched["execution_name"]
     assert axe(page, "#execution-root") == []

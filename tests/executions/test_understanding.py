@@ -49,11 +49,21 @@ def test_two_runs_are_compared_by_path_and_data(client, person, runs):
     assert [(row.name, row.first is not None, row.second is not None) for row in comparison.rows if row.differs] == [
         ("Both", True, False), ("Left", True, False), ("Right", True, False), ("Bad", False, True),
     ]  # fmt: skip
-    assert [change.path for change in comparison.data["Input"]] == ["/go", "/n"]
+    assert [change.path for change in comparison.data["Input"]] == ["go", "n"]
+    assert [(row.name, sorted(row.data)) for row in comparison.states_with_data] == [("Fork", ["input", "output"])]
+    assert [(one.path, one.before, one.after) for one in comparison.rows[0].data["output"]][1:] == [("n", "1", "2")]
+    assert comparison.definition.is_same
     assert all(row.first.seconds is not None for row in comparison.rows if row.first)
     client.force_login(person("Reviewer"))
     text = client.get(reverse("runs-compare", args=[bad.pk])).content.decode()
     assert text.count("data-differs") == 4
+    assert 'href="#state-1">input, output</a>' in text
+    assert "The same definition." in text
+    bad.revision = None
+    bad.definition = json.dumps(FORK).replace('"Error": "Bad"', '"Error": "Worse"')
+    bad.save(update_fields=["revision", "definition"])
+    text = client.get(reverse("runs-compare", args=[bad.pk])).content.decode()
+    assert "Worse" in text.partition("data-definition")[2]
     assert "not entered" in text
     assert client.get(reverse("runs-compare", args=[bad.pk]), {"with": bad.pk}).status_code == 404
 

@@ -1,6 +1,7 @@
 /** The right pane where no state is chosen: the execution itself. */
 import { StatusGlyph } from "../graph";
 import { executionLinks } from "./consoleLinks";
+import { CostTable } from "./CostTable";
 import { runStatus, TONE, WORD } from "./decorate";
 import type { DetailProps } from "./Detail";
 import { Empty, Frame, INK, NoOutput, TILE } from "./DetailFrame";
@@ -16,9 +17,10 @@ export function ExecutionDetail({ store, graph, run, now }: Omit<DetailProps, "n
   const status = runStatus(run, execution.status);
   const tabs: Tab<DetailTab>[] = [
     { key: "data", title: "Input and output" },
+    { key: "cost", title: "Cost" },
     { key: "definition", title: "Definition" },
   ];
-  const shown = tab === "definition" ? tab : "data";
+  const shown = tab === "definition" || tab === "cost" ? tab : "data";
   const states = run.states.size;
   const hasConsole = store((state) => state.boot.console === true);
   return (
@@ -28,7 +30,9 @@ export function ExecutionDetail({ store, graph, run, now }: Omit<DetailProps, "n
       line={<span className={INK[status]}>{WORD[status]}, {states} of {graph.nodes.size} states reached</span>}
       tabs={<Tabs label="About this execution" tabs={tabs} chosen={shown} onChoose={(key) => store.getState().setDetailTab(key)} className="px-5 max-md:px-3" />}
     >
-      {shown === "definition" ? (
+      {shown === "cost" ? (
+        <CostTable store={store} graph={graph} run={run} />
+      ) : shown === "definition" ? (
         <JsonPane title="Definition" text={execution.definition} empty={null} />
       ) : (
         <>

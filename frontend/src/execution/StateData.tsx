@@ -2,13 +2,15 @@
 import type { GraphNode } from "../graph";
 import { duration, runningDuration } from "../shell/durations";
 import { visitDuration } from "./decorate";
+import { amountWords, costOfState, pricesWords } from "./cost";
 import { Empty, Fact, NoOutput } from "./DetailFrame";
 import { ErrorPane } from "./ErrorPane";
 import { clock, day, utc } from "./format";
 import { JsonPane } from "./JsonView";
 import type { StateSummary, Visit } from "./status";
+import type { ViewerStore } from "./store";
 
-export function StateData({ node, summary, visit, now, isCallback, definition }: { node: GraphNode; summary: StateSummary | undefined; visit: Visit | null; now: number; isCallback: boolean; definition: unknown }) {
+export function StateData({ store, node, summary, visit, now, isCallback, definition }: { store: ViewerStore; node: GraphNode; summary: StateSummary | undefined; visit: Visit | null; now: number; isCallback: boolean; definition: unknown }) {
   if (!visit || !summary)
     return (
       <div className="grid flex-1 place-items-center text-center">
@@ -41,6 +43,7 @@ export function StateData({ node, summary, visit, now, isCallback, definition }:
             {day(timesOut, now)} {clock(timesOut)}
           </Fact>
         )}
+        <CostFact store={store} visit={visit} />
         {isCallback && attempt && <Fact name="Task token">kept encrypted</Fact>}
       </dl>
       {visit.error !== null && <ErrorPane error={visit.error} cause={visit.cause} />}
@@ -49,5 +52,20 @@ export function StateData({ node, summary, visit, now, isCallback, definition }:
         <JsonPane title="Output" text={visit.output} empty={<NoOutput status={visit.status} />} />
       </div>
     </>
+  );
+}
+
+/** Of this visit, estimated. */
+function CostFact({ store, visit }: { store: ViewerStore; visit: Visit }) {
+  const prices = store((state) => state.boot.prices ?? null);
+  const isExpress = store((state) => Boolean(state.execution.express));
+  if (prices === null) return null;
+  const cost = costOfState([visit], prices, isExpress);
+  if (isExpress && cost.tokensIn + cost.tokensOut === 0) return null;
+  const unknown = cost.unpriced.length > 0 ? `. Price unknown: ${cost.unpriced.join(", ")}` : "";
+  return (
+    <Fact name="Cost, about" title={`${pricesWords(prices)}${unknown}`}>
+      {amountWords(cost)}
+    </Fact>
   );
 }

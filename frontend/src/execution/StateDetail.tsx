@@ -59,7 +59,7 @@ function Shown({ store, graph, run, now, node, view, tab }: StateProps & { view:
     case "leads":
       return leads && <LeadsTo store={store} leads={leads} />;
     case "data":
-      return <StateData node={node} summary={view.summary} visit={visit} now={now} isCallback={node.callback} definition={view.definition} />;
+      return <StateData store={store} node={node} summary={view.summary} visit={visit} now={now} isCallback={node.callback} definition={view.definition} />;
     case "flow":
       return visit && <StateFlow store={store} visit={visit} />;
     case "conversation":
@@ -68,6 +68,8 @@ function Shown({ store, graph, run, now, node, view, tab }: StateProps & { view:
       return visit && <Attempts visit={visit} now={now} />;
     case "definition":
       return <JsonPane title="Definition" text={JSON.stringify(view.definition ?? null)} note={node.type} empty={null} />;
+    case "cost": // the execution's own
+      return null;
     case "events":
       return <EventList store={store} graph={graph} run={run} events={view.events} />;
   }

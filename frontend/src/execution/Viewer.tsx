@@ -1,12 +1,13 @@
 /** The execution page: graph, the chosen state, timeline and events, all of one run. */
 import { TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { StatusGlyph, WorkflowGraph, type Graph, type GraphHandle, type StatusTone } from "../graph";
+import { StatusGlyph, WorkflowGraph, type Graph, type GraphHandle } from "../graph";
 import { getJson } from "./api";
 import { edgeDecorations, mostInteresting, nodeDecorations } from "./decorate";
 import { Detail } from "./Detail";
 import { EventTable } from "./EventTable";
 import { Header } from "./Header";
+import { legendOf } from "./legend";
 import { writeLink } from "./link";
 import { follow } from "./live";
 import { FromLog, Origin } from "./Origin";
@@ -78,15 +79,6 @@ function PaneTabs({ store }: { store: ViewerStore }) {
   );
 }
 
-const LEGEND: readonly [tone: StatusTone, word: string][] = [
-  ["ok", "Succeeded"],
-  ["run", "Running"],
-  ["retry", "Retrying or caught"],
-  ["wait", "Waiting for a person"],
-  ["fail", "Failed"],
-  ["idle", "Not reached"],
-];
-
 interface PartProps {
   store: ViewerStore;
   graph: Graph;
@@ -115,8 +107,6 @@ function RunGraph({ store, graph, run, now, chosen }: PartProps) {
       }),
     [],
   );
-  const seen = new Set([...run.states.values()].map(({ status }) => status));
-  const legend = LEGEND.filter(([tone]) => tone !== "fail" || seen.has("fail"));
   return (
     <WorkflowGraph
       ref={handle}
@@ -132,7 +122,7 @@ function RunGraph({ store, graph, run, now, chosen }: PartProps) {
       readOnly
     >
       <ul aria-label="Legend" className="absolute bottom-3 left-3 flex flex-col gap-1.5 rounded-lg bg-base-100 px-2.5 py-2 text-2xs text-ink-2 shadow-float max-md:hidden">
-        {legend.map(([tone, word]) => (
+        {legendOf(run).map(([tone, word]) => (
           <li key={tone} className="flex items-center gap-1.5">
             <StatusGlyph tone={tone} size={12} />
             {word}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { project } from "../graph/project";
-import { dollars, tokensOf, TRANSITION_PRICE, transitionsOf } from "./cost";
+import { amountWords, costOfRun, expressCost, priceOf } from "./cost";
+import type { Prices } from "./types";
 import { ALL, chainOf, filterEvents, typesOf } from "./eventFilter";
 import { History } from "./history.fixture";
 import { modelCall } from "./modelCall";
@@ -102,15 +103,31 @@ describe("a model's call", () => {
     expect(modelCall("{broken", null)).toBeNull();
   });
 
+  const PRICES: Prices = {
+    as_of: "2026-03", region: "us-east-1", source: "", transition: 0.000025, express_request: 0.000001, express_gb_second: 0.00001667,
+    models: { "anthropic.claude-3-haiku": [0.25, 1.25], "anthropic.claude-haiku-4-5": [1, 5], "us.anthropic.claude-haiku-4-5": [1.1, 5.5] },
+  };
+
   test("a run costs its transitions, retries and the start among them, and its tokens by model", () => {
     const simple = project({ StartAt: "a", States: { a: { Type: "Task", Resource: "", End: true } } });
     const h = new History();
     const first = h.schedule(h.enter("a", h.start()), "invokeModel", "bedrock", JSON.parse(anthropic[0]));
     const second = h.schedule(h.fail(first, "E"), "invokeModel", "bedrock", JSON.parse(anthropic[0]));
     h.exit("a", h.succeed(second, JSON.parse(anthropic[1])));
-    const run = replay(simple, h.events);
-    expect(transitionsOf(run)).toBe(3);
-    expect(dollars(transitionsOf(run) * TRANSITION_PRICE)).toBe("$0.0001");
-    expect(tokensOf(run)).toEqual([{ model: "anthropic.claude-3-haiku", calls: 1, tokensIn: 12, tokensOut: 3 }]);
+    const cost = costOfRun(replay(simple, h.events), PRICES, null);
+    expect(cost).toMatchObject({ transitions: 3, tokensIn: 12, tokensOut: 3, unpriced: [] });
+    expect(cost.engine + cost.tokens).toBeCloseTo(3 * 0.000025 + (12 * 0.25 + 3 * 1.25) / 1e6, 12);
+    const unknown = costOfRun(replay(simple, h.events), { ...PRICES, models: {} }, null);
+    expect([unknown.unpriced, amountWords(unknown)]).toEqual([["anthropic.claude-3-haiku"], "$0.000075 and more"]);
+  });
+
+  test("a region's profile has a price of its own where the table says so; an EXPRESS run is billed by time and memory", () => {
+    expect(priceOf("us.anthropic.claude-haiku-4-5-20251001-v1:0", PRICES)).toEqual([1.1, 5.5]);
+    expect(priceOf("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0", PRICES)).toEqual([0.25, 1.25]);
+    expect(priceOf("eu.anthropic.claude-3-haiku-20240307-v1:0", PRICES)).toEqual([0.25, 1.25]);
+    expect(priceOf("somebody.s-model", PRICES)).toBeNull();
+    const express = { level: "ALL", includes_data: true, log_group: "", billed_milliseconds: 150, billed_megabytes: 65 };
+    expect(expressCost(express, PRICES)).toBeCloseTo(0.000001 + 0.125 * 0.2 * 0.00001667, 12);
+    expect(expressCost({ ...express, billed_milliseconds: null }, PRICES)).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import type { Connection } from "./live";
 import { lastWithoutGap, merge } from "./live";
 import type { Boot, Execution, ExecutionChange, HistoryEvent, Review } from "./types";
 
-export type DetailTab = "data" | "leads" | "flow" | "conversation" | "attempts" | "definition" | "events";
+export type DetailTab = "data" | "leads" | "flow" | "conversation" | "attempts" | "definition" | "events" | "cost";
 export type DockTab = "timeline" | "events";
 /** On a phone one of these at a time. */
 export type Pane = "graph" | "state" | "timeline" | "events";

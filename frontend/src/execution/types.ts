@@ -73,10 +73,24 @@ export interface Review {
   status: string;
 }
 
+/** The table of prices that costs are reckoned with: US dollars. */
+export interface Prices {
+  as_of: string;
+  region: string;
+  source: string;
+  transition: number;
+  express_request: number;
+  express_gb_second: number;
+  /** Of a million tokens in and out, by the beginning of a model's name. */
+  models: Readonly<Record<string, readonly [number, number]>>;
+}
+
 export interface Boot {
   execution: Execution;
   urls: { events: string; reviews: string; stop: string; redrive: string; map_runs: string; nested: string; object: string; task_log: string; flow: string; log: string; share: string; compare: string; socket: string; new: string; list: string };
   permissions: { operate: boolean };
+  /** null where the table can't be read. */
+  prices?: Prices | null;
   origin?: OriginOf | null;
   /** Whether AWS's own console shows what this environment runs. */
   console?: boolean;
