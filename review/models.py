@@ -104,6 +104,10 @@ class ReviewTask(models.Model):
             models.Index(fields=["status", "created_at"], name="review_by_status"),
             models.Index(fields=["execution", "state_name"], name="review_by_state"),
             models.Index(fields=["status", "priority", "due_at", "created_at"], name="review_by_priority"),
+            models.Index(fields=["status", "due_at", "created_at"], name="review_by_due"),
+            models.Index(fields=["status", "title", "id"], name="review_by_title"),
+            models.Index(fields=["created_at", "id"], name="review_done_by_time", condition=~models.Q(status="open")),
+            models.Index(fields=["title", "id"], name="review_done_by_title", condition=~models.Q(status="open")),
         ]
         permissions = [("decide_reviewtask", "Can decide review tasks")]
 

@@ -37,9 +37,7 @@ def measure(report: Report, place: Place, *, quick: bool) -> None:
     endpoint = place.endpoint()
     with httpx.Client(base_url=place.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as http:
         took = [_decide(http, endpoint, task) for task in _arrived(http, set(arns))]
-    report.add(
-        figure("decision to workflow resumed", took, RESUMED, note=f"{len(took)} of them, one after the other")
-    )
+    report.add(figure("decision to workflow resumed", took, RESUMED, note=f"{len(took)} of them, one after the other"))
 
 
 def _arrived(http: httpx.Client, arns: set[str]) -> list[dict[str, Any]]:

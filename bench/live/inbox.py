@@ -27,7 +27,7 @@ INSERT INTO review_reviewtask (token_hash, sealed_token, environment_id, executi
   link_attempts, status, status_reason, version, audit_count, audit_head, created_at, closed_at)
 SELECT md5('a' || n) || md5('b' || n), '', run.environment_id, run.id, run.arn, 'Ask ' || n % 40, 5, '',
   initcap(left(said.text, 30)) || ' ' || n, 'Which one is it?', '{{}}', $candidates, left(told.text, 60), 'choice',
-  CASE WHEN place < 0.6 THEN (ARRAY{list(GROUPS)})[1 + floor(place * 6.66)::int] ELSE '' END,
+  CASE WHEN part < 0.6 THEN (ARRAY{list(GROUPS)})[1 + floor(part * 6.66)::int] ELSE '' END,
   CASE WHEN whose < 0.1 THEN person.id END, CASE WHEN whose > 0.97 THEN person.id END,
   CASE WHEN whose > 0.97 THEN now() + interval '5 minutes' END,
   CASE WHEN due < 0.7 THEN now() + interval '4 days' * (due - 0.1) END,
@@ -35,11 +35,11 @@ SELECT md5('a' || n) || md5('b' || n), '', run.environment_id, run.id, run.arn, 
   CASE WHEN needs > 0.95 THEN 2 ELSE 1 END, needs < 0.05, 0, false, 0,
   CASE WHEN n <= $open THEN 'open' ELSE (ARRAY['delivered', 'expired', 'cancelled'])[1 + n % 3] END, '', 1, 0, '',
   now() - interval '20 days' * (n / $whole.0), CASE WHEN n > $open THEN now() - interval '19 days' * (n / $whole.0) END
-FROM (SELECT n, {_drawn(11)} AS place, {_drawn(12)} AS whose, {_drawn(13)} AS due, {_drawn(14)} AS urgent,
+FROM (SELECT n, {_drawn(11)} AS part, {_drawn(12)} AS whose, {_drawn(13)} AS due, {_drawn(14)} AS urgent,
   {_drawn(15)} AS needs FROM generate_series(1, $whole::bigint) n) one
 JOIN (SELECT id, arn, environment_id, row_number() OVER (ORDER BY id) - 1 AS place FROM (
-  SELECT id, arn, environment_id FROM executions_execution ORDER BY id LIMIT 50000) first) run
-  ON run.place = n % (SELECT least(50000, count(*)) FROM (SELECT 1 FROM executions_execution LIMIT 50000) some)
+  SELECT id, arn, environment_id FROM executions_execution ORDER BY id LIMIT 50000) oldest) run
+  ON run.place = n % (SELECT least(50000, count(*)) FROM (SELECT 1 FROM executions_execution LIMIT 50000) counted)
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM auth_user WHERE username LIKE 'reviewer-%') person
   ON person.place = n % 20
 JOIN bench_paragraph said ON said.id = (n * 7919) % {filling.PARAGRAPHS}

@@ -27,6 +27,12 @@ STATES: dict[str, tuple[str, str, str]] = {
 
 
 @register.filter
+def up_to_999(count: int) -> str:
+    """What is counted no further than to a thousand."""
+    return str(count) if count < 1000 else "999+"
+
+
+@register.filter
 def duration(value: timedelta | float | None) -> str:
     """Two units at the most: 12 ms, 8.2 s, 1 m 04 s, 5 h 10 m, 2 d 04 h. The pages' scripts say it the same way:
     frontend/src/shell/durations.ts.

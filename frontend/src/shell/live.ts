@@ -16,7 +16,7 @@ export function followCounts(): void {
 
 function showCount(count: number): void {
   for (const badge of document.querySelectorAll<HTMLElement>("[data-review-count]")) {
-    badge.textContent = String(count);
+    badge.textContent = count < 1000 ? String(count) : "999+"; // the server counts no further
     badge.hidden = count === 0;
   }
 }
