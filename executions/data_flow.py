@@ -192,12 +192,13 @@ class _Flow:
         return before, after
 
     def _concerns(self, first: str, rest: list[str]) -> bool:
-        """A Catcher's fields where it took the error, the others where the state's work succeeded."""
+        """A Catcher's fields where it took the error; those that read a result where the state's work didn't fail."""
         if first == "Catch":
             return rest[0] == str(self.catcher)
         if first == "Choices":  # parts of a rule say less than the rule
             return len(rest) == 1 or rest[1] in ("Condition", "Assign", "Output")
-        return first not in _AFTER or self.visit.error is None or self.visit.result is not None
+        has_failed = self.state.get("Type") in _WORKS and self.visit.error is not None and self.visit.result is None
+        return first not in _AFTER or not has_failed
 
     def _field(self, step: dict[str, Any], first: str, rest: list[str]) -> Stop:
         numbered = [str(int(part) + 1) if part.isdigit() else part for part in rest]

@@ -75,15 +75,17 @@ def shared_run(request: HttpRequest, token: str) -> HttpResponse:
 
 @for_anyone
 def shared_run_news(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
-    """``{nodes, html, over}``: what the page shows now."""
+    """``{nodes, headline, html, over}``: what the page shows now."""
     found = sharing.opened(token)
     if found is None:
         return JsonResponse({"message": "This link isn't good any more."}, status=404)
     link, execution = found
     polling.watch(execution.pk)
     told = tell(execution, sharing.allowed_by(link))
-    html = render_to_string("executions/_shared_run.html", _context(link, execution, told))
-    return JsonResponse({"nodes": told.nodes, "html": html, "over": told.is_over})
+    context = _context(link, execution, told)
+    headline = render_to_string("executions/_shared_headline.html", context)
+    html = render_to_string("executions/_shared_run.html", context)
+    return JsonResponse({"nodes": told.nodes, "headline": headline, "html": html, "over": told.is_over})
 
 
 def _context(link: RunLink, execution: Execution, told: RunStory) -> dict[str, Any]:

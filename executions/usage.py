@@ -70,13 +70,15 @@ def count_when_ended(execution: Execution, new_events: Sequence[HistoryEvent]) -
 def transitions_of(execution: Execution) -> int:
     """The start counts as one, so does each state that is entered, and each retry (Step Functions' pricing page)."""
     entered: set[int] = set()
+    begun: set[int] = set()  # those of them that a first attempt followed
     retries = 0
     rows = HistoryEvent.objects.filter(execution=execution).order_by("event_id")
     for number, previous, kind in rows.values_list("event_id", "previous_event_id", "type").iterator(5000):
         if kind.endswith("StateEntered"):
             entered.add(number)
         elif kind.endswith("Scheduled"):
-            retries += previous not in entered
+            retries += previous not in entered or previous in begun  # a redrive's attempt follows the entry, too
+            begun.add(previous)
     return 1 + len(entered) + retries
 
 

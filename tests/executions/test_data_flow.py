@@ -109,6 +109,18 @@ def test_what_the_resource_got_its_error_and_the_catcher_that_took_it(run):
     assert earlier["State output"]["missing"] == "It comes when the state ends."
 
 
+def test_a_field_that_failed_says_why(deployed, embedded):
+    bad = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $sum('x') %}", "End": True}
+    execution = start_execution(
+        state_machine=deployed({"StartAt": "Bad", "States": {"Bad": bad}}), environment=embedded, input="{}"
+    )
+    while execution.status == "RUNNING":
+        copy_history(execution)
+    found, _ = stops(execution, "Bad")
+    assert (found["Output"]["error"], found["Output"]["value"]) == ("States.QueryEvaluationError", None)
+    assert found["State output"]["missing"] == "There is none: the state failed."
+
+
 def test_what_cannot_be_had_twice_is_said(run):
     last, found = stops(run, "Last")
     assert found["notes"] == [OTHERWISE]

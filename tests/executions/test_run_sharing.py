@@ -86,7 +86,7 @@ def test_a_link_follows_a_run_in_plain_words_and_shows_none_of_its_secrets(clien
     assert (news["nodes"]["Ask"]["tone"], news["over"]) == ("wait", False)
     stop_execution(execution)
     news = client.get(f"{address}news/").json()
-    assert (news["nodes"]["Ask"]["tone"], news["over"], "It was stopped." in news["html"]) == ("stop", True, True)
+    assert (news["nodes"]["Ask"]["tone"], news["over"], "It was stopped." in news["headline"]) == ("stop", True, True)
 
 
 def test_data_and_names_are_shown_where_that_is_allowed_alone(client, person, run, monkeypatch):

@@ -1,5 +1,7 @@
 /** The right pane where no state is chosen: the execution itself. */
+import { useMemo } from "react";
 import { StatusGlyph } from "../graph";
+import { Chain, chainOf } from "./Chain";
 import { executionLinks } from "./consoleLinks";
 import { CostTable } from "./CostTable";
 import { runStatus, TONE, WORD } from "./decorate";
@@ -15,12 +17,14 @@ export function ExecutionDetail({ store, graph, run, now }: Omit<DetailProps, "n
   const execution = store((state) => state.execution);
   const tab = store((state) => state.detailTab);
   const status = runStatus(run, execution.status);
+  const calls = useMemo(() => chainOf(run).length, [run]);
   const tabs: Tab<DetailTab>[] = [
     { key: "data", title: "Input and output" },
+    ...(calls > 0 ? [{ key: "conversation" as const, title: "Conversation", count: calls }] : []),
     { key: "cost", title: "Cost" },
     { key: "definition", title: "Definition" },
   ];
-  const shown = tab === "definition" || tab === "cost" ? tab : "data";
+  const shown = tabs.some(({ key }) => key === tab) ? tab : "data";
   const states = run.states.size;
   const hasConsole = store((state) => state.boot.console === true);
   return (
@@ -30,7 +34,9 @@ export function ExecutionDetail({ store, graph, run, now }: Omit<DetailProps, "n
       line={<span className={INK[status]}>{WORD[status]}, {states} of {graph.nodes.size} states reached</span>}
       tabs={<Tabs label="About this execution" tabs={tabs} chosen={shown} onChoose={(key) => store.getState().setDetailTab(key)} className="px-5 max-md:px-3" />}
     >
-      {shown === "cost" ? (
+      {shown === "conversation" ? (
+        <Chain store={store} graph={graph} run={run} />
+      ) : shown === "cost" ? (
         <CostTable store={store} graph={graph} run={run} />
       ) : shown === "definition" ? (
         <JsonPane title="Definition" text={execution.definition} empty={null} />

@@ -1,6 +1,6 @@
 /** Redrive: what didn't succeed runs again. Offered where Step Functions says that it may be. */
 import { RotateCw } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 import type { Graph } from "../graph";
 import { ApiError, getJson, postJson } from "./api";
 import { runsAgain, type Run, type Visit } from "./status";
@@ -15,29 +15,17 @@ interface Said {
   reason: string;
 }
 
-export function RedriveButton({ store, graph, run }: { store: ViewerStore; graph: Graph; run: Run }) {
-  const execution = store((state) => state.execution);
+interface RedriveProps {
+  store: ViewerStore;
+  graph: Graph;
+  run: Run;
+}
+
+export function RedriveButton({ store, graph, run }: RedriveProps) {
   const url = store((state) => state.boot.urls.redrive);
+  const stoppedAt = store((state) => state.execution.stopped_at);
   const dialog = useRef<HTMLDialogElement>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const said = useSaid(url, execution.stopped_at);
-
-  const redrive = async (): Promise<void> => {
-    setBusy(true);
-    setRefusal(null);
-    try {
-      const redriven = await postJson<Execution>(url, {});
-      dialog.current?.close();
-      store.getState().replaceExecution(redriven);
-      store.getState().follow();
-    } catch (error) {
-      setRefusal(error instanceof ApiError ? error.message : "The server couldn't be reached. It may have been redriven all the same: look at its status before you try again.");
-    } finally {
-      setBusy(false);
-    }
-  };
-
+  const said = useSaid(url, stoppedAt);
   if (said === null) return null;
   if (!said.redrivable) {
     return (
@@ -46,55 +34,89 @@ export function RedriveButton({ store, graph, run }: { store: ViewerStore; graph
       </span>
     );
   }
-  const names = namesOf(graph, run);
   return (
     <>
       <button type="button" className="btn btn-line" onClick={() => dialog.current?.showModal()}>
         <RotateCw aria-hidden size={14} strokeWidth={1.75} />
         Redrive
       </button>
-      <dialog ref={dialog} className="confirm" aria-labelledby="redrive-title">
-        <form
-          method="dialog"
-          className="flex flex-col gap-3 p-5"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void redrive();
-          }}
-        >
-          <h2 id="redrive-title" className="text-lg font-semibold">
-            Redrive this execution?
-          </h2>
-          <p className="text-s text-ink-2">
-            <span className="font-medium text-base-content">{execution.name}</span> goes on in {execution.environment.name}
-            {execution.environment.production ? ", a production environment," : ""} with the input and the definition that it had. What succeeded isn’t run again; retries and time-outs count anew.
-          </p>
-          {names.length > 0 && (
-            <div className="flex flex-col gap-1">
-              <span className="lbl">Runs again</span>
-              <ul className="max-h-40 overflow-y-auto rounded border border-base-300 px-3 py-1.5 text-s" aria-label="Runs again">
-                {names.map((name) => (
-                  <li key={name}>{name}</li>
-                ))}
-              </ul>
-            </div>
-          )}
-          {refusal && (
-            <p role="alert" className="text-s text-fail-ink">
-              {refusal}
-            </p>
-          )}
-          <div className="flex justify-end gap-2 pt-1">
-            <button type="button" className="btn btn-line" onClick={() => dialog.current?.close()}>
-              Leave it
-            </button>
-            <button type="submit" className="btn btn-primary" disabled={isBusy}>
-              {isBusy ? "Redriving" : "Redrive execution"}
-            </button>
-          </div>
-        </form>
-      </dialog>
+      <RedriveDialog store={store} graph={graph} run={run} dialog={dialog} />
     </>
+  );
+}
+
+/** Redriving as an action of the page: what is going on, and what was refused. */
+function useRedrive(store: ViewerStore, onDone: () => void): { redrive: () => Promise<void>; isBusy: boolean; refusal: string | null } {
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const redrive = async (): Promise<void> => {
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const redriven = await postJson<Execution>(store.getState().boot.urls.redrive, {});
+      onDone();
+      store.getState().replaceExecution(redriven);
+      store.getState().follow();
+    } catch (error) {
+      setRefusal(error instanceof ApiError ? error.message : "The server couldn't be reached. It may have been redriven all the same: look at its status before you try again.");
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { redrive, isBusy, refusal };
+}
+
+function RedriveDialog({ store, graph, run, dialog }: RedriveProps & { dialog: RefObject<HTMLDialogElement | null> }) {
+  const execution = store((state) => state.execution);
+  const close = (): void => dialog.current?.close();
+  const { redrive, isBusy, refusal } = useRedrive(store, close);
+  return (
+    <dialog ref={dialog} className="confirm" aria-labelledby="redrive-title">
+      <form
+        method="dialog"
+        className="flex flex-col gap-3 p-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void redrive();
+        }}
+      >
+        <h2 id="redrive-title" className="text-lg font-semibold">
+          Redrive this execution?
+        </h2>
+        <p className="text-s text-ink-2">
+          <span className="font-medium text-base-content">{execution.name}</span> goes on in {execution.environment.name}
+          {execution.environment.production ? ", a production environment," : ""} with the input and the definition that it had. What succeeded isn’t run again; retries and time-outs count anew.
+        </p>
+        <RunsAgain names={namesOf(graph, run)} />
+        {refusal && (
+          <p role="alert" className="text-s text-fail-ink">
+            {refusal}
+          </p>
+        )}
+        <div className="flex justify-end gap-2 pt-1">
+          <button type="button" className="btn btn-line" onClick={close}>
+            Leave it
+          </button>
+          <button type="submit" className="btn btn-primary" disabled={isBusy}>
+            {isBusy ? "Redriving" : "Redrive execution"}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function RunsAgain({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="lbl">Runs again</span>
+      <ul className="max-h-40 overflow-y-auto rounded border border-base-300 px-3 py-1.5 text-s" aria-label="Runs again">
+        {names.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

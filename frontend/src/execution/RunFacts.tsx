@@ -39,6 +39,11 @@ export function RunFacts({ store, run, took, now }: FactsProps) {
           r{execution.revision}
         </Fact>
       )}
+      {run.redrivenAt.length > 0 && (
+        <Fact name="Redriven" className="max-md:hidden">
+          {run.redrivenAt.length === 1 ? "once" : `${run.redrivenAt.length} times`}
+        </Fact>
+      )}
       <Billed execution={execution} />
       <CostFacts store={store} run={run} />
     </dl>

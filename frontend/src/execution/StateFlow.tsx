@@ -45,7 +45,7 @@ function Stop({ stop, before, next }: { stop: FlowStop; before: JsonValue | unde
   return (
     <Station title={next === null ? title : `${title}, to ${next}`} aside={aside} tone={tone} hint={value === null ? "" : SOURCE[source]}>
       {written !== null && (
-        <p className="code text-2xs! text-ink-2 [overflow-wrap:anywhere]" title={written}>
+        <p className="code text-2xs! whitespace-pre-wrap! text-ink-2 [overflow-wrap:anywhere]" title={written}>
           {summary(written, 400)}
         </p>
       )}

@@ -60,7 +60,7 @@ export function Timeline({ store, graph, run, whole, now, chosen }: TimelineProp
     <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto max-md:[--lane-pad:.75rem]">
       <Axis store={store} player={player} scale={scale} view={view} onView={setView} latest={latest} isOpen={isOpen} head={head} canFold={folds.length > 0} isFolding={isFolding} onFold={() => setFolding(!isFolding)} />
       <div className="relative flex-1 py-1.5">
-        <Veil scale={scale} view={view} head={head} isPast={replay !== null} />
+        <Veil scale={scale} view={view} head={head} isPast={replay !== null} redrivenAt={whole.redrivenAt} />
         <ul ref={list} className="relative" aria-label="Timeline">
           {all.map((lane) => {
             const status = replay === null ? lane.status : statusOf(run, lane.nodeId);
@@ -101,13 +101,16 @@ const LaneName = memo(function LaneName({ name, depth, status }: { name: string;
   );
 });
 
-/** The line at the time that is shown, what comes after it veiled, and the folds of the axis. */
-function Veil({ scale, view, head, isPast }: { scale: Scale; view: Window; head: number | null; isPast: boolean }) {
+/** The line at the time that is shown, what comes after it veiled, the folds of the axis, and each redrive. */
+function Veil({ scale, view, head, isPast, redrivenAt }: { scale: Scale; view: Window; head: number | null; isPast: boolean; redrivenAt: readonly number[] }) {
   const at = (time: number): string => `${inView(scale, view, time)}%`;
   return (
     <div aria-hidden className="pointer-events-none absolute inset-y-0 right-[74px] left-[188px] z-10 overflow-hidden max-md:left-[136px]">
       {scale.folds.map(({ from, to }) => (
         <i key={from} className="absolute inset-y-0 border-x border-dashed border-line-2" style={{ left: at(from), width: `calc(${at(to)} - ${at(from)})` }} />
+      ))}
+      {redrivenAt.map((time) => (
+        <i key={time} className="absolute inset-y-0 border-l-2 border-dotted border-run" style={{ left: at(time) }} data-redriven />
       ))}
       {isPast && head !== null && <i className="absolute inset-y-0 right-0 bg-base-100 opacity-75" style={{ left: at(head) }} />}
       {head !== null && <i className="absolute inset-y-0 w-px bg-base-content" style={{ left: at(head) }} data-head />}
@@ -140,9 +143,15 @@ function BarMark({ bar, left, right }: { bar: Bar; left: number; right: number }
   );
 }
 
-export function TimelineLegend() {
+export function TimelineLegend({ hasRedrives }: { hasRedrives: boolean }) {
   return (
     <span className="flex items-center gap-3 pr-5 text-xs text-ink-2 max-xl:hidden">
+      {hasRedrives && (
+        <span className="flex items-center gap-1.5">
+          <i className="h-3 border-l-2 border-dotted border-run" />
+          redriven
+        </span>
+      )}
       <span className="flex items-center gap-1.5">
         <i className="h-2.5 w-3 rounded-[2px] border-[1.5px] border-fail bg-fail-wash" />
         failed attempt

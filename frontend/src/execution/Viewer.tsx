@@ -150,7 +150,7 @@ function Dock({ store, graph, run, whole, time, chosen }: PartProps & { whole: R
         ]}
         chosen={tab}
         onChoose={(key) => store.getState().setDockTab(key)}
-        aside={tab === "timeline" && <TimelineLegend />}
+        aside={tab === "timeline" && <TimelineLegend hasRedrives={whole.redrivenAt.length > 0} />}
         className="px-5 pr-0! max-md:hidden"
       />
       {tab === "timeline" ? <Timeline store={store} graph={graph} run={run} whole={whole} now={time} chosen={chosen} /> : <EventTable store={store} graph={graph} run={whole} />}

@@ -33,6 +33,7 @@ export class Replayer {
   private startedAt: number | null = null;
   private endedAt: number | null = null;
   private status: Run["status"] = "running";
+  private redrivenAt: readonly number[] = [];
 
   constructor(private readonly graph: Graph) {
     for (const node of graph.nodes.values()) this.byName.set(node.name, [...(this.byName.get(node.name) ?? []), node]);
@@ -72,6 +73,7 @@ export class Replayer {
     copy.startedAt = this.startedAt;
     copy.endedAt = this.endedAt;
     copy.status = this.status;
+    copy.redrivenAt = this.redrivenAt;
     for (const visit of this.visits) {
       // What is around a visit was entered before it, so it is copied already.
       const parent = visit.parent === null ? null : (copy.visits[this.indices.get(visit.parent) ?? -1] ?? null);
@@ -94,6 +96,7 @@ export class Replayer {
     if (event.type === "ExecutionRedriven") {
       this.status = "running";
       this.endedAt = null;
+      this.redrivenAt = [...this.redrivenAt, at];
       for (const stopped of unsuccessful(this.visits)) {
         reopen(stopped);
         this.open.add(stopped);
@@ -159,7 +162,7 @@ export class Replayer {
     const step = attemptStep(event.type);
     if (step === "Scheduled") {
       visit.attempts.push({
-        scheduledId: event.id, scheduledAt: at, submittedAt: null, endedAt: null, outcome: "running", callback: isCallback(event),
+        scheduledId: event.id, scheduledAt: at, submittedAt: null, endedAt: null, outcome: "running", callback: isCallback(event), redrive: this.redrivenAt.length,
         error: null, cause: null, result: null, parameters: textOf(event, "parameters") ?? textOf(event, "input"),
       });
       visit.status = "running";
@@ -265,7 +268,7 @@ export class Replayer {
     const stateOfEvent = { get: (id: number) => (id <= lastId ? places.get(id)?.nodeId : undefined) };
     return {
       states, visits: [...this.visits], taken: new Map(this.taken), stateOfEvent,
-      transitions: this.visits.length, startedAt: this.startedAt, endedAt: this.endedAt, status: this.status,
+      transitions: this.visits.length, startedAt: this.startedAt, endedAt: this.endedAt, status: this.status, redrivenAt: this.redrivenAt,
     };
   }
 }

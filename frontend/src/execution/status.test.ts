@@ -5,6 +5,7 @@ import { History } from "./history.fixture";
 import { namesOf } from "./Redrive";
 import { replay } from "./replayer";
 import type { Run } from "./status";
+import { lanes } from "./timeline";
 
 const definition = {
   StartAt: "Look",
@@ -295,4 +296,17 @@ describe("a redrive", () => {
     expect(run.status).toBe("fail");
     expect(statusOf(run, "Sorry")).toBe("fail");
   });
+});
+
+test("attempts after a redrive are counted anew, and nobody waited for the next one in between", () => {
+  const history = write();
+  const entered = history.enter("Look", history.start());
+  const failed = history.fail(history.schedule(entered), "E");
+  const ended = history.after(1000).add("ExecutionFailed", failed, { error: "E" });
+  history.after(60_000).add("ExecutionRedriven", ended, { redriveCount: 1 });
+  history.exit("Look", history.succeed(history.schedule(entered)));
+  const run = replay(graph, history.events);
+  expect(run.redrivenAt).toHaveLength(1);
+  expect(run.visits[0]?.attempts.map(({ redrive }) => redrive)).toEqual([0, 1]);
+  expect(lanes(graph, run)[0]?.bars.map(({ kind }) => kind)).toEqual(["fail", "ok"]);
 });

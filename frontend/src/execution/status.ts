@@ -13,6 +13,8 @@ export interface Attempt {
   endedAt: number | null;
   outcome: "running" | "waiting" | "succeeded" | "failed" | "timedOut" | "stopped";
   readonly callback: boolean;
+  /** How often the execution had been redriven when it began: Retriers count anew after each. */
+  readonly redrive: number;
   error: string | null;
   cause: string | null;
   readonly parameters: string | null;
@@ -78,6 +80,8 @@ export interface Run {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly status: "running" | "ok" | "fail" | "stop" | "timeout";
+  /** When it was redriven. */
+  readonly redrivenAt: readonly number[];
 }
 
 /** Which state each event belongs to: by the event's id. */

@@ -54,7 +54,8 @@ function barsOf(visit: Visit): Bar[] {
   return visit.attempts.flatMap((attempt, i) => {
     const bars: Bar[] = [];
     const before = visit.attempts[i - 1];
-    if (before && before.endedAt !== null && attempt.scheduledAt > before.endedAt) bars.push({ kind: "backoff", from: before.endedAt, to: attempt.scheduledAt });
+    // Between the end and a redrive nobody waited for the next attempt.
+    if (before && before.endedAt !== null && attempt.scheduledAt > before.endedAt && before.redrive === attempt.redrive) bars.push({ kind: "backoff", from: before.endedAt, to: attempt.scheduledAt });
     bars.push({ kind: OUTCOME[attempt.outcome], from: attempt.scheduledAt, to: attempt.endedAt });
     const isLast = i === visit.attempts.length - 1;
     if (isLast && attempt.endedAt !== null && visit.exitedAt === null && visit.status === "retrying") bars.push({ kind: "backoff", from: attempt.endedAt, to: null });

@@ -4,7 +4,8 @@ import type { Marks } from "./Drawing";
 
 interface News {
   nodes: Marks;
-  /** What stands under the drawing, as the server writes it. */
+  /** What stands above and under the drawing, as the server writes it. */
+  headline: string;
   html: string;
   over: boolean;
 }
@@ -12,7 +13,7 @@ interface News {
 const EVERY = 3000;
 const LONGEST = 60_000;
 
-export function followRun(url: string, place: Element, onNodes: (nodes: Marks) => void): void {
+export function followRun(url: string, onNodes: (nodes: Marks) => void): void {
   let pause = EVERY;
   const ask = async (): Promise<void> => {
     if (document.hidden) return again();
@@ -22,9 +23,10 @@ export function followRun(url: string, place: Element, onNodes: (nodes: Marks) =
     // Too many requests, or nobody answers: ever more seldom.
     pause = response?.ok === true ? EVERY : Math.min(LONGEST, pause * 2);
     if (response?.ok === true) {
-      const { nodes, html, over } = (await response.json()) as News;
+      const { nodes, headline, html, over } = (await response.json()) as News;
       onNodes(nodes);
-      void Idiomorph.morph(place, html, { morphStyle: "innerHTML" });
+      write("[data-shared-headline]", headline);
+      write("[data-shared-run]", html);
       if (over) return;
     }
     again();
@@ -33,4 +35,9 @@ export function followRun(url: string, place: Element, onNodes: (nodes: Marks) =
     setTimeout(() => void ask(), pause);
   };
   again();
+}
+
+function write(selector: string, html: string): void {
+  const place = document.querySelector(selector);
+  if (place !== null) void Idiomorph.morph(place, html, { morphStyle: "innerHTML" });
 }

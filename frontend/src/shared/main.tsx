@@ -18,8 +18,7 @@ const data = document.getElementById("shared-boot")?.textContent;
 if (root && data) {
   const { definition, nodes = {}, live } = JSON.parse(data) as { definition: unknown; nodes?: Marks; live?: string };
   const store = new MarkStore(nodes);
-  const words = document.querySelector("[data-shared-run]");
-  if (live !== undefined && words !== null) followRun(live, words, (changed) => store.set(changed));
+  if (live !== undefined) followRun(live, (changed) => store.set(changed));
   createRoot(root).render(
     <StrictMode>
       <Drawing graph={project(withPrefix(definition))} store={store} />
