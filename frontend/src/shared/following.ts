@@ -27,6 +27,8 @@ export function followRun(url: string, onNodes: (nodes: Marks) => void): void {
       onNodes(nodes);
       write("[data-shared-headline]", headline);
       write("[data-shared-run]", html);
+      // The page's times are written in the reader's zone.
+      document.dispatchEvent(new CustomEvent("callboard:rows"));
       if (over) return;
     }
     again();
