@@ -19,6 +19,7 @@ from designer.models import Revision, StateMachine
 from designer.selectors import as_key
 from executions import search
 from executions.durations import TOOK
+from executions.search import Narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,14 +70,18 @@ class Filters:
         """As a query string, in one order: two equal filters have equal addresses."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
-    def apply(self, rows: QuerySet[Execution]) -> tuple[QuerySet[Execution], bool]:
-        """What fits of ``rows``, and whether it is soon known how many they are."""
-        rows, is_counted = rows.filter(self._query()), True
+    def apply(self, rows: QuerySet[Execution], *, patient: bool = True) -> Narrowed:
+        """What fits of ``rows``; not ``patient``, text may be looked for in the newest alone."""
+        found = Narrowed(rows=rows.filter(self._query()))
         for column, text in ((search.NAMES, self.q), (search.DATA, self.data)):
             if text:
-                rows, is_soon_counted = search.narrow(rows, column, text)
-                is_counted &= is_soon_counted
-        return rows, is_counted
+                further = search.narrow(found.rows, column, text, patient=patient)
+                found = Narrowed(
+                    rows=further.rows,
+                    is_counted=found.is_counted and further.is_counted,
+                    is_whole=found.is_whole and further.is_whole,
+                )
+        return found
 
     def of_workflow(self) -> Q:
         """The workflow, among all workflows."""

@@ -87,6 +87,13 @@ class Execution(models.Model):
             models.Index(
                 fields=["started_at"], name="execution_unfinished", condition=models.Q(stopped_at__isnull=True)
             ),
+            # The dashboard's, which counts no Map Run's own executions.
+            models.Index(
+                fields=["started_at"],
+                name="execution_of_no_map_run",
+                include=["id", "status", "environment", "stopped_at"],
+                condition=~models.Q(state_machine_arn__contains="/"),
+            ),
             models.Index(
                 fields=["state_machine", "alias", "-started_at", "-id"],
                 name="execution_by_alias",

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from executions.search import LOOKED_AT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.db.models import QuerySet
 
     from executions.models import Execution
+    from executions.search import Narrowed
 
 SIZE = 50
 MOST_COUNTED = 10_000
@@ -34,6 +37,7 @@ class Page:
     is_more: bool  # than ``count``
     newer: str = ""
     older: str = ""
+    looked_at: int = 0  # so many newest executions alone, where it would have taken too long to look at all
 
     @property
     def total(self) -> str:
@@ -46,17 +50,14 @@ def place_of(execution: Execution) -> str:
 
 
 def page(
-    rows: QuerySet[Execution],
-    given: Mapping[str, str],
-    *,
-    fetch: Callable[[QuerySet[Execution]], QuerySet[Execution]],
-    is_counted: bool = True,
+    found: Narrowed, given: Mapping[str, str], *, fetch: Callable[[QuerySet[Execution]], QuerySet[Execution]]
 ) -> Page:
     """The page that ends ``before`` a place, or begins ``after`` one; the first one where ``given`` names no place.
 
-    Which rows are on it is read apart from the rows themselves (``fetch``): from an index alone. Without
-    ``is_counted``, as where text is looked for, it only says whether there are more than a page.
+    Which rows are on it is read apart from the rows themselves (``fetch``): from an index alone. What isn't soon
+    counted only says whether there is more than a page.
     """
+    rows, looked_at = found.rows, 0 if found.is_whole else LOOKED_AT
     before, after = _place(given.get("before", "")), _place(given.get("after", ""))
     keys: list[int] = []
     if after is not None:
@@ -71,11 +72,11 @@ def page(
     on_it = sorted(fetch(rows.model.objects.filter(pk__in=keys[:SIZE])), key=lambda row: (row.started_at, row.pk))[::-1]
     newer = "" if not on_it or (is_first and before is None) else place_of(on_it[0])
     older = "" if not on_it or is_last else place_of(on_it[-1])
-    if not is_counted:
-        return Page(object_list=on_it, count=len(on_it), is_more=bool(newer or older), newer=newer, older=older)
-    counted = rows.order_by()[: MOST_COUNTED + 1].count()
-    count, is_more = min(counted, MOST_COUNTED), counted > MOST_COUNTED
-    return Page(object_list=on_it, count=count, is_more=is_more, newer=newer, older=older)
+    count, is_more = len(on_it), bool(newer or older)
+    if found.is_counted:
+        counted = rows.order_by()[: MOST_COUNTED + 1].count()
+        count, is_more = min(counted, MOST_COUNTED), counted > MOST_COUNTED
+    return Page(object_list=on_it, count=count, is_more=is_more, newer=newer, older=older, looked_at=looked_at)
 
 
 def _older(moment: datetime, key: int) -> Q:

@@ -34,14 +34,13 @@ def executions() -> QuerySet[Execution]:
 
 def listed(filters: Filters) -> QuerySet[Execution]:
     """The rows of the list, without the texts that can be large."""
-    rows, _ = filters.apply(Execution.objects.all())
-    return _without_texts(rows)
+    return _without_texts(filters.apply(Execution.objects.all()).rows)
 
 
 def page_of(filters: Filters, given: Mapping[str, str]) -> Page:
-    """A page of the list; ``given`` may say ``before`` or ``after`` which place."""
-    rows, is_counted = filters.apply(Execution.objects.all())
-    return pages.page(rows, given, fetch=_without_texts, is_counted=is_counted)
+    """A page of the list; ``given`` may say ``before`` or ``after`` which place, and that ``all`` are looked at."""
+    found = filters.apply(Execution.objects.all(), patient=bool(given.get("all")))
+    return pages.page(found, given, fetch=_without_texts)
 
 
 def _without_texts(rows: QuerySet[Execution]) -> QuerySet[Execution]:

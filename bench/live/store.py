@@ -29,17 +29,15 @@ KEYS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_EC2
 class Size:
     """How much is stored, and how often each request is made."""
 
-    executions: int = 1_000_000
-    events: int = 20_000_000
+    executions: int = 1_000_000  # each with twenty events on average
     tasks: int = 100_000  # open; twice as many are closed
-    requests: int = 15
+    requests: int = 30
     copies: int = 12  # histories copied in one stretch of ingest
-    decisions: int = 40
 
 
 FULL = Size()
-QUICK = Size(executions=50_000, events=1_000_000, tasks=10_000, requests=8, copies=6, decisions=12)
-SMOKE = Size(executions=1_000, events=20_000, tasks=200, requests=1, copies=1, decisions=2)
+QUICK = Size(executions=50_000, tasks=10_000, requests=8, copies=6)
+SMOKE = Size(executions=1_000, tasks=200, requests=0, copies=1)
 
 
 @dataclass(frozen=True, slots=True)

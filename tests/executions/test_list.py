@@ -52,7 +52,7 @@ def rows():
 
 
 def found(**given):
-    rows, _ = Filters.of(given).apply(Execution.objects.all())
+    rows = Filters.of(given).apply(Execution.objects.all()).rows
     return sorted(rows.values_list("name", flat=True))
 
 
