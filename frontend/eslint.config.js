@@ -15,6 +15,14 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       // Says where React's compiler would skip a component; the build doesn't run the compiler.
       "react-hooks/preserve-manual-memoization": "off",
+      // `store` is a hook that isn't named as one: rules-of-hooks doesn't see it.
+      "no-restricted-syntax": [
+        "error",
+        ...["LogicalExpression > .right", "ConditionalExpression > .consequent", "ConditionalExpression > .alternate"].map((where) => ({
+          selector: `${where}:matches(CallExpression[callee.name='store'], :has(CallExpression[callee.name='store']))`,
+          message: "A store is read in every rendering: put it into a constant of its own.",
+        })),
+      ],
       eqeqeq: "error",
       "no-console": "error",
     },

@@ -17,7 +17,8 @@ interface FactsProps {
 
 export function RunFacts({ store, run, took, now }: FactsProps) {
   const execution = store((state) => state.execution);
-  const isStill = isOver(execution.status) || store((state) => state.replay) !== null;
+  const replay = store((state) => state.replay);
+  const isStill = isOver(execution.status) || replay !== null;
   const started = Date.parse(execution.started_at);
   return (
     <dl className="num flex items-center gap-6 text-s max-md:gap-4">
