@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from channels_redis.pubsub import RedisPubSubChannelLayer
-
 from callboard import live
+from callboard.pubsub import PubSubLayer
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +29,7 @@ def test_no_database_connection_outlives_its_request():
 
 def test_a_redis_that_is_away_costs_a_live_message_and_nothing_else(settings, monkeypatch, caplog):
     settings.CALLBOARD_SINGLE_PROCESS = False
-    layer = RedisPubSubChannelLayer(hosts=["redis://127.0.0.1:1/0"])
+    layer = PubSubLayer(hosts=["redis://127.0.0.1:1/0"])
     monkeypatch.setattr(live, "get_channel_layer", lambda: layer)
     live.publish("executions", {"type": "execution.row", "id": 1})
     assert "was not sent" in caplog.text

@@ -32,6 +32,8 @@ CONFIG = Config(
     parameter_validation=False,
     read_timeout=70,
     s3={"addressing_style": "path"},
+    # None are looked for: clients are made in threads, and pytest writes to the environment that would be read.
+    proxies={},
 )
 REFERENCE = re.compile(r"\$\{(\d+)((?:\.[A-Za-z]+|\[\w+\])+)\}")
 FUNCTION = re.compile(r"\$\{lambda:([^}]+)\}")
