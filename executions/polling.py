@@ -87,6 +87,12 @@ def claim(execution_id: int, now: datetime) -> bool:
         return bool(Execution.objects.filter(pk=execution_id, next_poll_at__lte=now).update(next_poll_at=now + LEASE))
 
 
+def lapse_claims() -> None:
+    """Every claim is over: for a deployment of one process, when it starts. What was polled at a kill is due."""
+    now = timezone.now()
+    Execution.objects.filter(next_poll_at__gt=now).update(next_poll_at=now)
+
+
 def watch(execution_id: int) -> bool:
     """Somebody looks at it: poll soon, and often for a while. False where it has ended."""
     now = timezone.now()

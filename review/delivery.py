@@ -62,6 +62,15 @@ def deliver(decision_id: int) -> bool:
     return _delivered(decision)
 
 
+def lapse_claims() -> None:
+    """Every attempt is over: for a deployment of one process, when it starts. What it was sending when it was killed is
+    due; what may still be undone has had no attempt, and keeps its time.
+    """
+    now = timezone.now()
+    begun = Decision.objects.filter(delivery_status=Delivery.PENDING, attempts__gt=0, next_attempt_at__gt=now)
+    begun.update(next_attempt_at=now)
+
+
 def _send(decision: Decision) -> None:
     task = decision.task
     client = aws.client(task.environment, "stepfunctions")

@@ -298,6 +298,8 @@ def test_a_lease_keeps_a_second_worker_away_and_lapses(deployed, embedded):
     assert not polling.claim(execution.pk, now)
     assert polling.due(now + timedelta(seconds=30)) == []
     assert polling.due(now + timedelta(seconds=50)) == [execution.pk]
+    polling.lapse_claims()  # a process that starts alone waits for nobody's lease
+    assert polling.due(timezone.now()) == [execution.pk]
     stop_execution(execution)
 
 

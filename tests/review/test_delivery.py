@@ -173,6 +173,16 @@ def test_an_endpoint_that_is_away_is_tried_again_later_and_the_task_says_so(db, 
     assert decision.attempts == 1
 
 
+def test_a_process_that_starts_alone_takes_over_what_it_was_sending_and_leaves_what_may_be_undone(db, reviewer):
+    nowhere = Environment.objects.create(name="Away", kind="embedded", endpoint_url="http://127.0.0.1:9")
+    begun = decide(accept_message(nowhere, {"taskToken": "x"}), by=reviewer, outcome="approve")
+    undoable = decide(accept_message(nowhere, {"taskToken": "y"}), by=reviewer, outcome="approve", undo_seconds=30)
+    delivery.deliver(begun.pk)
+    delivery.lapse_claims()
+    assert list(Decision.objects.filter(next_attempt_at__lte=timezone.now())) == [begun]
+    assert Decision.objects.get(pk=undoable.pk).next_attempt_at == undoable.undo_until
+
+
 def test_a_stopped_execution_closes_its_task(endpoint):
     execution = ask(endpoint)
     (task,) = arrives(endpoint, execution)
