@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from callboard.access import requires
-from callboard.roles import allowed
 from designer.models import Deployment, Environment
 from designer.samples import sample_input
 from designer.selectors import as_key
 from executions import costs, selectors, services
-from executions.api import SEE, START, STOP
+from executions.api import SEE, START
+from executions.boot import boot_of
 from executions.models import Execution, SavedInput
-from executions.serializers import as_execution, as_origin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -103,38 +101,7 @@ def _offered_input(request: HttpRequest, chosen: Deployment | None) -> str:
 @requires(SEE)
 def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
     execution = get_object_or_404(selectors.executions(), pk=pk)
-    api = f"/api/v1/executions/{pk}"
-    machine = execution.state_machine_id
-    again = (
-        reverse("execution-new")
-        + f"?from={pk}"
-        + (f"&workflow={machine}&environment={execution.environment_id}" if machine else "")
-    )
-    boot: dict[str, Any] = {
-        "execution": as_execution(execution),
-        "urls": {
-            "events": f"{api}/events",
-            "reviews": f"{api}/reviews",
-            "stop": f"{api}/stop",
-            "redrive": f"{api}/redrive",
-            "socket": f"/ws/executions/{pk}/",
-            "map_runs": reverse("map-runs", args=[pk]),
-            "nested": reverse("nested", args=[pk, 0]),
-            "object": f"{api}/object",
-            "task_log": f"{api}/task-log",
-            "flow": f"{api}/flow",
-            "log": f"{api}/log",
-            "share": reverse("run-links", args=[pk]),
-            "compare": reverse("runs-compare", args=[pk]),
-            "new": again,
-            "list": reverse("executions"),
-        },
-        "prices": costs.for_page(),
-        "permissions": {"operate": allowed(request.user, STOP)},
-        "origin": as_origin(execution),
-        # Where AWS's own console shows what a state called: not of an endpoint that only speaks like AWS.
-        "console": execution.environment.kind == Environment.Kind.AWS and not execution.environment.endpoint_url,
-    }
+    boot = boot_of(execution, request.user)
     return render(request, "executions/execution.html", {"execution": execution, "boot": boot})
 
 

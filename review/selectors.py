@@ -307,6 +307,14 @@ def execution_of(task: ReviewTask) -> dict[str, JSON] | None:
     return {"id": task.execution.pk, "name": task.execution.name, "url": reverse("execution", args=[task.execution.pk])}
 
 
+def workflow_of(task: ReviewTask) -> str:
+    """The name of the state machine that asks; empty where no execution is known."""
+    if task.execution is None:
+        return ""
+    machine = task.execution.state_machine
+    return machine.name if machine else task.execution.state_machine_arn.rpartition(":")[2]
+
+
 def pretty_payload(task: ReviewTask) -> str:
     """What came, for a task with nothing better to show."""
     return json.dumps(task.payload, indent=2, ensure_ascii=False)

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
+from callboard.roles import allowed
+from executions.api import SEE
 from review import answer_form, handling, policies, selectors
 from review.answers import InvalidDecision
 from review.comments import Unsayable, comment
@@ -209,7 +211,7 @@ def _list(
 def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
     if found is None:
         return {"task": None, "current": None}
-    allowed = selectors.may_decide(user, found)
+    may_decide = selectors.may_decide(user, found)
     candidates = selectors.with_differences(selectors.candidates_of(found, user))
     own_vote = found.votes.filter(voter=user).first() if found.required > 1 else None
     said = getattr(found, "decision", None) or own_vote
@@ -227,17 +229,19 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "events": found.events.select_related("who")[:50],
         "comments": found.comments.select_related("author"),
         "is_open": found.status == ReviewTask.Status.OPEN,
-        "may_decide": allowed and (not found.is_claimed() or found.claimed_by_id == user.pk),
-        "may_handle": allowed,
+        "may_decide": may_decide and (not found.is_claimed() or found.claimed_by_id == user.pk),
+        "may_handle": may_decide,
         "may_undo": hasattr(found, "decision") and found.decision.decided_by == user and found.decision.can_be_undone(),
         "held": policies.bar(found, user) or handling.held_words(found),
         "demands": policies.demands(found) if found.status == ReviewTask.Status.OPEN else [],
         "answered": selectors.answered_by(found),
         "own_vote": own_vote,
         "holds": found.is_claimed() and found.claimed_by_id == user.pk,
-        "people": selectors.people_for(found) if allowed and found.status == ReviewTask.Status.OPEN else [],
-        "groups": list(user.groups.values_list("name", flat=True)) if allowed else [],
+        "people": selectors.people_for(found) if may_decide and found.status == ReviewTask.Status.OPEN else [],
+        "groups": list(user.groups.values_list("name", flat=True)) if may_decide else [],
         "execution": selectors.execution_of(found),
+        "workflow": selectors.workflow_of(found),
+        "may_see_run": allowed(user, SEE),
         "has_differences": any(shown.get("differences") for shown in candidates),
         "next_task": _next_task(user, found),
         "newer": found.superseded_by.first() or _next_question(found),

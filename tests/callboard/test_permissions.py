@@ -111,6 +111,7 @@ PAGES = {
     "review-list": "review.view_reviewtask",
     "review-task": "review.view_reviewtask",
     "review-pane": "review.view_reviewtask",
+    "review-run": "review.view_reviewtask",
     "review-decide": "review.decide_reviewtask",
     "review-undo": "review.decide_reviewtask",
     "review-handle": "review.decide_reviewtask",

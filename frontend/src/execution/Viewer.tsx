@@ -9,13 +9,13 @@ import { EventTable } from "./EventTable";
 import { Header } from "./Header";
 import { legendOf } from "./legend";
 import { writeLink } from "./link";
-import { follow } from "./live";
 import { FromLog, Origin } from "./Origin";
 import type { Run } from "./status";
-import { lastEventId, type DockTab, type Pane, type ViewerStore } from "./store";
+import { type DockTab, type Pane, type ViewerStore } from "./store";
 import { Tabs } from "./Tabs";
 import { Timeline, TimelineLegend } from "./Timeline";
 import { isOver, type Review } from "./types";
+import { useLive } from "./useLive";
 import { useNow } from "./useNow";
 import { useShownRun } from "./useReplay";
 
@@ -174,32 +174,6 @@ function NoticeBar({ store }: { store: ViewerStore }) {
       </button>
     </p>
   );
-}
-
-function useLive(store: ViewerStore): void {
-  const beginnings = store((state) => state.beginnings);
-  useEffect(() => {
-    const { boot } = store.getState();
-    // Of an EXPRESS execution nothing more is said after its answer: its log is read where the page says so.
-    if (boot.execution.express) {
-      store.getState().setConnection("closed");
-      return;
-    }
-    return follow({
-      eventsUrl: boot.urls.events,
-      socketUrl: boot.urls.socket,
-      lastEventId: () => lastEventId(store.getState()),
-      isComplete: () => {
-        // A list may tell of the end before the history was read: then the server still says how old its copy is.
-        const { execution, knownUntil } = store.getState();
-        return isOver(execution.status) && knownUntil === null && lastEventId(store.getState()) >= execution.last_event_id;
-      },
-      onEvents: (events, change) => store.getState().receive(events, change),
-      onConnection: (connection) => store.getState().setConnection(connection),
-      onAge: (seconds) => store.getState().setAge(seconds),
-      onNotice: (level, message) => store.getState().setNotice({ level, message }),
-    });
-  }, [store, beginnings]);
 }
 
 /** Asks for review tasks whenever another task began to wait for its token, and once more when one has ended. */

@@ -7,6 +7,7 @@
 import { listen } from "../shell/socket";
 import { keepClocks } from "./clocks";
 import { keepLease } from "./handling";
+import { prepareRun, takeRun } from "./run";
 
 interface TaskMessage {
   type: "task";
@@ -99,12 +100,14 @@ async function loadPane(pane: HTMLElement, url: string): Promise<void> {
 }
 
 function showPane(pane: HTMLElement, html: string): void {
+  const run = takeRun(pane);
   pane.innerHTML = html;
-  preparePane(pane);
+  preparePane(pane, run);
 }
 
-function preparePane(pane: HTMLElement): void {
+function preparePane(pane: HTMLElement, run: HTMLElement | null = null): void {
   keepClocks(pane);
+  prepareRun(pane, run);
   showChosen(pane);
   const cards = pane.querySelector<HTMLElement>("[data-cards]");
   cards?.addEventListener("scrollend", () => chooseWhatIsInView(cards, pane));
@@ -266,7 +269,7 @@ function onKey(event: KeyboardEvent, root: HTMLElement, pane: HTMLElement): void
     onKeyInField(event, target, pane);
     return;
   }
-  if (event.key === "Enter" && target.matches("a, button, summary")) return;
+  if (event.key === "Enter" && target.closest("a, button, summary, [data-node]") !== null) return;
   const digit = /^[1-9]$/.exec(event.key);
   if (digit) choose(pane, Number(event.key) - 1);
   else if (event.key === "j" || event.key === "k") move(root, event.key === "j" ? 1 : -1);
