@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from callboard import aws
 from designer.buckets import refusal
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 JSON = Any
 LINK_SECONDS = 3600
+KINDS = ("image", "audio", "video")
+_KINDS = {
+    **dict.fromkeys(("aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"), "audio"),
+    **dict.fromkeys(("m4v", "mov", "mp4", "ogv", "webm"), "video"),
+}
 _S3 = re.compile(r"s3://([^/]+)/(.+)", re.DOTALL)
 
 
@@ -31,19 +36,30 @@ def media_of(environment: Environment, media: JSON, *, seconds: int = LINK_SECON
     """``media`` is an address (s3://, https://) or ``{"bucket", "key"}``. S3's are signed for ``seconds`` where the
     environment lists the bucket, https goes as it is; nothing else is shown.
     """
-    if isinstance(media, Mapping):
-        media = f"s3://{media.get('bucket', '')}/{media.get('key', '')}"
-    if not isinstance(media, str) or not media:
-        return Media()
-    if media.startswith("https://"):
+    if isinstance(media, str) and media.startswith("https://"):
         return Media(url=quote(media, safe=":/?#[]@!$&'()*+,;=%~"))
-    named = _S3.fullmatch(media)
-    if named is None:
+    place = s3_place(media)
+    if place is None:
         return Media()
-    why = refusal(environment, named[1], named[2])
+    why = refusal(environment, *place)
     if why:
-        return Media(why=f"{media[:300]} isn't shown: {why}.")
-    return Media(url=signed(environment, named[1], named[2], seconds=seconds, download=download))
+        return Media(why=f"{f's3://{place[0]}/{place[1]}'[:300]} isn't shown: {why}.")
+    return Media(url=signed(environment, *place, seconds=seconds, download=download))
+
+
+def s3_place(named: JSON) -> tuple[str, str] | None:
+    """Bucket and key of ``s3://bucket/key`` or ``{"bucket", "key"}``; None for anything else."""
+    if isinstance(named, Mapping):
+        named = f"s3://{named.get('bucket', '')}/{named.get('key', '')}"
+    found = _S3.fullmatch(named) if isinstance(named, str) else None
+    return (found[1], found[2]) if found else None
+
+
+def kind_of(media: JSON) -> str:
+    """``audio``, ``video`` or ``image``, by the end of its name; ``image`` where that says nothing."""
+    place = s3_place(media)
+    name = place[1] if place else urlsplit(media).path if isinstance(media, str) else ""
+    return _KINDS.get(name.rpartition(".")[2].lower(), "image")
 
 
 def signed(environment: Environment, bucket: str, key: str, *, seconds: int, download: bool = False) -> str:

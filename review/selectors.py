@@ -16,7 +16,7 @@ from django.utils import timezone
 from executions.models import Execution
 from review import policies
 from review.contract import KEYS
-from review.media import media_of
+from review.media import kind_of, media_of
 from review.models import Decision, ReviewTask, Vote
 from review.search import narrow
 from review.word_diff import word_diff
@@ -260,11 +260,25 @@ def candidates_of(task: ReviewTask, user: User) -> list[dict[str, JSON]]:
     hidden = policies.HIDDEN_WHEN_BLIND if policies.is_blind(task) else {}
     shown = []
     for place, candidate in zip(KEYS, policies.shown_order(task, user, task.candidates), strict=False):
-        visible = {name: value for name, value in {**candidate, **hidden}.items() if name != "media"}
-        media = media_of(task.environment, candidate.get("media"))
+        visible = {
+            name: value for name, value in {**candidate, **hidden}.items() if name not in ("media", "transcript")
+        }
+        given = candidate.get("media")
+        media = media_of(task.environment, given)
         # In another order its own letter would tell where it stood.
         label = place if policies.is_shuffled(task) else candidate["key"]
-        shown.append({**visible, "label": label, "media_url": media.url, "media_note": media.why})
+        shown.append(
+            {
+                **visible,
+                "label": label,
+                "kind": (candidate.get("kind") or kind_of(given)) if given else "",
+                "media_url": media.url,
+                "media_note": media.why,
+                "transcript_url": reverse("review-transcript", args=[task.pk, candidate["key"]])
+                if candidate.get("transcript")
+                else "",
+            }
+        )
     return shown
 
 

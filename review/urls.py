@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import bulk_views, exports, metric_views, person_views, run_views, source_views, views
+from review import bulk_views, exports, metric_views, person_views, run_views, source_views, transcript_views, views
 
 urlpatterns = [
     path("review/", views.inbox, name="review"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("review/<int:task_id>/", views.task, name="review-task"),
     path("review/<int:task_id>/pane/", views.pane, name="review-pane"),
     path("review/<int:task_id>/run/", run_views.run, name="review-run"),
+    path("review/<int:task_id>/transcripts/<slug:key>/", transcript_views.lines, name="review-transcript"),
+    path("review/<int:task_id>/transcripts/<slug:key>.vtt", transcript_views.captions, name="review-captions"),
     path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),
     path("review/<int:task_id>/undo/", views.undo_decision, name="review-undo"),
     path("review/<int:task_id>/comment/", views.comment_on_task, name="review-comment"),

@@ -112,6 +112,8 @@ PAGES = {
     "review-task": "review.view_reviewtask",
     "review-pane": "review.view_reviewtask",
     "review-run": "review.view_reviewtask",
+    "review-transcript": "review.view_reviewtask",
+    "review-captions": "review.view_reviewtask",
     "review-decide": "review.decide_reviewtask",
     "review-undo": "review.decide_reviewtask",
     "review-handle": "review.decide_reviewtask",

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from designer.buckets import normal_places, refusal
 from designer.models import Environment
-from review.media import media_of
+from review.media import kind_of, media_of
 
 
 @pytest.fixture
@@ -84,3 +84,17 @@ def test_a_refusal_names_the_bucket_and_where_to_add_it(aws):
     said = refusal(aws, "secrets", "payroll.csv")
     assert "secrets" in said
     assert "Environments" in said
+
+
+@pytest.mark.parametrize(
+    ("media", "kind"),
+    [
+        ("s3://media-of-ours/talk.WAV", "audio"),
+        ({"bucket": "shared", "key": "videos/a.mp4"}, "video"),
+        ("https://media.example.com/a.webm?X-Amz-Signature=1#t=2", "video"),
+        ("s3://media-of-ours/a.png", "image"),
+        ("s3://media-of-ours/without-a-suffix", "image"),
+    ],
+)
+def test_the_end_of_a_name_tells_what_media_is(media, kind):
+    assert kind_of(media) == kind

@@ -7,6 +7,7 @@
 import { listen } from "../shell/socket";
 import { keepClocks } from "./clocks";
 import { keepLease } from "./handling";
+import { preparePlayers, takePlayers, togglePlayer, type Kept } from "./player";
 import { prepareRun, takeRun } from "./run";
 
 interface TaskMessage {
@@ -100,14 +101,15 @@ async function loadPane(pane: HTMLElement, url: string): Promise<void> {
 }
 
 function showPane(pane: HTMLElement, html: string): void {
-  const run = takeRun(pane);
+  const [run, players] = [takeRun(pane), takePlayers(pane)];
   pane.innerHTML = html;
-  preparePane(pane, run);
+  preparePane(pane, run, players);
 }
 
-function preparePane(pane: HTMLElement, run: HTMLElement | null = null): void {
+function preparePane(pane: HTMLElement, run: HTMLElement | null = null, players: ReadonlyMap<string, Kept> = new Map()): void {
   keepClocks(pane);
   prepareRun(pane, run);
+  preparePlayers(pane, players);
   showChosen(pane);
   const cards = pane.querySelector<HTMLElement>("[data-cards]");
   cards?.addEventListener("scrollend", () => chooseWhatIsInView(cards, pane));
@@ -269,7 +271,7 @@ function onKey(event: KeyboardEvent, root: HTMLElement, pane: HTMLElement): void
     onKeyInField(event, target, pane);
     return;
   }
-  if (event.key === "Enter" && target.closest("a, button, summary, [data-node]") !== null) return;
+  if (event.key === "Enter" && target.closest("a, button, summary, audio, video, [data-node]") !== null) return;
   const digit = /^[1-9]$/.exec(event.key);
   if (digit) choose(pane, Number(event.key) - 1);
   else if (event.key === "j" || event.key === "k") move(root, event.key === "j" ? 1 : -1);
@@ -280,6 +282,7 @@ function onKey(event: KeyboardEvent, root: HTMLElement, pane: HTMLElement): void
   else if (event.key === "/") root.querySelector<HTMLInputElement>("[data-search] [name=q]")?.focus();
   else if (event.key === "x") openDialog("review-reject");
   else if (event.key === "d") showDifferences(pane);
+  else if (event.key === "p") togglePlayer(chosenCard(pane) ?? cardsOf(pane)[0]);
   else if (event.key === "n") pane.querySelector<HTMLAnchorElement>("[data-next-task]")?.click();
   else if (event.key === "Enter" || event.key === "a") pane.querySelector<HTMLButtonElement>("[data-approve]")?.click();
   else return;
