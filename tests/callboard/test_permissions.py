@@ -241,7 +241,7 @@ def rows():
     return {
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
-        "token": "no-link-of-anybody", "kind": "functions",
+        "token": "no-link-of-anybody", "kind": "functions", "key": "A",
         "deployment_id": 999, "link_id": 999, "activity_id": 999, "event_id": 999, "name": "one", "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
