@@ -15,30 +15,33 @@ import asyncio
 import contextlib
 import json
 import logging
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db import DatabaseError
 from django.utils import timezone
 
 from callboard.watching import CHANNEL_LOST
 from executions import polling, selectors
+from executions.database_threads import DatabaseThreads
 from executions.live import group_of
 from executions.models import Execution
 from executions.serializers import as_event, as_progress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 PAGE = 500  # events in a message
 BEAT = 5.0  # seconds
 WATCH_EVERY = 10.0  # seconds; well within polling.WATCHED_FOR
+READERS = 3  # threads of a process in which all feeds read: they share its processor anyhow
 
 
 class Batch(NamedTuple):
@@ -95,6 +98,7 @@ class Feed:
         layer = get_channel_layer()
         channel = await layer.new_channel()
         await layer.group_add(group_of(self.execution_id), channel)
+        _readers.open()
         self._tasks = [
             asyncio.create_task(self._hear(layer, channel)),
             asyncio.create_task(self._beat()),
@@ -103,7 +107,8 @@ class Feed:
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._batches.values(), return_exceptions=True)
+        _readers.close()
 
     async def _hear(self, layer: Any, channel: str) -> None:
         try:
@@ -136,14 +141,9 @@ class Feed:
 
     async def _look(self) -> None:
         if time.monotonic() - self._watched_at >= WATCH_EVERY:
-            self._is_running = await database_sync_to_async(polling.watch)(self.execution_id)
-            if self._is_running:
-                from executions.services import hint_poll
-
-                await database_sync_to_async(hint_poll)(Execution(pk=self.execution_id))
+            self._is_running = await _reading(self._watch)
             self._watched_at = time.monotonic()
-        rows = Execution.objects.filter(pk=self.execution_id)
-        execution = await rows.only("last_event_id", "status", "stopped_at", "next_poll_at", "looked_at").afirst()
+        execution = await _reading(self._progress)
         if execution is None:
             return
         told = (execution.last_event_id, execution.status, execution.stopped_at)
@@ -152,6 +152,18 @@ class Feed:
             self._news()
         self._age = json.dumps({"type": "age", "seconds": age_of(execution)})
         self._tell(self._age)
+
+    def _watch(self) -> bool:
+        is_running = polling.watch(self.execution_id)
+        if is_running:
+            from executions.services import hint_poll
+
+            hint_poll(Execution(pk=self.execution_id))
+        return is_running
+
+    def _progress(self) -> Execution | None:
+        rows = Execution.objects.filter(pk=self.execution_id)
+        return rows.only("last_event_id", "status", "stopped_at", "next_poll_at", "looked_at").first()
 
     def _news(self) -> None:
         self._batches.clear()  # what is being read now may be without it
@@ -169,13 +181,46 @@ class Feed:
             follower.is_lost = True
             follower.wake.set()
 
-    @database_sync_to_async  # type: ignore[untyped-decorator]
-    def _read(self, last: int) -> Batch:
+    async def _read(self, last: int) -> Batch:
+        return await _reading(self._batch_after, last)
+
+    def _batch_after(self, last: int) -> Batch:
         # The execution first: events that come in between are announced again.
         execution = Execution.objects.get(pk=self.execution_id)
         events = selectors.events_after(self.execution_id, last, PAGE)
         message = {"type": "events", "events": [as_event(row) for row in events], "execution": as_progress(execution)}
         return Batch(json.dumps(message), events[-1].event_id if events else last, len(events) < PAGE)
+
+
+class _Readers:
+    """The threads in which feeds read, there as long as any feed is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._feeds = 0
+        self._threads: DatabaseThreads | None = None
+
+    def open(self) -> None:
+        with self._lock:
+            self._feeds += 1
+            if self._threads is None:
+                self._threads = DatabaseThreads(READERS, "feeds")
+
+    def close(self) -> None:
+        with self._lock:
+            self._feeds -= 1
+            if not self._feeds and self._threads is not None:
+                self._threads.stop()
+                self._threads = None
+
+    async def read(self, function: Callable[..., T], *args: Any) -> T:
+        threads = self._threads
+        assert threads is not None, "only open feeds read"
+        return await asyncio.wrap_future(threads.run(function, *args))
+
+
+_readers = _Readers()
+_reading = _readers.read
 
 
 def age_of(execution: Execution) -> float | None:

@@ -134,12 +134,14 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
         changes |= ending(last)
     elif any(event.type == "ExecutionRedriven" for event in events):
         changes |= {"status": Execution.Status.RUNNING, "stopped_at": None, "output": "", "error": "", "cause": ""}
+    environment = execution.environment
     with writing(), transaction.atomic():
         upsert(events)
         # Another poll may have come further meanwhile: never go back.
         Execution.objects.filter(pk=execution.pk, last_event_id__lt=last.event_id).update(**changes)
         execution.refresh_from_db()
-        announce(execution, events)
+        execution.environment = environment  # which that forgets; it is asked for after every look
+    announce(execution, events)  # what hears of it only reads, mostly: others may write meanwhile
 
 
 def upsert(events: list[HistoryEvent]) -> None:

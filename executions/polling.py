@@ -3,17 +3,21 @@
 What is due is a query on ``next_poll_at``. A poll claims its execution by moving that time forward in one conditional
 UPDATE, so two workers never double it; a claim that its worker didn't live to end lapses by itself. After a poll the
 time is set by how busy the execution is, whether somebody watches, and how many others are watched beside it.
+
+Of what is watched many are claimed and scheduled together (executions.watch_loop); the others are a message each.
 """
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.cache import cache
-from django.db.models import Case, Min, QuerySet, When
+from django.db import connection, transaction
+from django.db.models import Case, F, Min, Q, QuerySet, When
 from django.utils import timezone
 
 from designer.models import Environment
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
+# Of what is watched: somebody waits for what a worker that died had claimed.
+WATCHED_LEASE = timedelta(seconds=15)
+# What is watched and no loop has taken for so long is anybody's.
+WATCHED_OVERDUE = timedelta(seconds=2)
 WATCHED_FOR = timedelta(seconds=25)
 # Calls of the share that polls of what nobody watches leave: watched executions come first.
 RESERVE = 10
@@ -45,6 +53,18 @@ _EMBEDDED_POLLS = 160.0
 FEWER_CALLS = "asks for fewer calls"  # how a notice says that an environment throttles
 THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
+_AGAIN = 0.25  # seconds until a watched one is tried again for which the share didn't suffice
+_AFTER_FAILURE = 1.0  # until one is that couldn't be stored
+
+
+class Seen(Enum):
+    """What a look at an execution's history brought."""
+
+    NEWS = "news"
+    QUIET = "quiet"
+    NO_SHARE = "no share"  # the share of the quota is used up: it wasn't looked at
+    SETTLED = "settled"  # it has ended, or when it's looked at again is written already
+    FAILED = "failed"  # in a way that isn't the environment's
 
 
 def due(now: datetime, *, limit: int = 500) -> list[int]:
@@ -53,6 +73,8 @@ def due(now: datetime, *, limit: int = 500) -> list[int]:
     only as many as its share of the quota allows; the others stay due for the next sweep.
     """
     rows = Execution.objects.filter(next_poll_at__lte=now)
+    # A loop looks at what is watched; a message for each would only come in its way.
+    rows = rows.exclude(Q(watched_until__gt=now), next_poll_at__gt=now - WATCHED_OVERDUE)
     ranked = rows.annotate(
         rank=Case(When(watched_until__gt=now, then=0), When(status__in=GOING, then=2), default=1)
     ).order_by("rank", "next_poll_at")
@@ -112,29 +134,85 @@ def poll(execution_id: int) -> float | None:
     if not claim(execution_id, now):
         return None
     execution = Execution.objects.select_related("environment").get(pk=execution_id)
-    leave = 0 if _is_watched(execution, now) else RESERVE
-    if not quota.take(execution.environment, execution.arn, quota.GET_HISTORY, leave=leave):
+    seen = look(execution, leave=0 if _is_watched(execution, now) else RESERVE)
+    if seen is Seen.NO_SHARE:
         Execution.objects.filter(pk=execution_id).update(next_poll_at=now)
+    if seen in (Seen.NO_SHARE, Seen.SETTLED):
         return None
+    return _schedule(execution, found=seen is Seen.NEWS)
+
+
+def look(execution: Execution, *, leave: float = 0) -> Seen:
+    """Copy what is new of an execution that was claimed, leaving so many calls of the share to others."""
+    if not quota.take(execution.environment, execution.arn, quota.GET_HISTORY, leave=leave):
+        return Seen.NO_SHARE
     try:
         found = copy_history(execution)
     except ClientError as error:
-        return _refused(execution, error)
+        _refused(execution, error)
+        return Seen.SETTLED
     except quota.ShareUsedUp:
-        Execution.objects.filter(pk=execution_id).update(next_poll_at=timezone.now())
-        return None
+        return Seen.NO_SHARE
     except BotoCoreError as error:
         logger.warning("Execution %s was not polled: %s", execution.arn, type(error).__name__)
-        return _postpone(execution, f"{execution.environment} can't be reached; trying again.")
-    return _schedule(execution, found=bool(found))
-
-
-def _schedule(execution: Execution, *, found: bool) -> float | None:
+        _postpone(execution, f"{execution.environment} can't be reached; trying again.")
+        return Seen.SETTLED
     if execution.status not in GOING and is_whole(execution):
-        # A redrive that came meanwhile has set a time of its own, and is going.
-        rows = Execution.objects.filter(pk=execution.pk).exclude(status__in=GOING)
-        rows.update(next_poll_at=None, poll_notice="", looked_at=timezone.now())
-        return None
+        _finish(execution)
+        return Seen.SETTLED
+    return Seen.NEWS if found else Seen.QUIET
+
+
+def claim_watched(now: datetime, *, limit: int) -> list[Execution]:
+    """Those that somebody watches and that are due, now this process's to look at; the longest due first."""
+    rows = Execution.objects.filter(next_poll_at__lte=now, watched_until__gt=now)
+    if not rows.exists():
+        return []
+    with writing(), transaction.atomic():
+        free = rows.select_related("environment").order_by("next_poll_at")
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True, of=("self",))
+        claimed = list(free[:limit])
+        Execution.objects.filter(pk__in=[row.pk for row in claimed]).update(next_poll_at=now + WATCHED_LEASE)
+    return claimed
+
+
+def schedule_watched(seen: list[tuple[Execution, Seen]]) -> None:
+    """Write when each is looked at next; those with the same pause together."""
+    now = timezone.now()
+    fresh = Execution.objects.only("watched_until", "news_at").in_bulk([execution.pk for execution, _ in seen])
+    together: dict[tuple[float, Seen], list[int]] = {}
+    for execution, what in seen:
+        if what is Seen.SETTLED or execution.pk not in fresh:
+            continue
+        execution.watched_until, execution.news_at = fresh[execution.pk].watched_until, fresh[execution.pk].news_at
+        match what:
+            case Seen.NO_SHARE:
+                pause = _AGAIN
+            case Seen.FAILED:
+                pause = _AFTER_FAILURE
+            case _:
+                quiet = 0 if what is Seen.NEWS else execution.quiet_polls + 1
+                pause = round(_pause(execution, quiet, now), 2)
+        together.setdefault((pause, what), []).append(execution.pk)
+    with writing():
+        for (pause, what), keys in together.items():
+            # One that ended meanwhile is left alone.
+            rows = Execution.objects.filter(pk__in=keys, next_poll_at__isnull=False)
+            changes: dict[str, object] = {"next_poll_at": now + timedelta(seconds=pause)}
+            if what in (Seen.NEWS, Seen.QUIET):
+                quiet_polls = 0 if what is Seen.NEWS else F("quiet_polls") + 1
+                changes |= {"quiet_polls": quiet_polls, "poll_notice": "", "looked_at": now}
+            rows.update(**changes)
+
+
+def _finish(execution: Execution) -> None:
+    # A redrive that came meanwhile has set a time of its own, and is going.
+    rows = Execution.objects.filter(pk=execution.pk).exclude(status__in=GOING)
+    rows.update(next_poll_at=None, poll_notice="", looked_at=timezone.now())
+
+
+def _schedule(execution: Execution, *, found: bool) -> float:
     now = timezone.now()
     execution.refresh_from_db(fields=["watched_until", "quiet_polls", "news_at"])
     quiet = 0 if found else execution.quiet_polls + 1
@@ -144,6 +222,10 @@ def _schedule(execution: Execution, *, found: bool) -> float | None:
             next_poll_at=now + timedelta(seconds=pause), quiet_polls=quiet, poll_notice="", looked_at=now
         )
     return pause
+
+
+def is_watched(execution_id: int) -> bool:
+    return Execution.objects.filter(pk=execution_id, watched_until__gt=timezone.now()).exists()
 
 
 def _is_watched(execution: Execution, now: datetime) -> bool:
@@ -187,22 +269,23 @@ def _watched_beside(execution: Execution, now: datetime) -> int:
     return count
 
 
-def _refused(execution: Execution, error: ClientError) -> float | None:
+def _refused(execution: Execution, error: ClientError) -> None:
     code = error.response["Error"]["Code"]
     if code in _GONE:
         give_up(execution, "Step Functions no longer knows this execution; this is the last copy.")
-        return None
+        return
     if code == "HistoryUnavailable":  # its state can't be told from its history
         give_up(execution, "Step Functions can't give this execution's history any more; this is the last copy.")
-        return None
+        return
     if code in THROTTLED:
         quota.spent(execution.environment, execution.arn, quota.GET_HISTORY)
-        return _postpone(execution, f"{execution.environment} {FEWER_CALLS}; looking less often for a while.")
+        _postpone(execution, f"{execution.environment} {FEWER_CALLS}; looking less often for a while.")
+        return
     logger.warning("Execution %s was not polled: %s", execution.arn, code)
-    return _postpone(execution, f"{execution.environment} refused the history ({code}); trying again.")
+    _postpone(execution, f"{execution.environment} refused the history ({code}); trying again.")
 
 
-def _postpone(execution: Execution, notice: str) -> float:
+def _postpone(execution: Execution, notice: str) -> None:
     execution.refresh_from_db(fields=["quiet_polls", "poll_notice"])
     failures = execution.quiet_polls + 1 if execution.poll_notice else 0  # a notice is there since the first
     pause = min(60.0, 2.0 ** min(failures, 6))
@@ -210,4 +293,3 @@ def _postpone(execution: Execution, notice: str) -> float:
         next_poll_at=timezone.now() + timedelta(seconds=pause), quiet_polls=failures, poll_notice=notice
     )
     announce_notice(execution, "warning", notice)
-    return pause

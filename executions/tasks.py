@@ -7,21 +7,23 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from callboard.celery import hint
+from callboard.celery import app, hint
 from callboard.queue_pace import QueuePace
 from designer.models import Environment
-from executions import alerts, polling, status_events
+from executions import alerts, polling, status_events, watch_loop
 from executions.discovery import discover
 
 logger = logging.getLogger(__name__)
 
+app.steps["worker"].add(watch_loop.WatchStep)
 SWEEP_SECONDS = 0.5  # beat looks for due executions this often; nearer polls follow each other by themselves
 
 
 @shared_task(name="executions.tasks.poll_execution")
 def poll_execution(execution_id: int) -> None:
     pause = polling.poll(execution_id)
-    if pause is not None and pause <= SWEEP_SECONDS:
+    watch_loop.wake()  # perhaps it is watched: then this was the first look
+    if pause is not None and pause <= SWEEP_SECONDS and not polling.is_watched(execution_id):
         poll_execution.apply_async((execution_id,), countdown=pause + 0.01, expires=pause + 5)
 
 
