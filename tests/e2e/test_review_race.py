@@ -6,7 +6,6 @@ which didn't; and no response, socket frame, log line or row of the database has
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
@@ -16,12 +15,13 @@ import threading
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
+from urllib.parse import quote
 
 import boto3
 import httpx
 import pytest
-import websockets
 from botocore.config import Config
+from eavesdropping import Listener, Looker, Wire, kept, leaks
 from processes import Site, _port_is_open, free_port, postgresql_server, program, spawn, start_processes, wait_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.servers]
@@ -35,7 +35,7 @@ from django.contrib.auth.models import Group, User
 from review.api_tokens import make
 tokens = []
 for number in range({count}):
-    user = User.objects.create_user(f"reviewer-{{number}}")
+    user = User.objects.create_user(f"reviewer-{{number}}", is_staff=number == 0)  # who looks at everything, too
     user.groups.add(Group.objects.get(name="Reviewer"))
     tokens.append(make(user, "race", 30)[1])
 print(json.dumps(tokens))
@@ -90,7 +90,7 @@ class Reviewer(threading.Thread):
 
     def turn(self) -> None:
         listed = self.http.get("/api/v1/reviews", params={"status": "mine", "limit": 20})
-        self.heard.append(listed.text)
+        self.heard.append(kept(listed))
         tasks = listed.json()["tasks"] if listed.is_success else []
         if not tasks:
             time.sleep(0.3)
@@ -104,30 +104,8 @@ class Reviewer(threading.Thread):
         except httpx.HTTPError:
             self.answers.append((task, outcome, candidate, 0))
             raise
-        self.heard.append(answer.text)
+        self.heard.append(kept(answer))
         self.answers.append((task, outcome, candidate, answer.status_code))
-
-
-class Listener(threading.Thread):
-    """One page's socket: what it hears is searched for tokens."""
-
-    def __init__(self, site: Site, cookie: str) -> None:
-        super().__init__(daemon=True)
-        self.url, self.origin, self.cookie = site.url.replace("http", "ws") + "/ws/reviews/", site.url, cookie
-        self.frames: list[str] = []
-
-    def run(self) -> None:
-        asyncio.run(self.listen())
-
-    async def listen(self) -> None:
-        while True:
-            try:
-                headers = {"Cookie": self.cookie}
-                async with websockets.connect(self.url, origin=self.origin, additional_headers=headers) as socket:
-                    async for frame in socket:
-                        self.frames.append(str(frame))
-            except (OSError, websockets.WebSocketException):
-                await asyncio.sleep(0.3)
 
 
 def aws(site: Site, service: str):
@@ -198,10 +176,13 @@ def test_each_question_gets_one_answer_whatever_is_killed_meanwhile(stage, size)
     tokens = json.loads(site.manage("shell", "-v", "0", "-c", PEOPLE.format(count=people)).splitlines()[-1])
     done, said = threading.Event(), []
     reviewers = [Reviewer(number, site, token, done) for number, token in enumerate(tokens)]
-    listener = Listener(site, session_of(site))
-    listener.start()
+    cookie = session_of(site)
+    looker, wire = Looker(site, cookie, done), Wire(redis.port)
+    listeners = [Listener(site, path, cookie) for path in ("/ws/reviews/", "/ws/executions/", "/ws/executions/1/")]
+    for listening in (wire, *listeners):
+        listening.start()
     started = start_all(site, questions)
-    others = [threading.Thread(target=trouble, args=(site, redis, done, said), daemon=True), *reviewers]
+    others = [threading.Thread(target=trouble, args=(site, redis, done, said), daemon=True), looker, *reviewers]
     for thread in others:
         thread.start()
     sfn, began = aws(site, "stepfunctions"), time.monotonic()
@@ -221,18 +202,24 @@ def test_each_question_gets_one_answer_whatever_is_killed_meanwhile(stage, size)
     wait_for(lambda: all(row["status"] == "delivered" for row in rows(site)), timeout=200, what="all is known", pause=1)
     check(rows(site), reviewers, {arn: result(sfn, arn) for arn in started})
     site.manage("verify_audit")  # ends with 1 where a chain is broken
+    looker.look_once_more()
     secrets = {token for arn in started for token in tokens_in(sfn, arn)}
     assert len(secrets) == questions
     dump = subprocess.run([program("pg_dump"), database], capture_output=True, check=True, text=True).stdout
-    heard = [text for reviewer in reviewers for text in reviewer.heard]
-    for where, text in {
-        "database": dump,
-        "logs": web_logs(site),
-        "HTTP": "".join(heard),
-        "socket": "".join(listener.frames),
-    }.items():
-        assert text, where
-        assert not [secret for secret in secrets if secret in text or json.dumps(secret)[1:-1] in text], where
+    searched = {
+        "database": [dump],
+        "logs": [web_logs(site)],
+        "HTTP": [*looker.heard, *(text for reviewer in reviewers for text in reviewer.heard)],
+        "socket": [frame for listener in listeners for frame in listener.frames],
+        "Redis": wire.commands,
+    }
+    print({where: (len(texts), sum(map(len, texts))) for where, texts in searched.items()}, looker.statuses)
+    history = sfn.get_execution_history(executionArn=started[0])["events"]
+    assert leaks(secrets, [json.dumps(history, default=str)]), "the search finds nothing even where a token stands"
+    assert leaks(secrets, [quote(next(iter(secrets)), safe="")])
+    for where, texts in searched.items():
+        assert "".join(texts), where
+        assert leaks(secrets, texts) == [], where
 
 
 def check(decided, reviewers, results):
