@@ -13,7 +13,17 @@ it("the form of a question has every member of the review contract", () => {
   expect(shapes[policy.find(({ name }) => name === "required")?.shape ?? ""]).toMatchObject({ type: "integer", min: 1 });
   const list = shapes[CANDIDATES.shape];
   expect(list).toMatchObject({ type: "list", member: "candidate", max: 26 });
-  expect(membersOf(shapes["candidate"]).map(({ name }) => name)).toEqual(["title", "description", "text", "model", "prompt", "parameters", "media"]);
+  expect(membersOf(shapes["candidate"]).map(({ name }) => name)).toEqual([
+    "title",
+    "description",
+    "text",
+    "model",
+    "prompt",
+    "parameters",
+    "media",
+    "kind",
+    "transcript",
+  ]);
 });
 
 it("an object's shared bounds are its members'", () => {

@@ -14,7 +14,7 @@ export const MESSAGE: Shape = SHAPES[""] ?? { type: "structure", members: [] };
 export const CANDIDATES: Member = {
   name: "candidates",
   shape: "/candidates",
-  doc: "What there is to decide on: objects of title, description, text, model, prompt, parameters and media. An expression gives the whole list.",
+  doc: "What there is to decide on: objects of title, description, text, model, prompt, parameters, media, kind and transcript. An expression gives the whole list.",
 };
 
 export const REVIEW_ACTION: ActionShapes = {
