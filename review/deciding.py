@@ -94,7 +94,8 @@ def decide(
     answer = Answer(
         outcome=outcome,
         candidate=candidate,
-        edited=dict(edited) if edited else None,
+        # A text that was begun to be edited says nothing in a regeneration or a rejection.
+        edited=dict(edited) if edited and outcome == Decision.Outcome.APPROVE else None,
         comment=comment,
         data=dict(data) if data and outcome == Decision.Outcome.APPROVE else None,
     )
@@ -155,9 +156,8 @@ def check(task: ReviewTask, answer: Answer) -> None:
     comment, edited = answer.comment, answer.edited
     if len(comment) > MAX_COMMENT:
         raise InvalidDecision(f"A comment has at most {MAX_COMMENT:,} characters; this one has {len(comment):,}.")
-    texts = (comment, *(edited or {}).values(), *tokens.strings_in(answer.data or {}))
-    if not all(tokens.is_storable(text) for text in texts):
-        raise InvalidDecision("The text holds a NUL character or half of a surrogate pair. Remove it.")
+    if trouble := tokens.trouble_with([comment, edited or {}, answer.data or {}]):
+        raise InvalidDecision(f"The answer {trouble}. Remove it.")
     if answer.outcome == Decision.Outcome.APPROVE:
         _check_choice(task, answer)
         answer_form.check(task.form, answer.data)

@@ -188,6 +188,8 @@ def _again(decision: Decision, reason: str) -> bool:
     Decision.objects.filter(pk=decision.pk, delivery_status=Delivery.PENDING).update(
         next_attempt_at=timezone.now() + wait, last_error=reason[:500]
     )
+    if decision.last_error != reason[:500]:  # an open page that shows the task as it was is told by its version
+        ReviewTask.objects.filter(pk=decision.task_id).update(version=F("version") + 1)
     if decision.attempts == 1:
         record(decision.task, TaskEvent.Kind.DELAYED, text=f"{reason}. Callboard keeps trying")
     logger.warning("Decision %s was not sent (attempt %s): %s", decision.pk, decision.attempts, reason)

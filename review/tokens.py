@@ -6,6 +6,7 @@ A token is a capability: whoever has it answers for the person. It never leaves 
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import TYPE_CHECKING, Any
 
 from callboard import sealing
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 MAX_LENGTH = 2048  # API reference, SendTaskSuccess: taskToken has 1 to 2048 characters
 SEALED_FOR = "review task tokens"
 REDACTED = "[task token]"
+DEEPEST = 200  # levels of JSON; a deeper one would end the recursion of whoever reads it later
 
 
 class UnreadableToken(Exception):  # noqa: N818
@@ -62,6 +64,25 @@ def strings_in(value: Any) -> Iterator[str]:
             for key, item in value.items():
                 yield key
                 yield from strings_in(item)
+
+
+def trouble_with(value: Any) -> str:
+    """Why ``value`` (JSON, as Python reads it) can't be kept: "holds ..."; empty where it can. Without recursion."""
+    waiting = [(value, 1)]
+    while waiting:
+        item, depth = waiting.pop()
+        if depth > DEEPEST:
+            return f"is nested more than {DEEPEST} levels deep"
+        match item:
+            case str() if not is_storable(item):
+                return "holds a NUL character or half of a surrogate pair"
+            case float() if not math.isfinite(item):  # Python reads NaN, Infinity and 1e999; no database stores them
+                return "holds a number that JSON doesn't have"
+            case list():
+                waiting += [(each, depth + 1) for each in item]
+            case dict():
+                waiting += [(each, depth + 1) for pair in item.items() for each in pair]
+    return ""
 
 
 def is_storable(text: str) -> bool:

@@ -29,7 +29,7 @@ PAUSE_SECONDS = 1.5  # between words, after which they do
 _MOMENT = r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^\s*{_MOMENT}\s*-->\s*{_MOMENT}")
 _VOICE = re.compile(r"^<v(?:\.[^\s>]*)?\s+([^>]+)>")
-_TAG = re.compile(r"<[^>]*>|\{\\[^}]*\}")
+_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")  # none within another: a text of a million "<" is read once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

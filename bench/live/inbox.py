@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bench.report import Report
 
 INBOX = 150.0  # ms, p95
+ASKING = 50_000  # executions, the oldest, that ask all the questions
 GROUPS = ("Editors", "Legal", "Pictures", "Translation")
 CANDIDATE = {"description": "", "text": "", "model": "titan", "prompt": "", "parameters": {}, "media": ""}
 
@@ -38,8 +39,8 @@ SELECT md5('a' || n) || md5('b' || n), '', run.environment_id, run.id, run.arn, 
 FROM (SELECT n, {_drawn(11)} AS part, {_drawn(12)} AS whose, {_drawn(13)} AS due, {_drawn(14)} AS urgent,
   {_drawn(15)} AS needs FROM generate_series(1, $whole::bigint) n) one
 JOIN (SELECT id, arn, environment_id, row_number() OVER (ORDER BY id) - 1 AS place FROM (
-  SELECT id, arn, environment_id FROM executions_execution ORDER BY id LIMIT 50000) oldest) run
-  ON run.place = n % (SELECT least(50000, count(*)) FROM (SELECT 1 FROM executions_execution LIMIT 50000) counted)
+  SELECT id, arn, environment_id FROM executions_execution ORDER BY id LIMIT {ASKING}) oldest) run
+  ON run.place = n % (SELECT count(*) FROM (SELECT 1 FROM executions_execution LIMIT {ASKING}) counted)
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM auth_user WHERE username LIKE 'reviewer-%') person
   ON person.place = n % 20
 JOIN bench_paragraph said ON said.id = (n * 7919) % {filling.PARAGRAPHS}

@@ -17,7 +17,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from review.contract.candidates import candidates_of_branches, normal_candidate
-from review.tokens import MAX_LENGTH, is_storable, strings_in, without
+from review.tokens import MAX_LENGTH, trouble_with, without
 
 JSON = Any
 SCHEMA = Path(__file__).with_name("v1.schema.json")
@@ -80,8 +80,8 @@ def read_body(body: JSON) -> Question:
     token = next((body[name] for name in TOKEN_NAMES if name in body), None)
     if not isinstance(token, str) or not 1 <= len(token) <= MAX_LENGTH:
         raise Unreadable(f"The message has no taskToken of 1 to {MAX_LENGTH} characters.")
-    if not all(is_storable(text) for text in strings_in(body)):
-        raise Unreadable("The message holds a NUL character or half of a surrogate pair.")
+    if trouble := trouble_with(body):
+        raise Unreadable(f"The message {trouble}.")
     payload = without({key: value for key, value in body.items() if key not in TOKEN_NAMES}, token)
     wrong = violations(body)
     _refuse_unclear_policy(body, wrong)
@@ -99,8 +99,10 @@ def _refuse_unclear_policy(body: dict[str, JSON], wrong: list[tuple[tuple[str | 
 
 
 def violations(body: JSON) -> list[tuple[tuple[str | int, ...], str]]:
-    """Where ``body`` breaks the contract: (path, what is wrong). The token's own value is never quoted."""
-    given = {**body, "taskToken": "-"} if any(name in body for name in TOKEN_NAMES) else body
+    """Where ``body`` breaks the contract: (path, what is wrong). What is quoted of it never holds a token."""
+    given = {name: value for name, value in body.items() if name not in TOKEN_NAMES}
+    for token in (body[name] for name in TOKEN_NAMES if name in body):
+        given = {**(without(given, token) if isinstance(token, str) and token else given), "taskToken": "-"}
     found = sorted(_validator().iter_errors(given), key=lambda error: list(map(str, error.absolute_path)))
     return [(tuple(error.absolute_path), _words(error)) for error in found]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 JSON = Any
 # Where a model's answer lies in the outputs that workflows select: the talk's name first, then each family's own.
 RESPONSE_NAMES = ("model_response", "completion", "generation", "generated_text", "outputText")
+MOST_BRACES = 100  # of a model's answer that are tried as the beginning of its JSON
 FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 
 
@@ -48,10 +50,10 @@ def candidates_of_branches(outputs: JSON) -> list[dict[str, JSON]]:
 def title_and_description(text: str) -> tuple[str, str] | None:
     """The two in a model's answer, which may wrap its JSON in prose or in a code fence; None where there are none."""
     bare = FENCE.sub("", text)
-    for start in (match.start() for match in re.finditer(r"\{", bare)):
+    for brace in islice(re.finditer(r"\{", bare), MOST_BRACES):
         try:
-            value, _ = json.JSONDecoder(strict=False).raw_decode(bare, start)
-        except ValueError:
+            value, _ = json.JSONDecoder(strict=False).raw_decode(bare, brace.start())
+        except (ValueError, RecursionError):
             continue
         if isinstance(value, dict) and isinstance(value.get("title"), str):
             return value["title"], _text(value.get("description", ""))

@@ -17,6 +17,7 @@ from notifications import webhooks
         "0.0.0.0",
         "[fe80::1]",
         "100.64.0.1",
+        "[64:ff9b::a00:8]",  # 10.0.0.8 behind a NAT64 gateway
     ],
 )
 def test_addresses_that_are_not_public_are_known_as_such(settings, host):
@@ -29,6 +30,9 @@ def test_a_public_address_is_connected_to_by_the_address_that_was_checked(settin
     assert webhooks.checked("https://1.1.1.1/hook?a=b") == ("https://1.1.1.1:443/hook?a=b", "1.1.1.1")
 
 
-def test_other_schemes_are_refused():
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "https://example.com:99999/", "https://[::1/", "https://a..b/", "https:///x"]
+)
+def test_what_is_no_address_is_refused_and_not_tried_again(url):
     with pytest.raises(webhooks.Refused):
-        webhooks.checked("file:///etc/passwd")
+        webhooks.checked(url)

@@ -54,6 +54,7 @@ def test_the_page_shows_the_fields_and_the_answer_carries_what_was_filled_in(tas
         ({"price": 1, "reason": "long"}, "reason: 'long' is not one of"),
         ({"price": 1, "reason": "clear", "other": 1}, "Additional properties"),
         ({"price": "1,5", "reason": "clear"}, "is not of type 'number'"),
+        ({"price": float("nan"), "reason": "clear"}, "a number that JSON doesn't have"),
     ],
 )
 def test_what_is_not_as_asked_is_refused_by_its_field(task, reviewer, data, said):

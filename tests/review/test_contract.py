@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -90,8 +91,42 @@ def test_a_member_that_breaks_the_contract_is_left_out_and_told():
     assert TOKEN not in question.remarks
 
 
-def test_violations_never_quote_the_token():
-    assert TOKEN not in str(violations({"taskToken": TOKEN, "title": 1}))
+def test_violations_never_quote_the_token_wherever_it_stands():
+    short = "t/o+k="
+    body = {
+        "taskToken": short,
+        "title": 1,
+        "group": [short],
+        "priority": short,
+        "candidates": [{short: 1, "model": [short]}],
+    }
+    assert len(violations(body)) == 4
+    assert short not in str(violations(body)) + read_body(body).remarks
+    with pytest.raises(Unreadable) as refused:
+        read_body({"taskToken": short, "policy": {"required": short}})
+    assert short not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"x": ' + "[" * 900 + "]" * 900, "nested more than 200 levels"),
+        ('"x": ' + '{"a":' * 100_000, "nested too deeply|not JSON"),
+        ('"x": NaN', "a number that JSON doesn't have"),
+        ('"x": [{"y": 1e999}]', "a number that JSON doesn't have"),
+        ('"x": {"\\u0000": 1}', "NUL"),
+    ],
+)
+def test_what_could_not_be_stored_or_read_again_is_told_at_once(text, words):
+    with pytest.raises(Unreadable, match=words):
+        read_message(f'{{"taskToken": "{TOKEN}", {text}}}')
+
+
+def test_a_models_answer_that_is_all_braces_is_text_and_soon_read():
+    for text in ('{"a":' * 40_000, "{" * 200_000, '{"x": [' * 30_000):
+        began = time.perf_counter()
+        assert read_body({"taskToken": TOKEN, "candidates": [{"text": text}]}).candidates[0]["text"] == text
+        assert time.perf_counter() - began < 2
 
 
 def test_text_of_a_candidate_that_is_json_becomes_title_and_description():

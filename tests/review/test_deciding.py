@@ -178,3 +178,10 @@ def test_many_threads_decide_one_task_and_exactly_one_decision_stands(environmen
     assert len(winners) == 1
     assert {name for how, name in results if how == "lost to"} == set(winners)
     assert Decision.objects.get().decided_by.username == winners[0]
+
+
+@pytest.mark.parametrize("outcome", ["regenerate", "reject"])
+def test_a_text_that_was_begun_to_be_edited_goes_out_with_an_approval_alone(task, reviewer, outcome):
+    decision = decide(task, by=reviewer, outcome=outcome, edited={"title": "Half"}, comment="again")
+    assert decision.edited is None
+    assert decision.output is None or decision.output["candidate"] is None

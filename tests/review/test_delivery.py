@@ -168,6 +168,9 @@ def test_an_endpoint_that_is_away_is_tried_again_later_and_the_task_says_so(db, 
     assert decision.delivery_status == "pending"
     assert decision.next_attempt_at > timezone.now()
     assert "can't be reached" in decision.last_error
+    version = task.version
+    task.refresh_from_db()
+    assert task.version > version  # an open page reads it again, and says so
     assert not delivery.deliver(decision.pk)  # not due yet
     decision.refresh_from_db()
     assert decision.attempts == 1

@@ -1,6 +1,7 @@
 """What a candidate's transcript says line by line, whichever form it has, and who is shown it."""
 
 import json
+import time
 
 import pytest
 from django.contrib.auth.models import User
@@ -125,3 +126,10 @@ def test_strangers_read_no_transcript(client, spoken):
     assert Client().get(asked).status_code == 302
     client.force_login(User.objects.create_user("nobody"))
     assert client.get(asked).status_code == 403
+
+
+def test_a_transcript_made_to_hold_up_the_page_is_soon_read():
+    for said in ("<" * 300_000, "{\\" * 150_000, "<v " * 100_000):
+        began = time.perf_counter()
+        transcripts.read(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}")
+        assert time.perf_counter() - began < 2
