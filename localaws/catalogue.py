@@ -6,7 +6,6 @@ Writes happen inside the engine's transaction.
 
 import hashlib
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -17,10 +16,12 @@ from asl.definition import StateMachine
 from asl.json_types import JSON
 from asl.parse import parse
 from localaws.activities import Activities
+from localaws.kept import Kept
 from localaws.variable_references import variable_references
 from localaws.versions import Versions
 
-PARSED_DEFINITIONS = 256
+RECORDS_KEPT = 1_000  # state machines
+TEXT_KEPT = 2_000_000  # characters of parsed definitions; parsed, one takes some ten times its text
 _NOT_THERE = ("DELETED", "MAP_RUN")  # for clients: the rows serve executions
 
 
@@ -58,9 +59,9 @@ class Catalogue:
         self._connection = connection
         self.versions = Versions(connection)
         self.activities = Activities(connection)
-        self._records: dict[str, MachineRecord] = {}
-        self._parsed: OrderedDict[int, StateMachine] = OrderedDict()
-        self._references: OrderedDict[int, dict[str, list[str]]] = OrderedDict()
+        self._records: Kept[str, MachineRecord] = Kept(RECORDS_KEPT)
+        self._parsed: Kept[int, StateMachine] = Kept(TEXT_KEPT)
+        self._references: Kept[int, dict[str, list[str]]] = Kept(TEXT_KEPT)
 
     def forget(self) -> None:
         """After a rollback: what was read inside the lost transaction may not be so."""
@@ -94,21 +95,16 @@ class Catalogue:
         """The compiled definition; parsed at most once while it's in use."""
         machine = self._parsed.get(definition_id)
         if machine is None:
-            machine = self._parsed[definition_id] = parse(self.definition_text(definition_id), known=True)
-            if len(self._parsed) > PARSED_DEFINITIONS:
-                self._parsed.popitem(last=False)
-        else:
-            self._parsed.move_to_end(definition_id)
+            text = self.definition_text(definition_id)
+            machine = self._parsed.keep(definition_id, parse(text, known=True), len(text))
         return machine
 
     def references(self, definition_id: int) -> dict[str, list[str]]:
         """Which variables the definition's states read; found once while it's in use."""
         found = self._references.get(definition_id)
         if found is None:
-            document = json_text.loads(self.definition_text(definition_id))
-            found = self._references[definition_id] = variable_references(document)
-            if len(self._references) > PARSED_DEFINITIONS:
-                self._references.popitem(last=False)
+            text = self.definition_text(definition_id)
+            found = self._references.keep(definition_id, variable_references(json_text.loads(text)), len(text))
         return found
 
     # -- state machines
@@ -127,12 +123,11 @@ class Catalogue:
         row = self._connection.execute(f"SELECT {_COLUMNS} FROM state_machine WHERE arn = ?", (arn,)).fetchone()  # noqa: S608
         if row is None:
             return None
-        record = self._records[arn] = _record(row)
-        return record
+        return self._records.keep(arn, _record(row))
 
     def create(self, record: MachineRecord) -> None:
         """``record.id`` is ignored: a name that was used before takes its old row, and its old executions with it."""
-        self._records.pop(record.arn, None)
+        self._records.drop(record.arn)
         self._connection.execute(
             "INSERT INTO state_machine (arn, name, type, status, role_arn, definition_id, revision_id, created_at,"
             " updated_at, configuration, last_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
@@ -156,7 +151,7 @@ class Catalogue:
         )
 
     def update(self, record: MachineRecord) -> None:
-        self._records.pop(record.arn, None)
+        self._records.drop(record.arn)
         self._connection.execute(
             "UPDATE state_machine SET role_arn = ?, definition_id = ?, revision_id = ?, updated_at = ?,"
             " configuration = ?, status = ?, last_version = ? WHERE id = ?",

@@ -25,6 +25,7 @@ import uvicorn
 from asl import json_text
 from localaws import parent
 from localaws.browser_guard import is_loopback
+from localaws.busy_poll import event_loop
 from localaws.catalogue import Catalogue
 from localaws.clock import SteadyClock
 from localaws.direct_answers import DirectAnswers
@@ -33,6 +34,7 @@ from localaws.execution_logs import Entry, ExecutionLogs, wants_any
 from localaws.gateway import Gateway
 from localaws.home import HomeError, claimed
 from localaws.journal import ExecutionRow, Journal
+from localaws.memory import keep_small
 from localaws.open_executions import OpenExecutions
 from localaws.operations import Context
 from localaws.paging import Pages
@@ -100,8 +102,9 @@ def serve(settings: Settings, *, parent_pid: int | None = None) -> None:
         )
     if parent_pid is not None:
         parent.ask_for_signal(parent_pid)
-    with claimed(settings.home), _bound(settings) as listener:
-        asyncio.run(_serve(settings, listener, parent_pid))
+    loop = asyncio.Runner(loop_factory=lambda: event_loop(settings.busy_poll / 1000))
+    with claimed(settings.home), _bound(settings) as listener, loop:
+        loop.run(_serve(settings, listener, parent_pid))
 
 
 class _Server(uvicorn.Server):
@@ -161,6 +164,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     from localaws.step_functions import InProcess
 
     json_text.use(orjson.dumps, orjson.loads)
+    keep_small()
     began = time.time()
     journal = Journal(settings.home / STORE, synchronous=settings.synchronous)
     services = Services(

@@ -48,6 +48,8 @@ class Settings:
     retention_days: float = 90.0
     # SQLite's synchronous mode: NORMAL survives kill -9, FULL a power cut too.
     synchronous: str = "NORMAL"
+    # Milliseconds that the next request is looked for before the process sleeps; see `localaws.busy_poll`.
+    busy_poll: float = 2.0
 
     @property
     def endpoint_url(self) -> str:
@@ -150,4 +152,7 @@ def read_settings(
             most=36_500,
         ),
         synchronous=synchronous,
+        busy_poll=_number(
+            "LOCALAWS_BUSY_POLL", env.get("LOCALAWS_BUSY_POLL", str(default.busy_poll)), least=0, most=1000
+        ),
     )
