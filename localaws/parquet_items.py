@@ -5,6 +5,7 @@ the file only the parts that its footer points to are asked for, so that one in 
 """
 
 import io
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -14,10 +15,13 @@ from asl.errors import StatesError
 from asl.item_reader import FAILED
 from asl.json_types import JSON
 
+logger = logging.getLogger(__name__)
+
 BLOCK: Final = 512 * 1024  # bytes that are asked for at a time
 BLOCKS: Final = 32  # that are kept: columns lie apart from each other and are read in turn
 ROWS: Final = 500  # at a time
 MAGIC: Final = b"PAR1"
+LONGEST: Final = 1000  # characters of the library's own words: now and then all that it read
 
 Read = Callable[[int, int], bytes]  # position, length
 
@@ -33,9 +37,12 @@ def read_parquet(read: Read, size: int) -> Iterator[JSON]:
         if file.failure is not None:
             raise file.failure from None
         # A fault of the format is an Exception, or a panic, which is none: a class of the library's own.
-        if type(reason) is not Exception and type(reason).__module__ != "pyo3_runtime":
+        panicked = type(reason).__module__ == "pyo3_runtime"
+        if type(reason) is not Exception and not panicked:
             raise
-        raise _unreadable(str(reason).removeprefix("C Data interface error: ")) from None
+        if panicked:  # Rust writes that where no program can keep it from: on standard error
+            logger.warning("The panic of arro3-io above is an odd Parquet file's, and has failed its Map alone.")
+        raise _unreadable(str(reason).removeprefix("C Data interface error: ")[:LONGEST]) from None
 
 
 def _rows(file: Any) -> Iterator[JSON]:
