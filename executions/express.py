@@ -16,9 +16,10 @@ from executions import express_logs
 from executions.adoption import adopt
 from executions.express_logs import Logging, express_arn
 from executions.live import announce
-from executions.mirror import as_row, beginning, ending, storable, upsert
+from executions.mirror import as_row, beginning, ending, storable
 from executions.models import Execution, ExpressRun, HistoryEvent
 from executions.redaction import redact_text
+from executions.storing import upsert
 
 if TYPE_CHECKING:
     from datetime import datetime

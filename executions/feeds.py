@@ -154,8 +154,9 @@ class Feed:
         self._tell(self._age)
 
     def _watch(self) -> bool:
+        was_watched = polling.is_watched(self.execution_id)
         is_running = polling.watch(self.execution_id)
-        if is_running:
+        if is_running and not was_watched:
             from executions.services import hint_poll
 
             hint_poll(Execution(pk=self.execution_id))

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from callboard.aws import client
+from executions import storing
 from executions.live import announce
 from executions.models import Execution, HistoryEvent
 from executions.quota import GET_HISTORY, wait
 from executions.redaction import redact, redact_text
 from executions.related import link
-from executions.turns import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from designer.models import Environment
 
 _WHOLE = 1000  # events in a page: the API's maximum
-_LOOK = 25  # in the page of a poll, which mostly finds few; boto3 takes 20 us for each
+_LOOK = 12  # in the page of a poll, which mostly finds few; boto3 takes 20 us for each
 _FIXED_KEYS = {"id", "previousEventId", "type", "timestamp"}
 _END: dict[str, str] = {
     "ExecutionSucceeded": Execution.Status.SUCCEEDED,
@@ -63,10 +62,11 @@ def new_pages(execution: Execution) -> Iterator[list[dict[str, Any]]]:
         return
     newest = next(pages(environment, arn, reverse=True, size=_LOOK))
     if len(newest) == _LOOK and newest[-1]["id"] > known + 1:
-        # Much has happened: whole pages, back to what is known.
+        # More has happened than a poll mostly finds: all of it, back to what is known.
         wait(environment, arn, GET_HISTORY)
+        size = min(_WHOLE, newest[0]["id"] - known + _LOOK)
         newest = []
-        for page in pages(environment, arn, reverse=True):
+        for page in pages(environment, arn, reverse=True, size=size):
             newest += page
             if page and page[-1]["id"] <= known + 1:
                 break
@@ -124,7 +124,13 @@ def storable(value: Any) -> Any:
 
 
 def store(execution: Execution, events: list[HistoryEvent]) -> None:
-    """Upsert ``events`` and what they say about the execution, in one transaction."""
+    """Upsert ``events`` and what they say about the execution, and tell the pages and the other applications."""
+    storing.store(execution, events, _changes(execution, events))
+    announce(execution, events)  # what hears of it only reads, mostly: others may write meanwhile
+
+
+def _changes(execution: Execution, events: list[HistoryEvent]) -> dict[str, Any]:
+    """What ``events`` change in their execution's row."""
     last = events[-1]
     now = timezone.now()
     changes: dict[str, Any] = {"last_event_id": last.event_id, "looked_at": now, "news_at": now}
@@ -134,24 +140,7 @@ def store(execution: Execution, events: list[HistoryEvent]) -> None:
         changes |= ending(last)
     elif any(event.type == "ExecutionRedriven" for event in events):
         changes |= {"status": Execution.Status.RUNNING, "stopped_at": None, "output": "", "error": "", "cause": ""}
-    environment = execution.environment
-    with writing(), transaction.atomic():
-        upsert(events)
-        # Another poll may have come further meanwhile: never go back.
-        Execution.objects.filter(pk=execution.pk, last_event_id__lt=last.event_id).update(**changes)
-        execution.refresh_from_db()
-        execution.environment = environment  # which that forgets; it is asked for after every look
-    announce(execution, events)  # what hears of it only reads, mostly: others may write meanwhile
-
-
-def upsert(events: list[HistoryEvent]) -> None:
-    HistoryEvent.objects.bulk_create(
-        events,
-        update_conflicts=True,
-        unique_fields=["execution", "event_id"],
-        update_fields=["previous_event_id", "type", "timestamp", "details"],
-        batch_size=500,
-    )
+    return changes
 
 
 def take_up_again(execution: Execution) -> None:

@@ -4,20 +4,19 @@ What is due is a query on ``next_poll_at``. A poll claims its execution by movin
 UPDATE, so two workers never double it; a claim that its worker didn't live to end lapses by itself. After a poll the
 time is set by how busy the execution is, whether somebody watches, and how many others are watched beside it.
 
-Of what is watched many are claimed and scheduled together (executions.watch_loop); the others are a message each.
+What is watched is held by a loop (executions.watch_loop); each poll of the others is a message.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.core.cache import cache
-from django.db import connection, transaction
-from django.db.models import Case, F, Min, Q, QuerySet, When
+from django.db.models import Case, Min, Q, QuerySet, When
 from django.utils import timezone
 
 from designer.models import Environment
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
-# Of what is watched: somebody waits for what a worker that died had claimed.
-WATCHED_LEASE = timedelta(seconds=15)
 # What is watched and no loop has taken for so long is anybody's.
 WATCHED_OVERDUE = timedelta(seconds=2)
 WATCHED_FOR = timedelta(seconds=25)
@@ -49,7 +46,7 @@ _WATCHED = {"embedded": 0.1, "aws": 1.0}
 _WATCHED_LONGEST = 10.0
 _QUIET_AFTER = 300.0
 # Polls a second that one machine makes for its pages; an embedded endpoint has no other bound.
-_EMBEDDED_POLLS = 160.0
+_EMBEDDED_POLLS = 200.0
 FEWER_CALLS = "asks for fewer calls"  # how a notice says that an environment throttles
 THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
@@ -163,47 +160,15 @@ def look(execution: Execution, *, leave: float = 0) -> Seen:
     return Seen.NEWS if found else Seen.QUIET
 
 
-def claim_watched(now: datetime, *, limit: int) -> list[Execution]:
-    """Those that somebody watches and that are due, now this process's to look at; the longest due first."""
-    rows = Execution.objects.filter(next_poll_at__lte=now, watched_until__gt=now)
-    if not rows.exists():
-        return []
-    with writing(), transaction.atomic():
-        free = rows.select_related("environment").order_by("next_poll_at")
-        if connection.features.has_select_for_update_skip_locked:
-            free = free.select_for_update(skip_locked=True, of=("self",))
-        claimed = list(free[:limit])
-        Execution.objects.filter(pk__in=[row.pk for row in claimed]).update(next_poll_at=now + WATCHED_LEASE)
-    return claimed
-
-
-def schedule_watched(seen: list[tuple[Execution, Seen]]) -> None:
-    """Write when each is looked at next; those with the same pause together."""
-    now = timezone.now()
-    fresh = Execution.objects.only("watched_until", "news_at").in_bulk([execution.pk for execution, _ in seen])
-    together: dict[tuple[float, Seen], list[int]] = {}
-    for execution, what in seen:
-        if what is Seen.SETTLED or execution.pk not in fresh:
-            continue
-        execution.watched_until, execution.news_at = fresh[execution.pk].watched_until, fresh[execution.pk].news_at
-        match what:
-            case Seen.NO_SHARE:
-                pause = _AGAIN
-            case Seen.FAILED:
-                pause = _AFTER_FAILURE
-            case _:
-                quiet = 0 if what is Seen.NEWS else execution.quiet_polls + 1
-                pause = round(_pause(execution, quiet, now), 2)
-        together.setdefault((pause, what), []).append(execution.pk)
-    with writing():
-        for (pause, what), keys in together.items():
-            # One that ended meanwhile is left alone.
-            rows = Execution.objects.filter(pk__in=keys, next_poll_at__isnull=False)
-            changes: dict[str, object] = {"next_poll_at": now + timedelta(seconds=pause)}
-            if what in (Seen.NEWS, Seen.QUIET):
-                quiet_polls = 0 if what is Seen.NEWS else F("quiet_polls") + 1
-                changes |= {"quiet_polls": quiet_polls, "poll_notice": "", "looked_at": now}
-            rows.update(**changes)
+def pause_after(execution: Execution, seen: Seen, quiet_polls: int, now: datetime) -> float:
+    """Seconds until one that was looked at is looked at again."""
+    match seen:
+        case Seen.NO_SHARE:
+            return _AGAIN
+        case Seen.FAILED:
+            return _AFTER_FAILURE
+        case _:
+            return _pause(execution, quiet_polls, now)
 
 
 def _finish(execution: Execution) -> None:
@@ -251,21 +216,26 @@ def _polls_a_second(execution: Execution) -> float:
     return _WATCHED_SHARE * quota.rate(quota.GET_HISTORY, quota.place_of(execution.arn).split(":")[0])
 
 
+# By place: when it was counted (seconds of the monotonic clock), and how many there were.
+_beside: dict[str, tuple[float, int]] = {}
+
+
 def _watched_beside(execution: Execution, now: datetime) -> int:
-    """How many are watched where this one runs, itself among them: counted once a second."""
+    """How many are watched where this one runs, itself among them: counted once a second by each process."""
     environment = execution.environment
     aws = environment.kind == Environment.Kind.AWS
-    key = f"watched:{quota.place_of(execution.arn) if aws else environment.pk}"
-    count: int | None = cache.get(key)
-    if count is None:
-        rows = Execution.objects.filter(watched_until__gt=now, next_poll_at__isnull=False, status__in=GOING)
-        if aws:
-            there = ":".join(execution.arn.split(":")[:5])
-            rows = rows.filter(environment__kind=environment.kind, arn__startswith=there)
-        else:
-            rows = rows.filter(environment=environment)
-        count = rows.count()
-        cache.set(key, count, 1)
+    key = quota.place_of(execution.arn) if aws else str(environment.pk)
+    counted, count = _beside.get(key, (-1.0, 0))
+    if time.monotonic() - counted < 1:
+        return count
+    rows = Execution.objects.filter(watched_until__gt=now, next_poll_at__isnull=False, status__in=GOING)
+    if aws:
+        there = ":".join(execution.arn.split(":")[:5])
+        rows = rows.filter(environment__kind=environment.kind, arn__startswith=there)
+    else:
+        rows = rows.filter(environment=environment)
+    count = rows.count()
+    _beside[key] = (time.monotonic(), count)
     return count
 
 

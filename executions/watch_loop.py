@@ -1,9 +1,9 @@
 """The poller of what somebody watches: one loop in each worker process, instead of a message for each poll.
 
-Each turn claims what is due of what is watched, lets a few threads look at it (executions.polling.look), and writes
-when each is looked at next, many in one statement. Two processes never claim the same: the claim locks the rows and
-passes over those that are locked. Whatever a process leaves that dies comes due again when its short lease is over,
-and the sweep (executions.tasks) takes up what no loop took.
+It holds what is watched and due (executions.watch_leases), remembers when each is looked at next, and lets a few
+threads look (executions.polling.look). So a quiet poll is one call to Step Functions and nothing else; what several
+polls bring is stored together (executions.storing). Once a second it writes which histories were read, so that pages
+can say how old they are.
 """
 
 from __future__ import annotations
@@ -11,104 +11,190 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from celery import bootsteps
 from django.db import DatabaseError
 from django.utils import timezone
 
-from executions import polling
+from executions import polling, watch_leases
 from executions.database_threads import DatabaseThreads, close_connections
 from executions.polling import Seen
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from executions.models import Execution
+    from executions.watch_leases import Held
 
 logger = logging.getLogger(__name__)
-THREADS = 4
-TURN = 0.03  # seconds between two turns while something is watched
-IDLE = 0.5  # while nothing is
-AT_ONCE = 64  # executions that one process has claimed at a time
-_STAY_AWAKE = 5.0  # seconds after the last that was watched
+THREADS = 6
+MOST = 400  # executions that one process holds
+CLAIM_EVERY = 0.25  # seconds, while it holds any
+IDLE = 0.5  # while it holds none
+BOOK_EVERY = 1.0
+KEEP_EVERY = 5.0  # well within a lease, and within the time that a page's watching lasts
+
+
+@dataclass(slots=True)
+class _Watched:
+    held: Held
+    due: float  # seconds of the monotonic clock, as all times here
+    is_looked_at: bool = False
+    wants_again: bool = False  # somebody said that there is news, while it was looked at
+    was_read: bool = False  # since that was written down last
+    quiet: int = 0
 
 
 class WatchLoop:
     """`start` returns at once; `stop` waits for what is being looked at, a while."""
 
     def __init__(self) -> None:
-        self._over = threading.Event()
-        self._awake = threading.Event()
-        self._looked: dict[Future[Seen], Execution] = {}
-        # What was seen, until it is written when each is looked at next: the database may be away meanwhile.
-        self._seen: dict[int, tuple[Execution, Seen]] = {}
-        self._last_watched = 0.0
+        self._is_over = False
+        self._looked: SimpleQueue[tuple[int, Future[Seen] | None]] = SimpleQueue()  # and None: look what is due
+        self._watched: dict[int, _Watched] = {}
+        self._claim_at = self._book_at = self._keep_at = 0.0
         self._thread = threading.Thread(target=self._run, name="watch-loop", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self, *, timeout: float = 5) -> None:
-        self._over.set()
+        self._is_over = True
         self.wake()
         if self._thread.is_alive():
             self._thread.join(timeout)
 
     def wake(self) -> None:
         """Something is watched from now on."""
-        self._awake.set()
+        self._looked.put((0, None))
 
     def _run(self) -> None:
         threads = DatabaseThreads(THREADS, "watch-loop-looks")
         try:
-            while not self._over.is_set():
+            while not self._is_over:
                 self._turn_safely(threads)
-                if time.monotonic() - self._last_watched < _STAY_AWAKE:
-                    self._over.wait(TURN)
-                else:
-                    self._awake.wait(IDLE)
-                self._awake.clear()
+                self._wait()
         finally:
             threads.stop(timeout=3)
-            self._turn_safely(None)  # what they saw last
+            self._leave()
             close_connections()
 
-    def _turn_safely(self, threads: DatabaseThreads | None) -> None:
+    def _turn_safely(self, threads: DatabaseThreads) -> None:
         try:
             self._turn(threads)
         except DatabaseError as error:
             logger.warning("Watched executions are not looked at just now: %s", type(error).__name__)
-            close_connections()
-            self._over.wait(IDLE)
+            self._pause()
         except Exception:  # whatever it is, those that are watched must not wait for the next start
             logger.exception("A turn of the watched executions' loop failed")
-            self._over.wait(IDLE)
+            self._pause()
 
-    def _turn(self, threads: DatabaseThreads | None) -> None:
-        for look in [look for look in self._looked if look.done()]:
-            execution = self._looked.pop(look)
-            self._seen[execution.pk] = (execution, _result(look, execution))
-        if self._seen:
-            polling.schedule_watched(list(self._seen.values()))
-            self._seen.clear()
-        if threads is None or len(self._looked) >= AT_ONCE:
+    def _pause(self) -> None:
+        """What was being written is written later; whatever is held is kept meanwhile, or lost to others."""
+        close_connections()
+        self._claim_at = time.monotonic() + IDLE
+        self._book_at = max(self._book_at, self._claim_at)
+
+    def _wait(self) -> None:
+        """For a look that is done, somebody who calls, or the next thing that is due."""
+        dues = [one.due for one in self._watched.values() if not one.is_looked_at]
+        until = min([self._claim_at, *([self._book_at] if self._watched else []), *dues])
+        try:
+            self._heard(*self._looked.get(timeout=max(0.001, until - time.monotonic())))
+            while True:
+                self._heard(*self._looked.get_nowait())
+        except Empty:
             return
-        claimed = polling.claim_watched(timezone.now(), limit=AT_ONCE - len(self._looked))
-        for execution in claimed:
-            self._looked[threads.run(polling.look, execution)] = execution
-        if self._looked:
-            self._last_watched = time.monotonic()
+
+    def _heard(self, pk: int, look: Future[Seen] | None) -> None:
+        if look is None:
+            self._claim_at = 0
+            return
+        one = self._watched.get(pk)
+        if one is None:  # lost meanwhile
+            return
+        one.is_looked_at = False
+        execution, seen = one.held.execution, _result(look, one.held)
+        if seen is Seen.SETTLED:
+            del self._watched[pk]
+            return
+        now = time.monotonic()
+        if seen in (Seen.NEWS, Seen.QUIET):
+            one.was_read = True
+            one.quiet = 0 if seen is Seen.NEWS else one.quiet + 1
+        pause = polling.pause_after(execution, seen, one.quiet, timezone.now())
+        # At an even pace: else all that came due together would come due together for ever.
+        one.due = now if one.wants_again else max(now, one.due + pause)
+        one.wants_again = False
+
+    def _turn(self, threads: DatabaseThreads) -> None:
+        now = time.monotonic()
+        for pk, one in sorted(self._watched.items(), key=lambda item: item[1].due):
+            if one.due > now:
+                break
+            if not one.is_looked_at:
+                one.is_looked_at = True
+                look = threads.run(polling.look, one.held.execution)
+                look.add_done_callback(partial(self._is_done, pk))
+        if now >= self._claim_at:
+            self._claim_at = now + (CLAIM_EVERY if self._watched else IDLE)
+            self._claim(now)
+        if self._watched and now >= self._book_at:
+            self._book_at = now + BOOK_EVERY
+            self._book(now)
+
+    def _is_done(self, pk: int, look: Future[Seen]) -> None:
+        self._looked.put((pk, look))
+
+    def _claim(self, now: float) -> None:
+        claimed = watch_leases.claim(timezone.now(), limit=MOST - len(self._watched))
+        for place, held in enumerate(claimed):
+            known = self._watched.get(held.execution.pk)
+            if known is not None:  # another process has changed what it's due: there is news, or it lost its lease
+                known.held.lease, known.wants_again = held.lease, known.is_looked_at
+                known.due = now
+            else:
+                # Many that come at once are spread over the first moments.
+                self._watched[held.execution.pk] = _Watched(held, now + 0.004 * place)
+        if claimed:
+            self._claim_at = now + CLAIM_EVERY
+
+    def _book(self, now: float) -> None:
+        read = [pk for pk, one in self._watched.items() if one.was_read]
+        if read:
+            watch_leases.looked(read, timezone.now())
+            for pk in read:
+                self._watched[pk].was_read = False
+        if now < self._keep_at:
+            return
+        self._keep_at = now + KEEP_EVERY
+        at = timezone.now()
+        kept = watch_leases.keep((one.held for one in self._watched.values()), at)
+        keys = {held.execution.pk for held in kept}
+        left = [self._watched.pop(pk).held for pk in self._watched.keys() - keys]
+        # Nobody watches these any more, or another process has them, which this leaves alone.
+        watch_leases.leave(left, at + timedelta(seconds=BOOK_EVERY))
+
+    def _leave(self) -> None:
+        """Another process may take at once what this one held."""
+        try:
+            watch_leases.leave((one.held for one in self._watched.values()), timezone.now())
+        except DatabaseError as error:
+            logger.warning("Watched executions wait for their leases' end: %s", type(error).__name__)
 
 
-def _result(look: Future[Seen], execution: Execution) -> Seen:
+def _result(look: Future[Seen], held: Held) -> Seen:
     error = look.exception()
     if error is None:
         return look.result()
     if isinstance(error, DatabaseError):
-        logger.warning("Execution %s was not stored: %s", execution.arn, type(error).__name__)
+        logger.warning("Execution %s was not stored: %s", held.execution.arn, type(error).__name__)
     else:
-        logger.error("Execution %s was not polled", execution.arn, exc_info=error)
+        logger.error("Execution %s was not polled", held.execution.arn, exc_info=error)
     return Seen.FAILED
 
 

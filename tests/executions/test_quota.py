@@ -21,6 +21,7 @@ ARN = "arn:aws:states:{region}:{account}:execution:m:{name}"
 def standing_still(monkeypatch):
     """Nothing comes back to a bucket, so that what it holds is what is counted; every bucket is full."""
     cache.clear()
+    polling._beside.clear()
     quota._here.forget()
     now = [1_000_000.0]
     monkeypatch.setattr(quota, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=lambda seconds: None))
