@@ -1,9 +1,7 @@
 """The one write path: load, handle, append history, state and effects in one transaction, then perform the effects.
 
-A tick runs what has arrived, for at most `SLICE` seconds, and commits it once (group commit); only then are clients
-answered and effects performed. A client that is alone has its tick at once. An execution that waits is rows and nothing
-else: those in memory are a cache, least recently used out first. Deliveries that come from inside (tasks, timers,
-slices) are tried again when a commit fails; clients are told.
+What shares a transaction, and who is answered after it, is `localaws.ticks`'s to say. An execution that waits is rows
+and nothing else: those in memory are a cache, least recently used out first.
 
 The engine knows nothing of HTTP, of services or of what an operation is called.
 """
@@ -11,13 +9,10 @@ The engine knows nothing of HTTP, of services or of what an operation is called.
 import asyncio
 import logging
 import secrets
-import sqlite3
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, TypeAlias
+from dataclasses import replace
 
 from asl.effects import (
     CancelTask,
@@ -49,33 +44,15 @@ from localaws.map_runs import MapRuns
 from localaws.nested import Nested
 from localaws.outside import Outside
 from localaws.performer import Beginning, Performer
+from localaws.ticks import Ticks
 from localaws.timers import Timers
 from localaws.values import Shared
 from localaws.watchers import OnHistory, OnStatusChange, Watchers
-from localaws.wire import ServiceError
 
 logger = logging.getLogger(__name__)
 
-SLICE = 0.002  # seconds of deliveries before a commit
-TURNS_BETWEEN = 2  # turns of the event loop between two ticks, while there is more to do
 STEPS = 200  # state transitions that one delivery may make before it asks to be continued
 KEPT_IN_MEMORY = 1000  # executions
-RETRY_SECONDS = 1.0  # after a commit that failed
-UNWRITABLE = 503  # status of the error that clients get for it
-
-Job: TypeAlias = Callable[[], Any]
-
-
-@dataclass(slots=True)
-class _Delivery:
-    execution_id: int
-    event: Event
-
-
-@dataclass(slots=True)
-class _Request:
-    job: Job
-    future: asyncio.Future[Any]
 
 
 class Engine:
@@ -93,6 +70,9 @@ class Engine:
         self.journal = journal
         self.catalogue = catalogue
         self.clock = clock
+        self._ticks = Ticks(journal, self)  # what arrives, from outside and from inside
+        self.request, self.at_once, self.insist = self._ticks.request, self._ticks.at_once, self._ticks.insist
+        self.tell = self._ticks.tell
         self.timers = Timers(self._timer_fired, clock, journal.timers)
         self.activity_line = ActivityLine()
         self.nested = Nested(self)
@@ -100,19 +80,11 @@ class Engine:
         self.jobs = Jobs(journal.connection, tell=self.tell, clock=clock)
         self._outside = Outside(self.activity_line, self.timers)
         self._watchers = Watchers(on_status_change, on_history)
-        self._queue: deque[_Delivery | _Request] = deque()
         self._live: OrderedDict[int, Live] = OrderedDict()
         self._ids: dict[str, int] = {}  # of those in memory
         self._dirty: dict[int, Live] = {}
-        self._handled: list[_Delivery] = []
-        self._answers: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         self._ended: dict[int, list[asyncio.Future[Outcome]]] = {}
         self._next_id = journal.next_execution_id()
-        self._alone = 0  # so many from the front of the queue get a commit of their own: one of them may be at fault
-        self._turn_taken = False  # one request has had its commit at once in this turn of the loop
-        self._crowded = False  # several clients shared the last commit: the next ones do, too
-        self._wake_handle: asyncio.Handle | None = None
-        self._stopped = False
 
     @property
     def performer(self) -> Performer | None:
@@ -138,53 +110,9 @@ class Engine:
         await self.map_runs.stop()
         if self.performer is not None:
             await self.performer.stop()
-        self._drop_slices()
-        while self._queue:
-            self._tick()
-            self._drop_slices()
-        self._stopped = True
+        self._ticks.stop()
 
     # -- from outside
-
-    def request(self, job: Job) -> asyncio.Future[Any]:
-        """Run ``job`` inside the next transaction; the result comes after its commit. ServiceErrors pass through."""
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Request(job, future))
-        self._wake()
-        return future
-
-    def at_once(self, job: Job) -> asyncio.Future[Any]:
-        """As `request`, but a client that is alone has its commit now: then the future is done. Not inside a job.
-
-        Alone is the first of a loop's turn, while clients come one at a time and there is nothing else to do.
-        """
-        if self._queue or self._wake_handle is not None or self._turn_taken or self._crowded or self._stopped:
-            return self.request(job)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-        self._queue.append(_Request(job, future))
-        self._turn_taken = True
-        loop.call_soon(self._turn_over)
-        self._tick()
-        return future
-
-    def _turn_over(self) -> None:
-        self._turn_taken = False
-
-    async def insist(self, job: Job) -> Any:
-        """As `request`, again until the store can be written; what couldn't be committed has not happened."""
-        while True:
-            try:
-                return await self.request(job)
-            except ServiceError as error:
-                if error.status != UNWRITABLE:
-                    raise
-                await asyncio.sleep(RETRY_SECONDS)
-
-    def tell(self, execution_id: int, event: Event) -> None:
-        """Deliver an event from inside: a task's outcome, a timer, a slice."""
-        self._queue.append(_Delivery(execution_id, event))
-        self._wake()
 
     async def begin_task(self, execution_id: int, task_id: int) -> Beginning:
         """Write down that a task's call begins; answers once that is committed."""
@@ -348,7 +276,7 @@ class Engine:
                     self._give_up(live, effect.task_id)
         if transition.effects and isinstance(transition.effects[-1], Continue) and not live.continues:
             live.continues = True  # one slice at a time, however many events come between
-            self._queue.append(_Delivery(live.id, Continued(at=self.clock())))
+            self._ticks.tell_later(live.id, Continued(at=self.clock()))
 
     def _give_up(self, live: Live, task_id: int) -> None:
         """Nobody waits for what the task began: an execution is stopped in the same transaction, a job soon after."""
@@ -367,59 +295,22 @@ class Engine:
         live.history.append(("ExecutionFailed", last, at, "States.Runtime", cause))
         self._dirty[live.id] = live
 
-    def _end_broken(self, execution_id: int) -> None:
+    def end_broken(self, execution_id: int) -> None:
+        """Inside a job."""
         live = self.loaded(execution_id)
         if live is not None:
             self._break(live, self.clock())
 
     # -- the tick
 
-    def _wake(self) -> None:
-        if self._wake_handle is None and not self._stopped:
-            self._wake_handle = asyncio.get_running_loop().call_soon(self._tick)
-
-    def _give_way(self, turns: int) -> None:
-        """Let the loop turn: a request that came during a tick is read in one turn and answered in the next."""
-        again, arguments = (self._give_way, (turns - 1,)) if turns > 1 else (self._tick, ())
-        self._wake_handle = asyncio.get_running_loop().call_soon(again, *arguments)
-
-    def _tick(self) -> None:
-        self._wake_handle = None
-        limit = time.perf_counter() + SLICE
-        try:
-            with self.journal.transaction():
-                while self._queue:
-                    self._run(self._queue.popleft())
-                    if self._alone or time.perf_counter() >= limit:
-                        break
-                self._write()
-        except Exception as reason:  # the store's faults above all; the loop must go on whatever it is
-            logger.exception("Nothing of the last %s ms could be stored in %s.", SLICE * 1000, self.journal.path)
-            self._rolled_back(reason)
-        else:
-            self._committed()
-        self._alone = max(self._alone - 1, 0)
-        if self._queue and self._wake_handle is None and not self._stopped:
-            self._wake_handle = asyncio.get_running_loop().call_soon(self._give_way, TURNS_BETWEEN)
-
-    def _run(self, item: _Delivery | _Request) -> None:
-        if isinstance(item, _Request):
-            if item.future.cancelled():  # nobody asks any more
-                return
-            try:
-                self._answers.append((item.future, item.job(), None))
-            except Exception as reason:
-                if isinstance(reason, sqlite3.Error):
-                    self._answers.append((item.future, None, reason))
-                    raise
-                self._answers.append((item.future, None, reason))
-            return
-        live = self.loaded(item.execution_id)
+    def take(self, execution_id: int, event: Event) -> None:
+        """A delivery from inside, whose execution may have ended."""
+        live = self.loaded(execution_id)
         if live is not None:
-            self._handled.append(item)
-            self.deliver(live, item.event)
+            self.deliver(live, event)
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Put what has changed into the transaction."""
         self.jobs.write()
         if not self._dirty:
             return
@@ -431,18 +322,9 @@ class Engine:
             if live.ended and not live.fresh:
                 self.catalogue.finish_deletion(live.row.machine_arn)
 
-    def _committed(self) -> None:
+    def committed(self) -> None:
+        """Do what follows from what is stored now."""
         dirty, self._dirty = self._dirty, {}
-        answers, self._answers = self._answers, []
-        self._crowded = len(answers) > 1
-        self._handled.clear()
-        for future, value, reason in answers:
-            if future.cancelled():
-                continue
-            if reason is None:
-                future.set_result(value)
-            else:
-                future.set_exception(reason)
         self.jobs.committed()
         self.map_runs.committed()
         for live in dirty.values():
@@ -476,8 +358,8 @@ class Engine:
         if live.broken is not None and self.performer is not None:
             self.performer.cancel_execution(live.id)
 
-    def _rolled_back(self, reason: Exception) -> None:
-        """What is in memory ran ahead of the store: forget it, tell the clients, try the rest again."""
+    def rolled_back(self) -> None:
+        """What is in memory ran ahead of the store: forget it."""
         for live in self._dirty.values():
             self._forget(live)
             if live.fresh:  # others go on once they are loaded again, and whoever waits for their end still hears of it
@@ -486,33 +368,6 @@ class Engine:
         self.jobs.rolled_back()
         self.map_runs.rolled_back()
         self.catalogue.forget()
-        self._drop_slices()
-        text = "The store of the local endpoint can't be written."
-        failure = ServiceError("ServiceUnavailable", text, status=UNWRITABLE)
-        for future, _, _ in self._answers:
-            if not future.cancelled():
-                future.set_exception(failure)
-        self._answers.clear()
-        again, self._handled = self._handled, []
-        if self._alone and again and not isinstance(reason, sqlite3.Error):
-            # It was tried by itself and the store isn't at fault: this execution can't be written as it would be.
-            self.request(partial(self._end_broken, again.pop().execution_id))
-        asyncio.get_running_loop().call_later(RETRY_SECONDS, self._try_again, again)
-
-    def _drop_slices(self) -> None:
-        """The store knows which are owed."""
-        self._queue = deque(item for item in self._queue if not _is_slice(item))
-
-    def _try_again(self, deliveries: list[_Delivery]) -> None:
-        at = self.clock()
-        deliveries.extend(_Delivery(owed, Continued(at=at)) for owed in self.journal.owed_slices())
-        self._queue.extendleft(reversed(deliveries))
-        self._alone = len(deliveries)
-        self._wake()
 
     def _timer_fired(self, execution_id: int, timer_id: int) -> None:
         self.tell(execution_id, TimerFired(at=self.clock(), timer_id=timer_id))
-
-
-def _is_slice(item: _Delivery | _Request) -> bool:
-    return isinstance(item, _Delivery) and isinstance(item.event, Continued)

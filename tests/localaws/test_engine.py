@@ -13,6 +13,7 @@ from asl import interpreter
 from asl.events import TaskSucceeded
 from localaws import engine as engine_module
 from localaws import performer as performer_module
+from localaws import ticks
 from localaws.catalogue import Catalogue, MachineRecord
 from localaws.engine import Engine
 from localaws.integrations.task import TaskFailure
@@ -322,7 +323,7 @@ async def test_when_a_commit_fails_clients_are_told_and_nothing_of_it_remains(be
 
 
 async def test_a_timer_whose_commit_failed_is_delivered_again(bench, monkeypatch):
-    monkeypatch.setattr(engine_module, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(ticks, "RETRY_SECONDS", 0.1)
     execution = await bench.start(await bench.machine(waits(1)), "one")
     bench.journal.connection = failing = FailingCommits(bench.journal.connection)
     failing.failing = True
@@ -351,7 +352,7 @@ async def test_a_fault_of_the_interpreter_ends_one_execution_and_no_other(bench,
 
 
 async def test_an_execution_that_cannot_be_stored_ends_and_holds_nobody_up(bench, monkeypatch, caplog):
-    monkeypatch.setattr(engine_module, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(ticks, "RETRY_SECONDS", 0.05)
 
     def pack_row(shared, row):
         if "poison" in repr(row):
@@ -413,7 +414,7 @@ async def test_a_slice_that_is_owed_is_taken_up_at_the_next_start(tmp_path):
     chain = {f"s{number}": {"Type": "Pass", "Next": f"s{number + 1}"} for number in range(3000)}
     definition = machine(**chain, s3000={"Type": "Pass", "End": True})
     execution = await first.start(await first.machine(definition), "one")
-    first.engine._queue.clear()  # as if the process had been killed here
+    first.engine._ticks._queue.clear()  # as if the process had been killed here
     assert first.journal.owed_slices() == [execution]
     await first.stop()
     second = Bench(tmp_path)
