@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from review import tokens
 from review.models import Decision, ReviewTask
 
 if TYPE_CHECKING:
@@ -71,7 +72,25 @@ def _final(candidate: Mapping[str, JSON] | None, edited: Mapping[str, str] | Non
     if candidate is None:
         return {**edited, "edited": True} if edited else None
     final = {name: candidate[name] for name in ("key", "title", "description", "text", "model") if candidate.get(name)}
+    if "json" in candidate:
+        written = edited.get("text") if edited else None
+        final["json"] = candidate["json"] if written is None else as_json(written)
+        named = {name: text for name, text in (edited or {}).items() if name != "text"}
+        return {**final, **named, "edited": edited is not None}
     return {**final, **(edited or {}), "edited": edited is not None}
+
+
+def as_json(written: str) -> JSON:
+    """A candidate that is data, as the reviewer wrote it. Raises `InvalidDecision`."""
+    try:
+        value = json.loads(written)
+    except ValueError as error:
+        raise InvalidDecision(f"The edited text is not JSON: {error}.") from error
+    except RecursionError as error:
+        raise InvalidDecision("The edited text is nested too deeply.") from error
+    if trouble := tokens.trouble_with(value):
+        raise InvalidDecision(f"The edited text {trouble}.")
+    return value
 
 
 def _choice(task: ReviewTask, outcome: str, final: JSON, comment: str, decided_by: str) -> JSON:
@@ -82,7 +101,10 @@ def _choice(task: ReviewTask, outcome: str, final: JSON, comment: str, decided_b
 def _talk(task: ReviewTask, outcome: str, final: JSON, comment: str, decided_by: str) -> JSON:  # noqa: ARG001
     approved = outcome == Decision.Outcome.APPROVE
     chosen = final or {}
-    message = {"title": chosen.get("title", ""), "description": chosen.get("description") or chosen.get("text", "")}
+    said = chosen.get("description") or chosen.get("text", "")
+    if not said and "json" in chosen:
+        said = json.dumps(chosen["json"], ensure_ascii=False)
+    message = {"title": chosen.get("title", ""), "description": said}
     answer = {
         "message": message if approved else "regenerate",
         "topic": task.topic,

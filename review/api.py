@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from callboard.access import Bearer
-from review import handling, policies, selectors
+from review import handling, selectors
 from review.answers import InvalidDecision
 from review.api_tokens import review_access
 from review.comments import Unsayable, comment
@@ -81,7 +81,7 @@ def get_review(request: HttpRequest, task_id: int) -> JSON:
 def post_decision(request: HttpRequest, task_id: int, body: DecisionIn) -> Status[JSON]:
     task = find(task_id)
     if not selectors.may_decide(_user(request), task):
-        raise HttpError(403, policies.bar(task, _user(request)) or f"Only members of {task.group} decide this task.")
+        raise HttpError(403, selectors.why_not(_user(request), task))
     try:
         taken = decide(
             task,
@@ -106,7 +106,7 @@ def post_handling(request: HttpRequest, task_id: int, body: HandlingIn) -> Statu
     """Claim (and claim again, to renew), release or assign. 409 says who holds the task."""
     task, user = find(task_id), _user(request)
     if body.verb == "claim" and not selectors.may_decide(user, task):
-        raise HttpError(403, handling.held_words(task) or f"Only members of {task.group} decide this task.")
+        raise HttpError(403, selectors.why_not(user, task))
     try:
         match body.verb:
             case "claim":

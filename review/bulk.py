@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from review import policies
 from review.answers import InvalidDecision
 from review.deciding import AlreadyDecided, Answer, decide
-from review.handling import held_words
 from review.models import Vote
-from review.selectors import may_decide
+from review.selectors import may_decide, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,8 +66,7 @@ def decide_many(tasks: Iterable[ReviewTask], answer: Answer, *, by: User, undo_s
 
 def _one(task: ReviewTask, answer: Answer, by: User, undo_seconds: float) -> Done:
     if not may_decide(by, task):
-        why = policies.bar(task, by) or held_words(task) or f"Only members of {task.group} decide this task."
-        return Done(task=task, problem=why)
+        return Done(task=task, problem=why_not(by, task))
     try:
         taken = decide(task, by=by, undo_seconds=undo_seconds, **asdict(answer))
     except AlreadyDecided as lost:

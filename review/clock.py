@@ -81,7 +81,8 @@ def _give_default(task: ReviewTask, now: datetime) -> None:
 def _escalate(task: ReviewTask, level: dict[str, Any]) -> None:
     """Ask the level's group instead of whoever was asked: by name, by group, or as the holder of the task."""
     known = Group.objects.filter(name=level["group"]).exists()
-    change = {"group": level["group"], "assigned_to": None, "claimed_by": None, "claimed_until": None} if known else {}
+    nobody = {"people_only": False, "assigned_to": None, "claimed_by": None, "claimed_until": None}
+    change = {"group": level["group"], **nobody} if known else {}
     with transaction.atomic():
         moved = ReviewTask.objects.filter(
             pk=task.pk, status=ReviewTask.Status.OPEN, escalation_level=task.escalation_level

@@ -62,7 +62,9 @@ class TooLate(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What somebody says to a task. ``edited`` is {"title", "description"} of an approved and rewritten candidate."""
+    """What somebody says to a task. ``edited`` are those of "title", "description" and "text" that were rewritten of an
+    approved candidate; of one that is data, "text" is JSON.
+    """
 
     outcome: str
     candidate: str = ""
@@ -165,16 +167,22 @@ def check(task: ReviewTask, answer: Answer) -> None:
 
 
 def _check_choice(task: ReviewTask, answer: Answer) -> None:
-    edited = answer.edited
-    if edited is not None and not edited.get("title", "").strip():
-        raise InvalidDecision("The title is empty. Write one, or approve the candidate as it is.")
-    if edited is not None and (
-        len(edited["title"]) > MAX_TITLE or len(edited.get("description", "")) > MAX_DESCRIPTION
-    ):
-        raise InvalidDecision(f"A title has at most {MAX_TITLE:,} characters and a description {MAX_DESCRIPTION:,}.")
+    if answer.edited is not None:
+        _check_edited(answer.edited)
     if _chosen(task, answer) is None and (answer.candidate or task.candidates):
         keys = ", ".join(found["key"] for found in task.candidates) or "none"
         raise InvalidDecision(f"Choose a candidate first ({keys}).")
+
+
+def _check_edited(edited: Mapping[str, str]) -> None:
+    needed = "text" if "text" in edited and "title" not in edited else "title"
+    if not edited.get(needed, "").strip():
+        raise InvalidDecision(f"The {needed} is empty. Write one, or approve the candidate as it is.")
+    longest = max(len(edited.get(name, "")) for name in ("description", "text"))
+    if len(edited.get("title", "")) > MAX_TITLE or longest > MAX_DESCRIPTION:
+        raise InvalidDecision(
+            f"A title has at most {MAX_TITLE:,} characters, a description or text {MAX_DESCRIPTION:,}."
+        )
 
 
 def _vote(task: ReviewTask, answer: Answer, by: User) -> Vote | None:

@@ -7,9 +7,9 @@ decides; `review.services.decide` has that in the one UPDATE that takes the deci
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,7 +18,7 @@ from review import live, told
 from review.absences import present
 from review.audit import record
 from review.models import ReviewTask, TaskEvent
-from review.selectors import may_be_asked, may_decide
+from review.selectors import asking_groups, may_be_asked, may_decide
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,7 @@ def assign(task: ReviewTask, *, by: User, person: str = "", group: str = "") -> 
     to = present(named, task) if named else None
     if group and not person:
         _check_group(group)
-    change = {"group": group} if group and not person else {}
+    change: dict[str, Any] = {"group": group, "people_only": False} if group and not person else {}
     delegated = task.assigned_to_id == by.pk and to is not None
     with transaction.atomic():
         changed = (
@@ -131,8 +131,8 @@ def _person(name: str, task: ReviewTask) -> User:
 
 
 def _check_group(name: str) -> None:
-    if not Group.objects.filter(name=name).exists():
-        raise Refused(f"There is no group {name}.")
+    if name not in asking_groups():
+        raise Refused(f"There is no group {name}, or nobody in it may decide.")
 
 
 def _why_not(task: ReviewTask) -> str:

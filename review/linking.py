@@ -43,6 +43,7 @@ LEARNED = (
     "scheduled_event_id",
     "state_name",
     "due_at",
+    "times_out_at",
     "heartbeat_seconds",
     "heartbeat_at",
 )
@@ -160,9 +161,11 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
     if callback.timeout_seconds:
         ends = callback.scheduled_at + timedelta(seconds=callback.timeout_seconds)
         task.due_at = min(task.due_at or ends, ends)
+        task.times_out_at = ends
     if callback.heartbeat_seconds:
         task.heartbeat_seconds = callback.heartbeat_seconds
-        task.heartbeat_at = task.heartbeat_at or callback.scheduled_at
+        third = callback.scheduled_at + timedelta(seconds=callback.heartbeat_seconds / 3)
+        task.heartbeat_at = min(task.heartbeat_at or third, third)
         if callback.heartbeat_seconds < SHORTEST_HEARTBEAT:
             record(task, TaskEvent.Kind.ASKED, text=TOO_SHORT.format(callback.heartbeat_seconds))
     elif task.worker_name:  # it was kept alive without knowing whether it must be

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from django.conf import settings
+
 from callboard import aws
 from designer.buckets import refusal
 
@@ -26,10 +28,15 @@ _S3 = re.compile(r"s3://([^/]+)/(.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """``url`` opens in a browser; where it is empty and ``why`` isn't, something was named that isn't shown."""
+    """``url`` opens in a browser; where it is empty and ``why`` isn't, something was named that isn't shown.
+
+    ``elsewhere`` is the host of an address that isn't S3's: a link leads there, and the page itself asks it for nothing
+    (the Content-Security-Policy lets it ask S3 alone), so that no stranger learns who looks and when.
+    """
 
     url: str = ""
     why: str = ""
+    elsewhere: str = ""
 
 
 def media_of(environment: Environment, media: JSON, *, seconds: int = LINK_SECONDS, download: bool = False) -> Media:
@@ -37,7 +44,13 @@ def media_of(environment: Environment, media: JSON, *, seconds: int = LINK_SECON
     environment lists the bucket, https goes as it is; nothing else is shown.
     """
     if isinstance(media, str) and media.startswith("https://"):
-        return Media(url=quote(media, safe=":/?#[]@!$&'()*+,;=%~"))
+        try:
+            host = urlsplit(media).hostname or ""
+        except ValueError:
+            return Media(why=f"{media[:300]} is no address.")
+        is_ours = media.startswith(settings.CALLBOARD_EMBEDDED_PUBLIC_ENDPOINT.rstrip("/") + "/")
+        elsewhere = "" if host.endswith(".amazonaws.com") or is_ours else host
+        return Media(url=quote(media, safe=":/?#[]@!$&'()*+,;=%~"), elsewhere=elsewhere)
     place = s3_place(media)
     if place is None:
         return Media()
@@ -58,7 +71,7 @@ def s3_place(named: JSON) -> tuple[str, str] | None:
 def kind_of(media: JSON) -> str:
     """``audio``, ``video`` or ``image``, by the end of its name; ``image`` where that says nothing."""
     place = s3_place(media)
-    name = place[1] if place else urlsplit(media).path if isinstance(media, str) else ""
+    name = place[1] if place else re.split(r"[?#]", media)[0] if isinstance(media, str) else ""
     return _KINDS.get(name.rpartition(".")[2].lower(), "image")
 
 

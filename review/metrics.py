@@ -4,6 +4,7 @@ reviewers agree. Counted over the questions of a period, the newest first, at mo
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 JSON = Any
 MOST = 10_000
 PAIR_AT_LEAST = 5  # tasks that two people both answered; of fewer, kappa says nothing
+_READ_OF_DECISIONS = tuple(
+    f"decision__{name}"
+    for name in ("task", "policy_reason", "outcome", "edited", "candidate", "decided_at", "decided_by__username")
+)
 Z = NormalDist().inv_cdf(0.975)
 
 
@@ -68,6 +73,7 @@ def figures(since: datetime) -> dict[str, JSON]:
     tasks = list(
         ReviewTask.objects.filter(created_at__gte=since)
         .select_related("decision__decided_by")
+        .only("created_at", "due_at", "status", "candidates", *_READ_OF_DECISIONS)
         .order_by("-created_at")[:MOST]
     )
     decided = [task for task in tasks if hasattr(task, "decision")]
@@ -185,7 +191,7 @@ def preferences(since: datetime) -> Iterable[Mapping[str, JSON]]:
         chosen = next((found for found in task.candidates if found["key"] == task.decision.candidate), None)
         if chosen is None:
             continue
-        final = _text(task.decision.edited or chosen)
+        final = _text({**chosen, **_edited(task.decision)})
         others = [found for found in task.candidates if found is not chosen]
         for rejected in [*([chosen] if task.decision.edited else []), *others]:
             yield {
@@ -201,6 +207,15 @@ def preferences(since: datetime) -> Iterable[Mapping[str, JSON]]:
             }
 
 
+def _edited(decision: Decision) -> dict[str, JSON]:
+    """What the reviewer wrote, by the candidate's members; where data was edited, its text is the data."""
+    edited = decision.edited or {}
+    final = ((decision.output or {}).get("candidate") or {}) if edited else {}
+    return {**edited, **({"json": final["json"], "text": ""} if "json" in final else {})}
+
+
 def _text(candidate: Mapping[str, JSON]) -> str:
     parts = [candidate.get("title"), candidate.get("description"), candidate.get("text")]
+    if "json" in candidate:
+        parts.append(json.dumps(candidate["json"], ensure_ascii=False))
     return "\n".join(part for part in parts if part)

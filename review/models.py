@@ -62,6 +62,9 @@ class ReviewTask(models.Model):
     topic = models.CharField(max_length=300, blank=True)
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.CHOICE)
     group = models.CharField(max_length=150, blank=True, help_text="Only this group's members; empty: every reviewer")
+    # Only these people, whatever their groups; lists ask for them only where the flag says that there are some.
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    people_only = models.BooleanField(default=False, db_default=False)
     # Asked by name, and held for a while (review/handling.py).
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -71,6 +74,7 @@ class ReviewTask(models.Model):
     )
     claimed_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    times_out_at = models.DateTimeField(null=True, blank=True)  # the state's own time-out; `due_at` is no later
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     form = models.JSONField(default=dict)  # fields to fill in (review/answer_form.py)
     # What the answer needs (review/policies.py); those that lists are filtered by have columns of their own.
@@ -84,7 +88,7 @@ class ReviewTask(models.Model):
     next_link_at = models.DateTimeField(null=True, blank=True)
     link_attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_seconds = models.PositiveIntegerField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)  # when the next one is due
 
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     status_reason = models.CharField(max_length=500, blank=True)
@@ -106,6 +110,11 @@ class ReviewTask(models.Model):
             models.Index(fields=["status", "priority", "due_at", "created_at"], name="review_by_priority"),
             models.Index(fields=["status", "due_at", "created_at"], name="review_by_due"),
             models.Index(fields=["status", "title", "id"], name="review_by_title"),
+            models.Index(
+                fields=["heartbeat_at"],
+                name="review_heartbeats",
+                condition=models.Q(heartbeat_at__isnull=False, status__in=["open", "decided"]),
+            ),
             models.Index(fields=["created_at", "id"], name="review_done_by_time", condition=~models.Q(status="open")),
             models.Index(fields=["title", "id"], name="review_done_by_title", condition=~models.Q(status="open")),
         ]
@@ -134,7 +143,7 @@ class Decision(models.Model):
     task = models.OneToOneField(ReviewTask, on_delete=models.CASCADE, related_name="decision")
     outcome = models.CharField(max_length=10, choices=Outcome)
     candidate = models.CharField(max_length=64, blank=True)
-    edited = models.JSONField(null=True, blank=True)  # {"title", "description"} as the reviewer wrote them
+    edited = models.JSONField(null=True, blank=True)  # title, description, text: as the reviewer wrote them
     comment = models.TextField(blank=True)
     data = models.JSONField(null=True, blank=True)  # what the task's form was filled in with
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -182,7 +191,8 @@ class Vote(models.Model):
         """What two votes must have in common to be the same answer; remarks may differ."""
         edited = self.edited or {}
         filled = json.dumps(self.data or {}, sort_keys=True)
-        return self.outcome, self.candidate, edited.get("title", ""), edited.get("description", ""), filled
+        texts = tuple(edited.get(name, "") for name in ("title", "description", "text"))
+        return self.outcome, self.candidate, *texts, filled
 
 
 class Comment(models.Model):
@@ -222,6 +232,7 @@ class TaskEvent(models.Model):
         COMMENTED = "commented", "commented"
         DECIDED = "decided", "decided"
         UNDONE = "undone", "took the decision back"
+        ABORTED = "aborted", "stopped the run"
         DELIVERED = "delivered", "answer sent"
         REFUSED = "refused", "answer refused"
         DELAYED = "delayed", "answer delayed"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callboard.access import requires
 from review import absences, api_tokens, selectors
 from review.handling import hand_over
+from review.inbox_query import KEPT
 from review.models import ApiToken, SavedView
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOST_VIEWS = 20
-KEPT = ("folder", "q", "sort", "priority")
 
 
 @never_cache

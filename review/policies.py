@@ -10,6 +10,8 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from callboard.templatetags.words import elapsed
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -47,9 +49,13 @@ def auto_approval(policy: Mapping[str, JSON], token_hash: str) -> str:
         return ""
     if int(token_hash[:8], 16) / 2**32 < rule.get("sample", 0):
         return ""
-    bounds = [f"at least {rule['atLeast']:g}"] if "atLeast" in rule else []
-    bounds += [f"at most {rule['atMost']:g}"] if "atMost" in rule else []
-    return f"Approved without asking: its score {policy['score']:g} is {' and '.join(bounds)}"
+    return f"Approved without asking: its score {policy['score']:g} is {_bound_words(rule)}"
+
+
+def _bound_words(bound: Mapping[str, JSON]) -> str:
+    least = [f"at least {bound['atLeast']:g}"] if "atLeast" in bound else []
+    most = [f"at most {bound['atMost']:g}"] if "atMost" in bound else []
+    return " and ".join([*least, *most])
 
 
 def bar(task: ReviewTask, user: User) -> str:
@@ -75,15 +81,26 @@ def demands(task: ReviewTask) -> list[str]:
         said.append("Who made which candidate is hidden until the answer.")
     if policy.get("shuffle"):
         said.append("Each person sees the candidates in another order.")
-    if "autoApprove" in policy:
-        said.append(f"Its score {policy['score']:g} decides whether people are asked; here they are.")
-    levels = policy.get("escalate", [])
-    if task.escalation_level < len(levels):
-        said.append(f"Passed on to {levels[task.escalation_level]['group']} if nobody answers in time.")
+    if "score" in policy:
+        said += _score_words(policy)
+    for number, level in enumerate(policy.get("escalate", [])):
+        after = elapsed(level["afterSeconds"])
+        is_past = number < task.escalation_level
+        said.append(f"{'Was passed' if is_past else 'Passed'} on to {level['group']} after {after} without an answer.")
     if "onTimeout" in policy:
         done = {"approve": "approved", "regenerate": "asked for again", "reject": "rejected"}
-        said.append(f"Without an answer it is {done[policy['onTimeout']['outcome']]} when the time is up.")
+        within = elapsed(task.payload["dueSeconds"])
+        said.append(f"Without an answer within {within} it is {done[policy['onTimeout']['outcome']]}.")
     return said
+
+
+def _score_words(policy: Mapping[str, JSON]) -> list[str]:
+    said = [f"Its score is {policy['score']:g}."]
+    if rule := policy.get("autoApprove"):
+        sample = f", but for {rule['sample']:.0%} that people look at" if rule.get("sample") else ""
+        said.append(f"Approved without asking where the score is {_bound_words(rule)}{sample}.")
+    routes = policy.get("routes", [])
+    return said + [f"{route['group']} decides where the score is {_bound_words(route)}." for route in routes]
 
 
 def is_settled(votes: list[Any], required: int, *, unanimous: bool) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from designer.models import Environment, StateMachine
 from executions.models import Execution
-from review import policies
+from review import pages, policies
 from review.contract import KEYS
 from review.media import kind_of, media_of
 from review.models import Decision, ReviewTask, Vote
@@ -25,15 +26,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from designer.models import Environment
-
 JSON = Any
 Status, Priority = ReviewTask.Status, ReviewTask.Priority
 VIEW, DECIDE = "review.view_reviewtask", "review.decide_reviewtask"
 FOLDERS = ("mine", "own", "groups", "unassigned", "overdue", "open", "decided")
+MOST_NAMED = 200  # workflows or environments to choose from
 MOST_COUNTED = 1_000  # of a folder: shown as "999+"
-SORTS = ("priority", "due", "newest", "oldest", "title")
+ORDERS: dict[str, pages.Order] = {
+    "priority": (("priority", False), ("due_at", False), ("created_at", False), ("pk", False)),
+    "due": (("due_at", False), ("created_at", False), ("pk", False)),
+    "newest": (("created_at", True), ("pk", True)),
+    "oldest": (("created_at", False), ("pk", False)),
+    "title": (("title", False), ("pk", False)),
+}
+CLOSED_LAST: pages.Order = (("closed_at", True), ("pk", True))
+SORTS = tuple(ORDERS)
 PRIORITIES = {name.lower(): priority for name, priority in Priority.__members__.items()}
+
+
+_NAMED: Any = ReviewTask.people.through.objects
 
 
 def open_tasks() -> QuerySet[ReviewTask]:
@@ -46,7 +57,9 @@ def addressed_to(user: User) -> Q:
     answered = Q(required__gt=1) & Exists(Vote.objects.filter(task=OuterRef("pk"), voter=user))
     started = Exists(Execution.objects.filter(pk=OuterRef("execution"), started_by=user))
     own = Q(four_eyes=True) & (Q(execution=None) | started)
-    return (Q(assigned_to=user) | (Q(assigned_to=None) & groups)) & ~answered & ~own
+    others = Q(people_only=True) & Q(~Exists(_NAMED.filter(reviewtask=OuterRef("pk"), user=user)))
+    asked: Q = Q(assigned_to=user) | (Q(assigned_to=None) & groups)
+    return asked & ~others & ~answered & ~own
 
 
 def _groups(user: User) -> list[str]:
@@ -74,15 +87,45 @@ def may_be_asked(user: User, task: ReviewTask) -> bool:
     """Whether the person may decide it once nobody else is asked by name."""
     if not user.has_perm(DECIDE) or policies.bar(task, user):
         return False
-    return user.is_superuser or not task.group or user.groups.filter(name=task.group).exists()
+    if user.is_superuser:
+        return True
+    if task.people_only:
+        return task.people.filter(pk=user.pk).exists()
+    return not task.group or user.groups.filter(name=task.group).exists()
+
+
+def asked_of(task: ReviewTask) -> str:
+    """Who may decide it, as a sentence says it."""
+    if task.people_only:
+        names = sorted(person.get_full_name() or person.get_username() for person in task.people.all())
+        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "nobody who is still here"
+    return f"members of {task.group}" if task.group else "every reviewer"
+
+
+def why_not(user: User, task: ReviewTask) -> str:
+    """Why the person may not decide it, where `may_decide` says so."""
+    if not user.has_perm(DECIDE):
+        return "You may look at this task; deciding needs the Reviewer role."
+    if barred := policies.bar(task, user):
+        return barred
+    if may_be_asked(user, task) and task.assigned_to is not None:
+        return f"{task.assigned_to} was asked to decide this task."
+    return f"Only {asked_of(task)} decide{'s' if task.people_only and task.people.count() == 1 else ''} this task."
 
 
 def inbox(
-    user: User, folder: str = "mine", *, search: str = "", sort: str = "priority", priority: str = ""
+    user: User,
+    folder: str = "mine",
+    *,
+    search: str = "",
+    sort: str = "priority",
+    priority: str = "",
+    workflow: int | None = None,
+    environment: int | None = None,
 ) -> QuerySet[ReviewTask]:
     """One folder, what is urgent on top and of that what is due first; of `decided` what was closed last.
 
-    ``priority`` (a name of `PRIORITIES`): only what has it.
+    ``priority`` (a name of `PRIORITIES`), ``workflow`` and ``environment`` (keys): only what has it, or is asked there.
     """
     tasks = (
         ReviewTask.objects.select_related(
@@ -93,21 +136,30 @@ def inbox(
     )
     if priority in PRIORITIES:
         tasks = tasks.filter(priority=PRIORITIES[priority])
+    if workflow is not None:
+        tasks = tasks.filter(execution__state_machine_id=workflow)
+    if environment is not None:
+        tasks = tasks.filter(environment_id=environment)
     if search:
         tasks = narrow(tasks, search)
-    match sort:
-        case "newest":
-            return tasks.order_by("-created_at", "-pk")
-        case "oldest":
-            return tasks.order_by("created_at", "pk")
-        case "title":
-            return tasks.order_by("title", "pk")
-        case _ if folder == "decided":
-            return tasks.order_by(F("closed_at").desc(nulls_last=True), "-pk")
-        case "due":
-            return tasks.order_by(F("due_at").asc(nulls_last=True), "created_at")
-        case _:
-            return tasks.order_by("priority", F("due_at").asc(nulls_last=True), "created_at")
+    return tasks.order_by(*pages.as_order_by(order_of(folder, sort)))
+
+
+def order_of(folder: str, sort: str) -> pages.Order:
+    if folder == "decided" and sort in ("priority", "due"):
+        return CLOSED_LAST
+    return ORDERS.get(sort, ORDERS["priority"])
+
+
+def workflow_names(chosen: int | None = None) -> list[tuple[int, str]]:
+    """What the inbox can be narrowed to: keys and names, at most `MOST_NAMED`, the ``chosen`` one among them."""
+    machines = StateMachine.objects.order_by("name").values_list("pk", "name")
+    found = list(machines[:MOST_NAMED])
+    return found if chosen is None or chosen in dict(found) else [*machines.filter(pk=chosen), *found]
+
+
+def environment_names() -> list[tuple[int, str]]:
+    return list(Environment.objects.order_by("name").values_list("pk", "name")[:MOST_NAMED])
 
 
 def _in_folder(user: User, folder: str) -> Q:
@@ -147,10 +199,22 @@ def deciders() -> QuerySet[User]:
     )
 
 
+def asking_groups() -> list[str]:
+    """Groups with somebody in them who may decide: those that a task can be handed to; at most `MOST_NAMED`."""
+    return list(
+        Group.objects.filter(user__in=deciders())
+        .distinct()
+        .order_by("name")
+        .values_list("name", flat=True)[:MOST_NAMED]
+    )
+
+
 def people_for(task: ReviewTask) -> list[str]:
     """Who may be asked by name, sorted; at most 200."""
     people = deciders()
-    if task.group:
+    if task.people_only:
+        people = people.filter(pk__in=task.people.values("pk"))
+    elif task.group:
         people = people.filter(pk__in=User.objects.filter(groups__name=task.group))
     return list(people.distinct().order_by("username").values_list("username", flat=True)[:200])
 
@@ -238,6 +302,8 @@ def as_detail(task: ReviewTask, user: User) -> dict[str, JSON]:
         **as_row(task),
         "instructions": task.instructions,
         "topic": task.topic,
+        "people": [person.get_username() for person in task.people.order_by("username")] if task.people_only else [],
+        "times_out_at": task.times_out_at,
         "answer": task.answer,
         "context": context_of(task),
         "media_url": media.url if media else "",
@@ -265,21 +331,38 @@ def candidates_of(task: ReviewTask, user: User) -> list[dict[str, JSON]]:
         }
         given = candidate.get("media")
         media = media_of(task.environment, given)
+        data = _data_in(candidate)
         # In another order its own letter would tell where it stood.
         label = place if policies.is_shuffled(task) else candidate["key"]
         shown.append(
             {
                 **visible,
+                "text": visible["text"] if data is None else data,
+                "is_data": data is not None,
                 "label": label,
                 "kind": (candidate.get("kind") or kind_of(given)) if given else "",
                 "media_url": media.url,
                 "media_note": media.why,
+                "media_elsewhere": media.elsewhere,
                 "transcript_url": reverse("review-transcript", args=[task.pk, candidate["key"]])
                 if candidate.get("transcript")
                 else "",
             }
         )
     return shown
+
+
+def _data_in(candidate: dict[str, JSON]) -> str | None:
+    """A candidate that is JSON, as people read it; None for one that is text."""
+    if "json" in candidate:
+        return json.dumps(candidate["json"], indent=2, ensure_ascii=False)
+    text = candidate.get("text") or ""
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def context_of(task: ReviewTask) -> str:

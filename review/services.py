@@ -71,8 +71,10 @@ def _create(environment: Environment, question: Question, token_hash: str) -> Re
     policy = {**question.policy}
     if "escalate" in policy:
         policy["escalate"] = sorted(policy["escalate"], key=lambda level: level["afterSeconds"])
-    asked = policies.group_by_route(policy) or question.group
-    group = asked if Group.objects.filter(name=asked).exists() else ""
+    routed = policies.group_by_route(policy)
+    asked = routed or question.group
+    people = [] if routed else list(User.objects.filter(username__in=question.people, is_active=True))
+    group = asked if not people and Group.objects.filter(name=asked).exists() else ""
     task = ReviewTask.objects.create(
         token_hash=token_hash,
         sealed_token=tokens.seal(question.token),
@@ -91,20 +93,26 @@ def _create(environment: Environment, question: Question, token_hash: str) -> Re
         priority=ReviewTask.Priority[question.priority.upper()],
         worker_name=question.worker_name,
         heartbeat_seconds=question.heartbeat_seconds,
-        heartbeat_at=now if question.heartbeat_seconds else None,
+        heartbeat_at=now + timedelta(seconds=question.heartbeat_seconds / 3) if question.heartbeat_seconds else None,
         form=question.form,
         policy=policy,
         required=policy.get("required", 1),
         four_eyes=policy.get("fourEyes", False),
+        people_only=bool(people),
     )
+    task.people.set(people)
     wind(task)
     record(task, TaskEvent.Kind.ASKED, text="asked, and waits with a task token")
-    if asked and not group:
+    if asked and not group and not people:
         record(
             task,
             TaskEvent.Kind.ASKED,
             text=f"named the group {asked!r}, which doesn't exist: all reviewers are asked",
         )
+    if unknown := sorted(set(question.people) - {user.get_username() for user in people} if not routed else ()):
+        others = "the others" if people else "everybody who may decide"
+        named = f"named {', '.join(unknown)}, nobody who is known here: {others} are asked"
+        record(task, TaskEvent.Kind.ASKED, text=named[:500])
     if question.remarks:
         record(task, TaskEvent.Kind.ASKED, text=f"sent what the review contract doesn't know: {question.remarks}"[:500])
     transaction.on_commit(lambda: _hint_link(task.pk))

@@ -88,16 +88,15 @@ def sweep_unlinked() -> None:
 @shared_task
 def send_heartbeats() -> None:
     """Open tasks of states with HeartbeatSeconds: a heartbeat at each third of it, looked for every second."""
-    now = timezone.now()
-    beating = ReviewTask.objects.filter(
-        heartbeat_at__isnull=False,
+    due = ReviewTask.objects.filter(
+        heartbeat_at__lte=timezone.now(),
         status__in=[ReviewTask.Status.OPEN, ReviewTask.Status.DECIDED],  # a decision that may be undone waits too
         heartbeat_seconds__isnull=False,
-    ).values_list("pk", "heartbeat_at", "heartbeat_seconds")
-    due = [(pk, at) for pk, at, seconds in beating if at and at + timedelta(seconds=(seconds or 0) / 3) <= now]
+    ).order_by("heartbeat_at")
     away: set[int] = set()  # one environment's time-outs must not let another's tasks lapse
-    for pk, at in due:
-        if not ReviewTask.objects.filter(pk=pk, heartbeat_at=at).update(heartbeat_at=timezone.now()):
+    for pk, at, seconds in due.values_list("pk", "heartbeat_at", "heartbeat_seconds"):
+        following = timezone.now() + timedelta(seconds=(seconds or 0) / 3)
+        if not ReviewTask.objects.filter(pk=pk, heartbeat_at=at).update(heartbeat_at=following):
             continue  # another worker's
         task = ReviewTask.objects.select_related("environment").get(pk=pk)
         if task.environment_id not in away and not _send_heartbeat(task):
@@ -145,7 +144,7 @@ def close_overdue() -> None:
     late = timezone.now() - timedelta(minutes=1)
     for task in (
         ReviewTask.objects.select_related("environment")
-        .filter(status=ReviewTask.Status.OPEN, due_at__lt=late)
+        .filter(status=ReviewTask.Status.OPEN, times_out_at__lt=late)
         .exclude(scheduled_event_id=None)[:50]
     ):
         linking.close_if_ended(task)

@@ -77,7 +77,9 @@ def _about(task: ReviewTask) -> dict[str, Any]:
 def _askable(task: ReviewTask) -> list[User]:
     """Who may decide it and has an address."""
     people = selectors.deciders().filter(~Q(email=""))
-    if task.group:
+    if task.people_only:
+        people = people.filter(pk__in=task.people.values("pk"))
+    elif task.group:
         people = people.filter(groups__name=task.group)
     return [user for user in people.distinct()[:MOST_PEOPLE] if selectors.may_decide(user, task)]
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("review/<int:task_id>/transcripts/<slug:key>/", transcript_views.lines, name="review-transcript"),
     path("review/<int:task_id>/transcripts/<slug:key>.vtt", transcript_views.captions, name="review-captions"),
     path("review/<int:task_id>/decide/", views.decide_task, name="review-decide"),
+    path("review/<int:task_id>/abort/", views.abort_run, name="review-abort"),
     path("review/<int:task_id>/undo/", views.undo_decision, name="review-undo"),
     path("review/<int:task_id>/comment/", views.comment_on_task, name="review-comment"),
     path("review/<int:task_id>/handle/", views.handle_task, name="review-handle"),

@@ -14,22 +14,23 @@ from callboard.access import requires
 from callboard.roles import allowed
 from executions.api import SEE
 from review import answer_form, handling, policies, selectors
+from review.aborting import STOP, NotAborted, abort
 from review.answers import InvalidDecision
 from review.comments import Unsayable, comment
 from review.deciding import AlreadyDecided, TooLate, decide, undo
-from review.media import media_of
+from review.inbox_query import InboxQuery
+from review.media import kind_of, media_of
 from review.models import ReviewTask, SavedView
 from review.services import open_task
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.db.models import QuerySet
 
-PAGE = 100
 FOLDER_WORDS = (
     ("mine", "For me"), ("own", "Mine"), ("groups", "My groups"), ("unassigned", "Unassigned"), ("overdue", "Overdue"),
     ("open", "All open"), ("decided", "Done"),
 )  # fmt: skip
+EDITED = ("title", "description", "text")
 PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: the pane alone, with the status that fits
 
 
@@ -38,24 +39,19 @@ PARTIAL = "X-Callboard-Partial"  # asked for by frontend/src/review/review.ts: t
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list, with the first task of the folder beside it where the screen has room."""
-    user, folder = _user(request), _folder(request)
-    query = _query(request)
-    tasks = list(_inbox(user, folder, query)[:PAGE])
-    chosen = selectors.get_task(tasks[0].pk) if tasks else None
-    return render(
-        request, "review/inbox.html", {**_list(user, folder, tasks, query), **_pane(user, chosen), "only_list": True}
-    )
+    user = _user(request)
+    shown = _list(user, InboxQuery.of(request.GET))
+    chosen = selectors.get_task(shown["tasks"][0].pk) if shown["tasks"] else None
+    return render(request, "review/inbox.html", {**shown, **_pane(user, chosen), "only_list": True})
 
 
 @never_cache
 @requires(selectors.VIEW)
 @require_GET
 def inbox_list(request: HttpRequest) -> HttpResponse:
-    user, folder = _user(request), _folder(request)
-    current, query = request.GET.get("task", ""), _query(request)
-    tasks = list(_inbox(user, folder, query)[:PAGE])
-    chosen = int(current) if current.isdecimal() else None
-    return render(request, "review/_list.html", {**_list(user, folder, tasks, query), "current": chosen})
+    current = request.GET.get("task", "")
+    shown = _list(_user(request), InboxQuery.of(request.GET))
+    return render(request, "review/_list.html", {**shown, "current": int(current) if current.isdecimal() else None})
 
 
 @never_cache
@@ -65,10 +61,8 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
     user, found = _user(request), _find(task_id)
     if selectors.may_decide(user, found):
         open_task(found, by=user)
-    folder = _folder(request, default="open" if found.status == ReviewTask.Status.OPEN else "decided")
-    query = _query(request)
-    tasks = list(_inbox(user, folder, query)[:PAGE])
-    return render(request, "review/inbox.html", {**_list(user, folder, tasks, query), **_pane(user, found)})
+    query = InboxQuery.of(request.GET, folder="open" if found.status == ReviewTask.Status.OPEN else "decided")
+    return render(request, "review/inbox.html", {**_list(user, query), **_pane(user, found)})
 
 
 @never_cache
@@ -84,20 +78,16 @@ def pane(request: HttpRequest, task_id: int) -> HttpResponse:
 def decide_task(request: HttpRequest, task_id: int) -> HttpResponse:
     user, found = _user(request), _find(task_id)
     if not selectors.may_decide(user, found):
-        return _answer(request, found, 403, _refusal(found, user))
+        return _answer(request, found, 403, selectors.why_not(user, found))
     form = request.POST
-    edited = (
-        {"title": form.get("title", "").strip(), "description": form.get("description", "").strip()}
-        if form.get("edit")
-        else None
-    )
+    written = {name: form.get(name, "").strip() for name in EDITED if name in form}
     try:
         decide(
             found,
             by=user,
             outcome=form.get("outcome", ""),
             candidate=form.get("candidate", ""),
-            edited=edited,
+            edited=written or {"title": ""} if form.get("edit") else None,
             undo_seconds=settings.CALLBOARD_UNDO_SECONDS,
             data=answer_form.read(found.form, form) if found.form else None,
             comment=form.get("reason" if form.get("outcome") == "reject" else "comment", "").strip(),
@@ -118,6 +108,21 @@ def undo_decision(request: HttpRequest, task_id: int) -> HttpResponse:
         undo(found, by=user)
     except TooLate as error:
         return _answer(request, found, 409, str(error))
+    return _done(request, found)
+
+
+@never_cache
+@requires(STOP)
+@requires(selectors.VIEW)
+@require_POST
+def abort_run(request: HttpRequest, task_id: int) -> HttpResponse:
+    user, found = _user(request), _find(task_id)
+    try:
+        abort(found, by=user, reason=request.POST.get("reason", ""))
+    except AlreadyDecided as lost:
+        return _answer(request, lost.task, 409, lost.message)
+    except NotAborted as error:
+        return _answer(request, found, 422, str(error))
     return _done(request, found)
 
 
@@ -153,7 +158,7 @@ def _handle(found: ReviewTask, user: User, verb: str, to: str) -> bool:
     match verb:
         case "claim":
             if not selectors.may_decide(user, found):
-                raise handling.Refused("You may not decide this task.")
+                raise handling.Refused(selectors.why_not(user, found))
             handling.claim(found, by=user)
         case "renew":
             return handling.renew(found, by=user)
@@ -168,14 +173,6 @@ def _handle(found: ReviewTask, user: User, verb: str, to: str) -> bool:
     return True
 
 
-def _refusal(found: ReviewTask, user: User) -> str:
-    if barred := policies.bar(found, user):
-        return barred
-    if found.assigned_to is not None:
-        return handling.held_words(found)
-    return f"Only members of {found.group} decide this task."
-
-
 def _done(request: HttpRequest, found: ReviewTask) -> HttpResponse:
     """What was asked for is done: the pane as it is now, or for a page without its script the page anew."""
     if request.headers.get(PARTIAL):
@@ -188,23 +185,24 @@ def _answer(request: HttpRequest, found: ReviewTask, status: int, problem: str) 
     context = {**_pane(user, selectors.get_task(found.pk)), "problem": problem}
     if request.headers.get(PARTIAL):
         return render(request, "review/_pane.html", context, status=status)
-    return render(request, "review/inbox.html", {**_list(user, "mine"), **context}, status=status)
+    return render(request, "review/inbox.html", {**_list(user, InboxQuery()), **context}, status=status)
 
 
-def _list(
-    user: User, folder: str, tasks: list[ReviewTask] | None = None, query: dict[str, str] | None = None
-) -> dict[str, Any]:
+def _list(user: User, query: InboxQuery) -> dict[str, Any]:
+    tasks, last = query.page(user)
+    is_plain = query.folder == "mine" and not query.is_narrowed and query.after is None
     return {
-        "folder": folder,
-        "tasks": list(selectors.inbox(user, folder)[:PAGE]) if tasks is None else tasks,
-        "closed": selectors.closed_without(user)
-        if folder == "mine" and not (query and (query["q"] or query["priority"]))
-        else [],
+        "query": query,
+        "folder": query.folder,
+        "tasks": tasks,
+        "next_page": query.behind(last) if last is not None else "",
+        "closed": selectors.closed_without(user) if is_plain else [],
         "counts": selectors.folder_counts(user),
         "saved_views": SavedView.objects.filter(owner=user),
         "folders": FOLDER_WORDS,
         "priorities": selectors.Priority.choices,
-        **(query or {"q": "", "sort": selectors.SORTS[0], "priority": ""}),
+        "workflows": selectors.workflow_names(query.workflow),
+        "environments": selectors.environment_names(),
     }
 
 
@@ -225,6 +223,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "chosen_label": next((shown["label"] for shown in candidates if shown["key"] == chosen), chosen),
         "context_text": selectors.context_of(found),
         "media": media_of(found.environment, found.payload.get("media")),
+        "media_kind": kind_of(found.payload.get("media")),
         "payload_text": "" if candidates else selectors.pretty_payload(found),
         "events": found.events.select_related("who")[:50],
         "comments": found.comments.select_related("author"),
@@ -233,12 +232,15 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "may_handle": may_decide,
         "may_undo": hasattr(found, "decision") and found.decision.decided_by == user and found.decision.can_be_undone(),
         "held": policies.bar(found, user) or handling.held_words(found),
-        "demands": policies.demands(found) if found.status == ReviewTask.Status.OPEN else [],
+        "demands": policies.demands(found),
+        "asked_of": selectors.asked_of(found),
+        "why_not": "" if may_decide else selectors.why_not(user, found),
+        "may_stop": found.execution is not None and allowed(user, STOP),
         "answered": selectors.answered_by(found),
         "own_vote": own_vote,
         "holds": found.is_claimed() and found.claimed_by_id == user.pk,
         "people": selectors.people_for(found) if may_decide and found.status == ReviewTask.Status.OPEN else [],
-        "groups": list(user.groups.values_list("name", flat=True)) if may_decide else [],
+        "groups": selectors.asking_groups() if may_decide and found.status == ReviewTask.Status.OPEN else [],
         "execution": selectors.execution_of(found),
         "workflow": selectors.workflow_of(found),
         "may_see_run": allowed(user, SEE),
@@ -267,25 +269,6 @@ def _find(task_id: int) -> ReviewTask:
         return selectors.get_task(task_id)
     except ReviewTask.DoesNotExist:
         raise Http404("There is no such review task.") from None
-
-
-def _folder(request: HttpRequest, default: str = "mine") -> str:
-    folder = request.GET.get("folder", default)
-    return folder if folder in selectors.FOLDERS else default
-
-
-def _query(request: HttpRequest) -> dict[str, str]:
-    sort, search = request.GET.get("sort", ""), request.GET.get("q", "").strip()[:200]
-    priority = request.GET.get("priority", "")
-    return {
-        "q": search.replace("\0", ""),
-        "sort": sort if sort in selectors.SORTS else selectors.SORTS[0],
-        "priority": priority if priority in selectors.PRIORITIES else "",
-    }
-
-
-def _inbox(user: User, folder: str, query: dict[str, str]) -> QuerySet[ReviewTask]:
-    return selectors.inbox(user, folder, search=query["q"], sort=query["sort"], priority=query["priority"])
 
 
 def _user(request: HttpRequest) -> User:

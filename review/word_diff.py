@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-MOST = 2_000  # words of a text that are compared; beyond, the comparison would hold up the page
+MOST = 4_000  # words, spaces and signs of a text that are compared; beyond, the comparison would hold up the page
 
 
 def word_diff(old: str, new: str) -> list[tuple[str, str]]:
@@ -15,7 +15,8 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
     if len(before) > MOST or len(after) > MOST:
         return [("gone", old), ("new", new)]
     runs: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    # What a long text repeats all over is no place to begin a comparison at: "a a a ..." would take half a minute.
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=True).get_opcodes():
         if kind == "equal":
             runs.append(("same", "".join(after[c:d])))
             continue

@@ -1,5 +1,5 @@
-"""The review inbox with 100,000 open questions and twice as many that were closed: each folder, order and search, as
-people in several positions see it.
+"""The review inbox with 100,000 open questions and twice as many that were closed: each folder, order, filter, page and
+search, as people in several positions see it; and what Callboard's own clocks ask of so many, each second.
 """
 
 from __future__ import annotations
@@ -105,13 +105,52 @@ def _cases() -> dict[str, list[dict[str, str]]]:
         **{f"folder {folder}": [{"folder": folder}] for folder in selectors.FOLDERS},
         "orders": orders,
         "orders of what is done": [{"folder": "decided", "sort": sort} for sort in selectors.SORTS],
+        "pages": [{**order, "after": str(task)} for order in orders for task in _deep(order["sort"])],
+        "pages of what is done": [
+            {"folder": "decided", "sort": sort, "after": str(task)}
+            for sort in selectors.SORTS
+            for task in _deep(sort, ended=True)
+        ],
         "priorities": [{"folder": folder, "priority": "urgent"} for folder in ("mine", "decided")],
+        "workflows, environments": _narrowings(),
         "search, one task": [{"folder": folder, "q": task.title} for task in some for folder in ("mine", "open")],
         "search, words": [{"folder": folder, "q": word} for word in words for folder in ("mine", "open", "decided")],
         "search, an execution": [{"q": task.execution_arn.rpartition(":")[2]} for task in some],
         "search, a state": [{"folder": "open", "q": "Ask 17"}, {"folder": "open", "q": "Ask"}],
         "search, nowhere": [{"folder": folder, "q": "nowhere at all"} for folder in ("mine", "open", "decided")],
     }
+
+
+def _deep(sort: str, *, ended: bool = False) -> list[int]:
+    """Tasks a hundredth, half and nearly all of the way down an order."""
+    from review import pages, selectors
+    from review.models import ReviewTask
+
+    tasks = ReviewTask.objects.exclude(status="open") if ended else ReviewTask.objects.filter(status="open")
+    order = pages.as_order_by(selectors.order_of("decided" if ended else "open", sort))
+    keys = list(tasks.order_by(*order).values_list("pk", flat=True))
+    return [keys[int(len(keys) * share)] for share in (0.01, 0.5, 0.99)]
+
+
+def _narrowings() -> list[dict[str, str]]:
+    """The workflow that asks most, one that asks least, and an environment."""
+    from django.db.models import Count
+
+    from designer.models import Environment, StateMachine
+    from executions.models import Execution
+
+    asking = Execution.objects.filter(pk__in=Execution.objects.order_by("pk").values("pk")[:ASKING])
+    counted = (
+        asking.exclude(state_machine=None).values_list("state_machine").annotate(many=Count("pk")).order_by("-many")
+    )
+    idle = StateMachine.objects.exclude(pk__in=[machine for machine, _ in counted]).first()
+    machines = [counted[0][0], counted[len(counted) - 1][0], *([idle.pk] if idle else [])]
+    place = Environment.objects.filter(kind="aws").latest("pk").pk
+    return [
+        *({"folder": folder, "workflow": str(key)} for key in machines for folder in ("mine", "open", "decided")),
+        *({"folder": folder, "environment": str(place)} for folder in ("mine", "open", "decided")),
+        {"folder": "open", "workflow": str(machines[1]), "environment": str(place), "priority": "low", "sort": "title"},
+    ]
 
 
 def _other_pages(reader: Reader, who: str) -> None:
@@ -123,4 +162,5 @@ def _other_pages(reader: Reader, who: str) -> None:
     reader.measure(f"inbox, {who}: next task", [f"/review/{task.pk}/pane/" for task in closed], INBOX)
     reader.measure(f"inbox, {who}: rows alone", ["/review/list/"], INBOX)
     reader.measure(f"inbox, {who}: the count on another page", ["/settings/review/"], INBOX)
+    reader.measure(f"inbox, {who}: a page of several at once", ["/review/several/"], 2 * INBOX)
     reader.measure(f"inbox, {who}: API", ["/api/v1/reviews?status=mine", "/api/v1/reviews?q=the"], INBOX)

@@ -44,6 +44,7 @@ class Question:
     topic: str = ""
     answer: str = "choice"
     group: str = ""
+    people: list[str] = field(default_factory=list)
     due_seconds: int | None = None
     priority: str = "normal"
     heartbeat_seconds: int | None = None
@@ -122,6 +123,7 @@ def _question(token: str, payload: JSON, kept: dict[str, JSON], *, remarks: str)
         # The talk's message and the talk's answer belong together; whoever asks otherwise says so.
         answer=kept.get("answer") or ("talk" if branches else "choice"),
         group=kept.get("group", ""),
+        people=list(dict.fromkeys(kept.get("people", []))),
         due_seconds=kept.get("dueSeconds"),
         priority=kept.get("priority", "normal"),
         heartbeat_seconds=kept.get("heartbeatSeconds"),

@@ -1,8 +1,8 @@
 """Candidates: from the contract's form, or dug out of what the branches of a Parallel state gave back.
 
 The stored form is `{title, description, text, model, prompt, parameters, media}`, every member a string but
-`parameters` (an object) and `media` (an address), with `kind` and `transcript` where they were said; a key (A, B ...)
-is added by the question.
+`parameters` (an object) and `media` (an address), with `kind`, `transcript` and `json` where they were said; a key
+(A, B ...) is added by the question.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def normal_candidate(given: dict[str, JSON]) -> dict[str, JSON]:
         "parameters": given.get("parameters") or {},
         "media": given.get("media") or "",
         **{name: given[name] for name in ("kind", "transcript") if given.get(name)},
+        **({"json": given["json"]} if "json" in given else {}),
     }
 
 

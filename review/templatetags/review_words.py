@@ -63,6 +63,12 @@ def time_left(task: ReviewTask) -> str:
 
 
 @register.filter
+def until_words(moment: datetime) -> str:
+    seconds = (moment - timezone.now()).total_seconds()
+    return f"{elapsed(seconds)} left" if seconds > 0 else "now"
+
+
+@register.filter
 def due_soon(task: ReviewTask) -> bool:
     return task.due_at is not None and (task.due_at - timezone.now()).total_seconds() < DUE_SOON_SECONDS
 
@@ -152,11 +158,35 @@ def outcome_words(task: ReviewTask) -> str:
 
 
 @register.filter
+def what_now(task: ReviewTask) -> str:
+    """What can be done about a task that nobody can answer any more."""
+    match task.status:
+        case ReviewTask.Status.EXPIRED:
+            return (
+                "The state ended with States.Timeout: where it has a Retry, it asks again as a new task; where it has "
+                "a Catch, the workflow went on without an answer. An execution that failed of it can be redriven."
+            )
+        case ReviewTask.Status.CANCELLED:
+            return "Nothing is left to answer. If the question still matters, redrive the execution or start another."
+        case ReviewTask.Status.ORPHANED:
+            return (
+                f"No answer can reach it. Look whether {task.environment.name} has the account and the Region that the "
+                "execution runs in; then redrive the execution, which asks with a new token."
+            )
+        case ReviewTask.Status.SUPERSEDED:
+            return "Answer the new question instead."
+        case _:
+            return ""
+
+
+@register.filter
 def edit_of(task: ReviewTask, member: str) -> list[tuple[str, str]]:
     """The reviewer's `title` or `description` against the chosen candidate's, in runs of words."""
     decision = task.decision
     chosen: dict[str, Any] = next((found for found in task.candidates if found["key"] == decision.candidate), {})
     original = chosen.get(member) or (chosen.get("text") if member == "description" else "") or ""
+    if member == "text" and "json" in chosen:
+        original = json.dumps(chosen["json"], indent=2, ensure_ascii=False)
     return word_diff(original, (decision.edited or {}).get(member) or "")
 
 

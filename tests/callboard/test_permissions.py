@@ -116,6 +116,7 @@ PAGES = {
     "review-captions": "review.view_reviewtask",
     "review-decide": "review.decide_reviewtask",
     "review-undo": "review.decide_reviewtask",
+    "review-abort": "executions.stop_execution",
     "review-handle": "review.decide_reviewtask",
     "review-comment": "review.view_reviewtask",
     "review-several": "review.decide_reviewtask",
@@ -139,7 +140,7 @@ PAGES = {
 }
 POSTED = {
     "sign-out", "revision-ask", "revision-judge", "revision-comment", "revision-name", "workflow-approval", "roll-back", "deployment-go-on", "account-take", "share-revoke", "run-link-revoke", "revision-restore", "take-in", "workflow-rename", "workflow-delete", "environment-test", "environment-delete", "environment-activity-add", "environment-activity-remove",
-    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "map-run-redrive", "express-open", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
+    "alert-add", "alert-delete", "executions-stop", "executions-redrive", "map-run-change", "map-run-redrive", "express-open", "input-save", "input-delete", "view-save", "view-delete", "review-decide", "review-undo", "review-abort", "review-handle", "review-comment", "settings-messages", "review-view-save", "review-view-delete", "review-away", "review-token-make", "review-token-revoke", "launch-start", "launch-upload", "launch-decide",
 }  # fmt: skip
 BEARER = "bearer token"
 ROUTES = {

@@ -185,3 +185,25 @@ def test_a_text_that_was_begun_to_be_edited_goes_out_with_an_approval_alone(task
     decision = decide(task, by=reviewer, outcome=outcome, edited={"title": "Half"}, comment="again")
     assert decision.edited is None
     assert decision.output is None or decision.output["candidate"] is None
+
+
+def test_data_and_plain_text_are_edited_as_what_they_are(environment, reviewer):
+    candidates = [{"json": {"price": 3}, "model": "m"}, {"text": "Just words"}, {"title": "T", "text": "Words"}]
+
+    def answered(token, candidate, **edited):
+        task = accept_message(environment, {"taskToken": token, "candidates": candidates})
+        return decide(task, by=reviewer, outcome="approve", candidate=candidate, edited=edited or None).output[
+            "candidate"
+        ]
+
+    assert answered("1", "A") == {"key": "A", "model": "m", "json": {"price": 3}, "edited": False}
+    assert answered("2", "A", text='{"price": 4}') == {"key": "A", "model": "m", "json": {"price": 4}, "edited": True}
+    assert answered("3", "B", text="Other words") == {"key": "B", "text": "Other words", "edited": True}
+    assert answered("4", "C", title="U", text="W") == {"key": "C", "title": "U", "text": "W", "edited": True}
+    for edited, words in (
+        ({"text": "{"}, "is not JSON"),
+        ({"text": " "}, "The text is empty"),
+        ({"text": "NaN"}, "JSON"),
+    ):
+        with pytest.raises(InvalidDecision, match=words):
+            answered(f"x{words}", "A", **edited)

@@ -11,8 +11,10 @@ from callboard import aws
 from designer.models import Environment
 from executions import polling
 from executions.models import Execution
-from review import delivery, linking, queues
-from review.deciding import decide
+from review import delivery, linking, queues, selectors
+from review.aborting import abort
+from review.audit import broken_chains
+from review.deciding import AlreadyDecided, decide
 from review.embedded import DEAD_LETTERS, REVIEW_QUEUE, ensure_embedded_resources
 from review.models import Decision, ReviewTask
 from review.services import accept_message
@@ -350,3 +352,18 @@ def test_the_talks_function_hands_its_token_over_and_shares_links(endpoint, revi
     import httpx
 
     assert httpx.get(json.loads(execution.output)).text.startswith("WEBVTT")
+
+
+def test_a_run_that_is_stopped_from_its_question_says_who_stopped_it_and_why(endpoint, reviewer):
+    execution = ask(endpoint)
+    (task,) = arrives(endpoint, execution)
+    abort(selectors.get_task(task.pk), by=reviewer, reason="Wrong video")
+    task.refresh_from_db()
+    assert (task.status, task.status_reason) == ("cancelled", "reviewer stopped the run: Wrong video")
+    assert task.closed_at is not None
+    assert task.events.filter(kind="aborted", who=reviewer).exists()
+    assert list(broken_chains(ReviewTask.objects.all())) == []
+    assert ends(execution) == "ABORTED"
+    assert (execution.error, execution.cause) == ("Review.Aborted", "Wrong video")
+    with pytest.raises(AlreadyDecided, match="Wrong video"):
+        abort(selectors.get_task(task.pk), by=reviewer)

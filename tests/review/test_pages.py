@@ -317,3 +317,59 @@ def test_the_api_refuses_text_that_no_database_stores(client, person, task):
 
 def test_an_offset_beyond_all_tasks_gives_none(client, person, task):
     assert client.get("/api/v1/reviews?offset=99999999999999999999999").json()["tasks"] == []
+
+
+def test_data_is_shown_as_data_with_what_differs_and_its_text_is_what_is_edited(client, person, environment):
+    candidates = [{"json": {"a": [1, 2]}}, {"text": '{"a": [1, 3]}'}, {"text": "[not JSON"}]
+    task = accept_message(environment, {"taskToken": "data", "candidates": candidates})
+    page = client.get(reverse("review-task", args=[task.pk]))
+    shown = page.context["candidates"]
+    assert [each["is_data"] for each in shown] == [True, True, False]
+    assert ("new", "3") in shown[1]["differences"]["text"]
+    assert page.content.decode().count(" data-is-data") == 2
+    form = {"outcome": "approve", "candidate": "A", "edit": "1", "text": '{"a": []}'}
+    client.post(reverse("review-decide", args=[task.pk]), form, headers=PARTIAL)
+    assert Decision.objects.get().output["candidate"]["json"] == {"a": []}
+    assert "Edited to" in client.get(reverse("review-pane", args=[task.pk])).content.decode()
+
+
+def test_media_of_strangers_is_a_link_and_loaded_by_nobody_who_looks(client, person, environment):
+    media = ["https://example.com/a.png", "https://b.s3.eu-west-1.amazonaws.com/a.png", "https://[bad/a.mp3"]
+    message = {
+        "taskToken": "token-m",
+        "media": media[0],
+        "candidates": [{"title": "x", "media": each} for each in media],
+    }
+    page = client.get(reverse("review-task", args=[accept_message(environment, message).pk])).content.decode()
+    assert page.count('href="https://example.com/a.png" target="_blank" rel="noopener noreferrer"') == 2
+    assert re.findall(r'src="(https://[^"]+)"', page) == [media[1]]
+
+
+def test_what_ended_says_what_can_be_done(client, person, environment):
+    words = {"expired": "has a Retry", "cancelled": "redrive the execution", "orphaned": "the account and the Region"}
+    for status, said in words.items():
+        task = accept_message(environment, {"taskToken": status})
+        close(task, status, "Why")
+        assert said in client.get(reverse("review-pane", args=[task.pk])).content.decode()
+
+
+def test_the_states_own_time_out_counts_down_beside_an_earlier_due_time(client, person, environment):
+    task = accept_message(environment, {"taskToken": "token-t", "dueSeconds": 60})
+    ReviewTask.objects.filter(pk=task.pk).update(times_out_at=timezone.now() + timezone.timedelta(hours=2))
+    assert "the state times out" in client.get(reverse("review-pane", args=[task.pk])).content.decode()
+    ReviewTask.objects.filter(pk=task.pk).update(times_out_at=ReviewTask.objects.get(pk=task.pk).due_at)
+    assert "the state times out" not in client.get(reverse("review-pane", args=[task.pk])).content.decode()
+
+
+def test_stopping_the_run_needs_the_right_to_and_a_run_that_is_known(client, person, task, execution):
+    address = reverse("review-abort", args=[task.pk])
+    assert client.post(address, {"reason": "No"}).status_code == 403
+    person.groups.add(Group.objects.get(name="Operator"))
+    assert "isn&#x27;t known yet" in client.post(address).content.decode()
+    ReviewTask.objects.filter(pk=task.pk).update(execution=execution)
+    answer = client.post(address)  # nothing listens at the endpoint
+    assert (answer.status_code, "can&#x27;t be reached" in answer.content.decode()) == (422, True)
+    task.refresh_from_db()
+    assert task.status == "open"
+    decide(task, by=person, outcome="approve", candidate="A")
+    assert client.post(address).status_code == 409

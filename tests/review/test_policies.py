@@ -16,7 +16,7 @@ from review.contract import Unreadable, read_body, violations
 from review.deciding import AlreadyDecided, decide, undo
 from review.handling import Refused, assign
 from review.models import Decision, ReviewTask, TaskEvent, Vote
-from review.services import accept_message
+from review.services import accept_message, close
 from tests.review.conftest import CONTRACT, make_reviewer
 
 pytestmark = pytest.mark.usefixtures("undelayed")
@@ -240,3 +240,24 @@ def test_the_page_says_what_the_answer_needs_and_who_has_answered(ask, people):
     assert browser.get("/api/v1/reviews", {"status": "mine"}).json()["counts"]["mine"] == 1
     browser.force_login(people[0])
     assert browser.get("/api/v1/reviews", {"status": "mine"}).json()["counts"]["mine"] == 0
+
+
+def test_the_page_says_all_that_its_policy_demands_with_its_times_also_afterwards(ask, people):
+    policy = {
+        "score": 5, "autoApprove": {"atLeast": 9, "sample": 0.1}, "routes": [{"atMost": 1, "group": "Leads"}],
+        "escalate": [{"afterSeconds": 7200, "group": "Heads"}, {"afterSeconds": 3600, "group": "Leads"}],
+        "onTimeout": {"outcome": "reject"}, "required": 2, "fourEyes": False,
+    }  # fmt: skip
+    task = ask(policy, dueSeconds=86400)
+    demands = policies.demands(task)
+    for said in (
+        "2 people must give the same answer.", "Its score is 5.",
+        "Approved without asking where the score is at least 9, but for 10% that people look at.",
+        "Leads decides where the score is at most 1.", "Passed on to Leads after 1 h", "Passed on to Heads after 2 h",
+        "Without an answer within",
+    ):  # fmt: skip
+        assert any(demand.startswith(said) for demand in demands), (said, demands)
+    close(task, "cancelled", "Over")
+    browser = Client()
+    browser.force_login(people[0])
+    assert "What this answer needed" in browser.get(f"/review/{task.pk}/").content.decode()

@@ -38,7 +38,7 @@ function start(root: HTMLElement): void {
   pane.addEventListener("change", () => showChosen(pane));
   pane.addEventListener("submit", (event) => void onSubmit(event, root, list, pane));
 
-  const refreshList = debounced(() => void loadList(root, list, pane).then(() => void fillPane(list, pane)), 60);
+  const refreshList = seldom(() => void loadList(root, list, pane).then(() => void fillPane(list, pane)));
   const onMessage = (message: Message): void => {
     if (message.type === "counts") {
       showCount(message.counts.mine);
@@ -66,7 +66,7 @@ async function loadList(root: HTMLElement, list: HTMLElement, pane: HTMLElement)
   const task = pane.querySelector<HTMLElement>("[data-pane]")?.dataset.task ?? "";
   const given = new URLSearchParams(window.location.search);
   const query = new URLSearchParams();
-  for (const name of ["q", "sort", "priority"]) query.set(name, given.get(name) ?? "");
+  for (const name of ["q", "sort", "priority", "workflow", "environment", "after"]) query.set(name, given.get(name) ?? "");
   const url = `${root.dataset.listUrl ?? ""}?folder=${root.dataset.folder ?? "mine"}&task=${task}&${query.toString()}`;
   const response = await fetch(url, { headers: PARTIAL });
   if (!response.ok) return;
@@ -231,11 +231,20 @@ function edit(pane: HTMLElement, open: boolean): void {
   const approve = pane.querySelector<HTMLElement>("[data-approve]");
   if (approve) approve.hidden = open;
   if (!open || card === undefined) return;
-  const title = need(fields, "[name=title]") as HTMLInputElement;
-  title.value = card.dataset.title ?? "";
-  (need(fields, "[name=description]") as HTMLTextAreaElement).value = card.dataset.description ?? "";
+  for (const part of fields.querySelectorAll<HTMLElement>("[data-edits]")) {
+    const field = need(part, "input, textarea") as HTMLInputElement | HTMLTextAreaElement;
+    part.hidden = field.disabled = !editable(card).includes(field.name);
+    field.value = card.dataset[field.name] ?? "";
+    field.classList.toggle("font-mono", card.dataset.isData !== undefined && field.name === "text");
+  }
   fields.scrollIntoView({ block: "nearest" });
-  title.focus();
+  need(fields, "[data-edits]:not([hidden]) :is(input, textarea)").focus();
+}
+
+/** The members of a candidate that are rewritten: those that it has; a title and a description where it has none. */
+function editable(card: HTMLElement): string[] {
+  const has = ["title", "description", "text"].filter((name) => card.dataset[name] !== "");
+  return card.dataset.isData === undefined && (has.length === 0 || has.join() === "title") ? ["title", "description"] : has;
 }
 
 /** What differs between the candidates, in their texts. */
@@ -332,11 +341,19 @@ function showCount(mine: number): void {
   }
 }
 
-function debounced(action: () => void, milliseconds: number): () => void {
+/** Soon after it was asked for, and once a second where it is asked for all the time. */
+function seldom(action: () => void): () => void {
   let timer: number | undefined;
+  let last = -Infinity;
   return () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(action, milliseconds);
+    timer ??= window.setTimeout(
+      () => {
+        timer = undefined;
+        last = performance.now();
+        action();
+      },
+      Math.max(60, last + 1000 - performance.now()),
+    );
   };
 }
 
