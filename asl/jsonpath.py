@@ -196,7 +196,8 @@ def _json_type(value: JSON) -> str:
     if isinstance(value, bool):
         name = "BooleanNode"
     elif isinstance(value, int):
-        name = "IntNode"
+        bits = max(value, ~value).bit_length()
+        name = "IntNode" if bits < 32 else "LongNode" if bits < 64 else "BigIntegerNode"
     elif isinstance(value, float):
         name = "DoubleNode"
     else:
@@ -229,6 +230,8 @@ def _children(segment: Segment, value: JSON, document: JSON) -> Iterable[JSON]:
             return value[first:end:step] if isinstance(value, list) else ()
         case Wildcard():
             return _members(value)
+        case Descent(Filter(test)):  # asked of each object once, not again as its list's element (Jayway)
+            return [place for place in _descendants(value) if isinstance(place, dict) and test(place, document)]
         case Descent(inner):
             return [found for place in _descendants(value) for found in _children(inner, place, document)]
         case Filter(test):
