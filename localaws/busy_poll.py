@@ -14,6 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 LOAD = Path("/proc/loadavg")  # "0.20 0.18 0.12 2/80 11206": the fourth field is how many run or want to, of how many
+QUOTA = Path("/sys/fs/cgroup/cpu.max")  # "100000 100000" or "max 100000": microseconds, and of how many
+    "/sys/fs/cgroup/cpu.max"
+)  # "100000 100000", "max 100000": microseconds of so many that a container may use
 LOOK_AROUND = 0.02  # seconds until the machine's load is looked at again
 
 
@@ -69,7 +72,7 @@ class Room:
     @classmethod
     def of_this_machine(cls) -> "Room | None":
         """None where it can't be known."""
-        return cls(LOAD, len(os.sched_getaffinity(0))) if LOAD.exists() else None
+        return cls(LOAD, _processors()) if LOAD.exists() else None
 
     def __call__(self) -> bool:
         now = self._clock()
@@ -78,3 +81,12 @@ class Room:
             wanting = int(self._load.read_bytes().split()[3].partition(b"/")[0])
             self._found = wanting <= self._processors
         return self._found
+
+
+def _processors() -> int:
+    allowed = len(os.sched_getaffinity(0))
+    try:
+        quota, period = QUOTA.read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return allowed
+    return allowed if quota == "max" else min(allowed, int(quota) // int(period))

@@ -107,3 +107,16 @@ def test_the_loop_runs_either_way(seconds):
 def test_where_the_load_is_unknown_nobody_looks(tmp_path, monkeypatch):
     monkeypatch.setattr(busy_poll, "LOAD", tmp_path / "nothing")
     assert Room.of_this_machine() is None
+
+
+@pytest.mark.parametrize(
+    ("quota", "has_room"), [("max 100000", True), ("200000 100000", True), ("150000 100000", False)]
+)
+def test_a_containers_quota_counts_as_its_processors(tmp_path, monkeypatch, quota, has_room):
+    load, limit = tmp_path / "loadavg", tmp_path / "cpu.max"
+    load.write_text("0.20 0.18 0.12 2/80 11206\n")
+    limit.write_text(f"{quota}\n")
+    monkeypatch.setattr(busy_poll, "LOAD", load)
+    monkeypatch.setattr(busy_poll, "QUOTA", limit)
+    monkeypatch.setattr(busy_poll.os, "sched_getaffinity", lambda _: {0, 1})
+    assert Room.of_this_machine()() is has_room
