@@ -24,6 +24,7 @@ from designer.test_case_api import router as test_case_router
 from executions.api import router as executions_router
 from launch.api import router as launch_router
 from review.api import router as review_router
+from review.person_api import router as review_person_router
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ api.add_router("", role_router)
 api.add_router("", cost_router)
 api.add_router("", executions_router)
 api.add_router("", review_router)
+api.add_router("", review_person_router)
 api.add_router("", launch_router)
 
 

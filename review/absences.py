@@ -5,16 +5,14 @@ A person who is away may still decide; only what would be put to them by name go
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from review.models import Absence, ReviewTask
 from review.selectors import may_be_asked
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 LONGEST_CHAIN = 5  # substitutes who are away themselves
 
@@ -41,6 +39,17 @@ def set_away(user: User, until: datetime | None, substitute: str = "") -> None:
     if person == user:
         raise NotKept("You can't stand in for yourself.")
     Absence.objects.update_or_create(user=user, defaults={"until": until, "substitute": person})
+
+
+def end_of(day: str) -> datetime:
+    """When the day (2026-12-31) is over, in UTC."""
+    try:
+        found = parse_date(day)
+        if found is not None:
+            return datetime.combine(found + timedelta(days=1), time.min, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise NotKept("Write the day as 2026-12-31.")
 
 
 def present(user: User, task: ReviewTask) -> User | None:

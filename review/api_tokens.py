@@ -25,6 +25,8 @@ PREFIX = "cbr_"  # so that secret scanners and people know what they found
 DAYS = (30, 90, 365)
 MOST = 20
 SCHEME = "bearer "
+# For the OpenAPI document: a session, or such a token.
+EITHER_WAY: dict[str, Any] = {"security": [{"Bearer": []}]}
 
 
 class NotMade(Exception):  # noqa: N818

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from review import policies
 from review.answers import InvalidDecision
 from review.deciding import AlreadyDecided, Answer, decide
-from review.models import Vote
+from review.models import ReviewTask, Vote
 from review.selectors import may_decide, why_not
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from review.models import ReviewTask
 
 MOST = 200
 
@@ -54,14 +53,22 @@ def by_kind(tasks: Iterable[ReviewTask]) -> list[tuple[Kind, list[ReviewTask]]]:
     return list(found.items())
 
 
+def chosen(keys: Iterable[int]) -> list[ReviewTask]:
+    """The tasks with these keys, with what deciding them needs, the oldest first."""
+    tasks = ReviewTask.objects.filter(pk__in=set(keys)).select_related(
+        "execution__state_machine", "environment", "assigned_to", "claimed_by"
+    )
+    return list(tasks.order_by("created_at", "pk"))
+
+
 def decide_many(tasks: Iterable[ReviewTask], answer: Answer, *, by: User, undo_seconds: float = 0) -> list[Done]:
     """Give each the same answer. Raises `InvalidDecision` where they are of several kinds; nothing is decided then."""
-    chosen = list(tasks)
-    if len({kind_of(task) for task in chosen}) > 1:
+    given = list(tasks)
+    if len({kind_of(task) for task in given}) > 1:
         raise InvalidDecision("These questions are of several kinds: one answer doesn't fit them all.")
-    if any(policies.is_shuffled(task) for task in chosen) and answer.outcome == "approve" and answer.candidate:
+    if any(policies.is_shuffled(task) for task in given) and answer.outcome == "approve" and answer.candidate:
         raise InvalidDecision("These questions show each person another order: a letter means nothing. Open them.")
-    return [_one(task, answer, by, undo_seconds) for task in chosen]
+    return [_one(task, answer, by, undo_seconds) for task in given]
 
 
 def _one(task: ReviewTask, answer: Answer, by: User, undo_seconds: float) -> Done:

@@ -13,7 +13,6 @@ from callboard.access import requires
 from review import bulk, selectors
 from review.answers import InvalidDecision
 from review.deciding import Answer
-from review.models import ReviewTask
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,13 +42,9 @@ def _decide(request: HttpRequest, user: User, chosen: set[int]) -> list[bulk.Don
         raise InvalidDecision("Tick the questions that this answer is for.")
     if len(chosen) > bulk.MOST:
         raise InvalidDecision(f"At most {bulk.MOST} questions go at once.")
-    tasks = ReviewTask.objects.filter(pk__in=chosen).select_related(
-        "execution__state_machine", "environment", "assigned_to", "claimed_by"
-    )
     answer = Answer(
         outcome=request.POST.get("outcome", ""),
         candidate=request.POST.get("candidate", ""),
         comment=request.POST.get("comment", "").strip(),
     )
-    oldest_first = tasks.order_by("created_at", "pk")
-    return bulk.decide_many(oldest_first, answer, by=user, undo_seconds=settings.CALLBOARD_UNDO_SECONDS)
+    return bulk.decide_many(bulk.chosen(chosen), answer, by=user, undo_seconds=settings.CALLBOARD_UNDO_SECONDS)

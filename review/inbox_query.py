@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
     from review.models import ReviewTask
 
@@ -66,9 +67,13 @@ class InboxQuery:
         """The address of the page that begins behind ``task``."""
         return replace(self, after=task).address
 
-    def page(self, user: User, *, size: int = pages.SIZE) -> tuple[list[ReviewTask], int | None]:
-        """Its tasks, and behind which one the next page begins; None where there is none."""
-        tasks = selectors.inbox(
+    @property
+    def order(self) -> pages.Order:
+        return selectors.order_of(self.folder, self.sort)
+
+    def tasks(self, user: User) -> QuerySet[ReviewTask]:
+        """All of them, whatever the page."""
+        return selectors.inbox(
             user,
             self.folder,
             search=self.q,
@@ -77,7 +82,10 @@ class InboxQuery:
             workflow=self.workflow,
             environment=self.environment,
         )
-        return pages.page(tasks, selectors.order_of(self.folder, self.sort), after=self.after, size=size)
+
+    def page(self, user: User, *, size: int = pages.SIZE) -> tuple[list[ReviewTask], int | None]:
+        """Its tasks, and behind which one the next page begins; None where there is none."""
+        return pages.page(self.tasks(user), self.order, after=self.after, size=size)
 
 
 def _key(text: str) -> int | None:

@@ -30,7 +30,7 @@ PERIODS = {"week": ("7 days", 7), "month": ("30 days", 30), "year": ("A year", 3
 def figures(request: HttpRequest) -> HttpResponse:
     period = _period(request)
     context = {
-        **metrics.figures(_since(period)),
+        **metrics.figures(since(period)),
         "period": period,
         "period_words": PERIODS[period][0].lower(),
         "periods": [(key, words) for key, (words, _) in PERIODS.items()],
@@ -43,7 +43,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export_preferences(request: HttpRequest) -> StreamingHttpResponse:
     """JSON Lines: one pair of a preferred and another text a line."""
-    lines = (json.dumps(pair, ensure_ascii=False) + "\n" for pair in metrics.preferences(_since(_period(request))))
+    lines = (json.dumps(pair, ensure_ascii=False) + "\n" for pair in metrics.preferences(since(_period(request))))
     answer = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="review-preferences.jsonl"'
     return answer
@@ -54,5 +54,5 @@ def _period(request: HttpRequest) -> str:
     return given if given in PERIODS else "month"
 
 
-def _since(period: str) -> datetime:
+def since(period: str) -> datetime:
     return timezone.now() - timedelta(days=PERIODS[period][1])

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from statistics import NormalDist, median, quantiles
 from typing import TYPE_CHECKING, Any
@@ -177,6 +177,28 @@ def _was_overdue(task: ReviewTask) -> bool:
 
 def _share(tasks: Sequence[ReviewTask], holds: Any) -> Share:
     return Share(count=sum(map(holds, tasks)), total=len(tasks))
+
+
+def as_json(found: Mapping[str, JSON]) -> dict[str, JSON]:
+    """The figures for programs."""
+
+    def plain(value: JSON) -> JSON:
+        match value:
+            case Share():
+                low, high = value.interval
+                return {"count": value.count, "total": value.total, "percent": value.percent, "interval": [low, high]}
+            case Times():
+                return asdict(value)
+            case _:
+                return value
+
+    named = {name: plain(value) for name, value in found.items() if name not in ("models", "people", "pairs")}
+    return {
+        **named,
+        "models": [{"model": model, **plain(share)} for model, share in found["models"]],
+        "people": [{"person": who, **plain(times)} for who, times in found["people"]],
+        "pairs": [{"people": [one, other], "both": both, "kappa": kappa} for one, other, both, kappa in found["pairs"]],
+    }
 
 
 def preferences(since: datetime) -> Iterable[Mapping[str, JSON]]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from callboard.access import requires
-from review import absences, api_tokens, selectors
+from review import absences, api_tokens, saved_views, selectors
 from review.handling import hand_over
-from review.inbox_query import KEPT
+from review.inbox_query import InboxQuery
 from review.models import ApiToken, SavedView
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
-
-MOST_VIEWS = 20
 
 
 @never_cache
@@ -39,19 +35,16 @@ def set_away(request: HttpRequest) -> HttpResponse:
     """`until`: the last day away; empty: back again. `substitute`: who is asked by name instead."""
     user, given = _user(request), request.POST.get("until", "")
     try:
-        day = parse_date(given) if given else None
-        if given and day is None:
-            raise absences.NotKept("Write the day as 2026-12-31.")
-        until = datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC) if day else None
+        until = absences.end_of(given) if given else None
         absences.set_away(user, until, request.POST.get("substitute", ""))
-    except (absences.NotKept, ValueError, OverflowError) as error:
+    except absences.NotKept as error:
         return _page(request, problem=str(error), status=422)
     moved = hand_over(user) if until else 0
     if until is None:
         messages.success(request, "Welcome back: you are asked by name again.")
     else:
         handed = f" {moved} open tasks of yours were handed over." if moved else ""
-        messages.success(request, f"Kept: you are away until the end of {day}.{handed}")
+        messages.success(request, f"Kept: you are away until the end of {given}.{handed}")
     return redirect("review-settings")
 
 
@@ -84,18 +77,11 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the inbox's folder, search and order under a name; an equal name is kept anew."""
-    user, name = _user(request), request.POST.get("name", "").strip()[:80]
-    query = request.GET.copy()
-    for key in [key for key in query if key not in KEPT]:
-        del query[key]
-    own = SavedView.objects.filter(owner=user)
-    if not name:
-        messages.error(request, "Give the view a name.")
-    elif own.count() >= MOST_VIEWS and not own.filter(name=name).exists():
-        messages.error(request, f"You have {MOST_VIEWS} views. Delete one first.")
-    else:
-        SavedView.objects.update_or_create(owner=user, name=name, defaults={"address": query.urlencode()[:500]})
-    return redirect(f"/review/?{query.urlencode()}")
+    try:
+        saved_views.keep(_user(request), request.POST.get("name", ""), request.GET.urlencode())
+    except saved_views.NotKept as error:
+        messages.error(request, str(error))
+    return redirect(f"/review/?{InboxQuery.of(request.GET).first_page}")
 
 
 @never_cache

@@ -196,6 +196,19 @@ ROUTES = {
     "GET reviews/{task_id}/comments": "review.view_reviewtask",
     "POST reviews/{task_id}/comments": "review.view_reviewtask",
     "POST reviews/{task_id}/handling": "review.decide_reviewtask",
+    "POST reviews/{task_id}/undo": "review.decide_reviewtask",
+    "POST reviews/{task_id}/abort": "executions.stop_execution",
+    "GET reviews/{task_id}/history": "review.view_reviewtask",
+    "POST review-decisions": "review.decide_reviewtask",
+    "GET review-absence": "review.view_reviewtask",
+    "PUT review-absence": "review.view_reviewtask",
+    "DELETE review-absence": "review.view_reviewtask",
+    "GET review-views": "review.view_reviewtask",
+    "POST review-views": "review.view_reviewtask",
+    "DELETE review-views/{view_id}": "review.view_reviewtask",
+    "GET review-figures": "review.view_reviewtask",
+    "GET review-preferences": STAFF,
+    "GET review-audit": STAFF,
     "POST review-tokens": BEARER,
     "POST launch": "launch.add_launch",
     "GET launch/{launch_id}": "launch.view_launch",
@@ -243,7 +256,7 @@ def rows():
         "pk": machine.pk, "number": 1, "form": "sam", "slug": "video", "task_id": task.pk, "launch_id": launch.pk,
         "machine_id": machine.pk, "environment_id": environment.pk, "execution_id": execution.pk,
         "token": "no-link-of-anybody", "kind": "functions", "key": "A",
-        "deployment_id": 999, "link_id": 999, "activity_id": 999, "event_id": 999, "name": "one", "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
+        "deployment_id": 999, "link_id": 999, "view_id": 999, "activity_id": 999, "event_id": 999, "name": "one", "workflow": machine.pk, "case_id": save_case(machine, {"name": "one"}, by=None).pk,
     }  # fmt: skip
 
 
@@ -340,6 +353,10 @@ BODIES = {
     "POST executions": {"state_machine": 999, "environment": 999},
     "POST reviews/{task_id}/decisions": {"outcome": "approve", "candidate": "A"},
     "POST reviews/{task_id}/handling": {"verb": "release"},
+    "POST reviews/{task_id}/abort": {"reason": "No"},
+    "POST review-decisions": {"tasks": [999], "outcome": "approve"},
+    "PUT review-absence": {"until": "someday"},
+    "POST review-views": {"name": "One"},
     "POST launch": {"workflow": "video", "input": {}},
 }
 
