@@ -15,8 +15,6 @@ from pathlib import Path
 
 LOAD = Path("/proc/loadavg")  # "0.20 0.18 0.12 2/80 11206": the fourth field is how many run or want to, of how many
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # "100000 100000" or "max 100000": microseconds, and of how many
-    "/sys/fs/cgroup/cpu.max"
-)  # "100000 100000", "max 100000": microseconds of so many that a container may use
 LOOK_AROUND = 0.02  # seconds until the machine's load is looked at again
 
 
