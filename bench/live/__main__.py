@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.live import decisions, inbox, lists, watchers
+from bench.live import decisions, inbox, lists, pixels, quotas, watchers
 from bench.live.ingest import Ingest
 from bench.live.sites import place
 from bench.live.store import FULL, QUICK, SMOKE, Size, store
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # By name, in the order in which they are measured: each is given the report, a running deployment, and `quick`.
-PARTS: dict[str, Callable[..., None]] = {"watchers": watchers.measure, "decision": decisions.measure}
+PARTS: dict[str, Callable[..., None]] = {
+    "watchers": watchers.measure,
+    "pixels": pixels.measure,
+    "quotas": quotas.measure,
+    "decision": decisions.measure,
+}
 DEPLOYMENTS = ("embedded", "servers")
 # What depends on how much is stored: of one database, which is filled in between.
 STORED = ("ingest", "lists", "inbox")
