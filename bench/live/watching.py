@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from websockets.asyncio.client import connect
 
@@ -67,8 +67,8 @@ async def watch(place: Place, watchers: list[Watcher], *, since: float, until: a
 
     tasks = [asyncio.create_task(listen(watcher)) for watcher in watchers]
     over = asyncio.create_task(until.wait())
-    done: Any = asyncio.gather(*tasks)
-    await asyncio.wait({over, asyncio.ensure_future(done)}, return_when=asyncio.FIRST_COMPLETED)
+    done = asyncio.create_task(asyncio.wait(tasks))
+    await asyncio.wait({over, done}, return_when=asyncio.FIRST_COMPLETED)
     over.cancel()
     for task in tasks:
         task.cancel()
