@@ -7,6 +7,7 @@ from asl.failure import close_join, finish
 from asl.flow_states import effective_input, leave_with
 from asl.frames import Frame, Joining
 from asl.json_types import JSON
+from asl.map_item import about_item
 from asl.run import Run
 
 INLINE_CONCURRENCY = 40  # iterations of an inline Map that AWS runs at a time at most
@@ -68,7 +69,7 @@ def _begin_iteration(run: Run, frame: Frame, join: Joining, previous: int) -> No
     index = join.next_index
     data = join.items[index]
     if work.item_selector is not None:
-        run.frame, run.item = frame, {"Index": index, "Value": data}
+        run.frame, run.item = frame, about_item(index, data)
         try:
             data = work.item_selector(effective_input(run, frame), run)
         finally:

@@ -120,7 +120,7 @@ class _Compiler:
         return self.finished_map(
             definition,
             is_jsonata=True,
-            items=jsonata_flow.compile_items(definition),
+            items=jsonata_flow.compile_items(definition, members=is_distributed(definition)),
             selector=None if selector is None else jsonata_flow.compile_query(selector, "ItemSelector"),
             concurrency=jsonata_flow.compile_integer(
                 definition.get("MaxConcurrency", 0), "MaxConcurrency", must_not_be_negative("MaxConcurrency")
@@ -173,7 +173,7 @@ class _Compiler:
         return self.finished_map(
             definition,
             is_jsonata=False,
-            items=compile_items_path(definition.get("ItemsPath", "$")),
+            items=compile_items_path(definition.get("ItemsPath", "$"), members=is_distributed(definition)),
             selector=None if selector is None else compile_template(selector),
             concurrency=(
                 compile_integer_path(
@@ -185,13 +185,14 @@ class _Compiler:
         )
 
 
-def compile_items_path(path: str) -> Query:
+def compile_items_path(path: str, *, members: bool = False) -> Query:
+    """``members``: those of an object may be items, too."""
     find = compile_state_path(path)
     shown = path.removeprefix("$") if path.startswith("$$") else path
 
     def items(data: JSON, scope: Scope) -> JSON:
         found = find(data, scope)
-        if not isinstance(found, list):
+        if not isinstance(found, list) and not (members and isinstance(found, dict)):
             raise EvaluationError(f'Reference path "{shown}" must point to array.')
         return found
 

@@ -10,6 +10,7 @@ from asl.frames import Frame
 from asl.item_batches import compile_batcher, evaluate_batcher, make_batches
 from asl.item_reader import compile_config, read_items
 from asl.json_types import JSON
+from asl.map_item import Items, about_items, as_inputs
 from asl.run import Run
 from asl.tested_state import TestedState
 from asl.tolerance import compile_tolerance
@@ -53,9 +54,9 @@ class MapInspection:
             self.note("toleratedFailurePercentage", percentage)
         return Iterations(len(inputs), tolerated, percentage)
 
-    def _items(self, work: Map | DistributedMap, effective: JSON) -> list[JSON]:
+    def _items(self, work: Map | DistributedMap, effective: JSON) -> Items:
         if "ItemReader" not in self.tested.definition:
-            found: list[JSON] = work.items(effective, self.run)
+            found: Items = work.items(effective, self.run)
             if not self.tested.is_jsonata:
                 self.note("afterItemsPath", found)
             return found
@@ -66,9 +67,10 @@ class MapInspection:
             self.note("afterItemsPointer", items)
         return items
 
-    def _inputs(self, work: Map | DistributedMap, effective: JSON, items: list[JSON]) -> list[JSON]:
+    def _inputs(self, work: Map | DistributedMap, effective: JSON, data_set: Items) -> list[JSON]:
+        items = list(as_inputs(data_set))
         if work.item_selector is not None:
-            items = [self._selected(work, effective, index, item) for index, item in enumerate(items)]
+            items = [self._selected(work, effective, item) for item in about_items(data_set)]
             self.note("afterItemSelector", items)
         if "ItemBatcher" in self.tested.definition:
             batcher = compile_batcher(self.tested.definition, is_jsonata=self.tested.is_jsonata)
@@ -76,9 +78,9 @@ class MapInspection:
             self.note("afterItemBatcher", items)
         return items
 
-    def _selected(self, work: Map | DistributedMap, effective: JSON, index: int, item: JSON) -> JSON:
+    def _selected(self, work: Map | DistributedMap, effective: JSON, item: JSON) -> JSON:
         assert work.item_selector is not None
-        self.run.item = {"Index": index, "Value": item}
+        self.run.item = item
         try:
             return work.item_selector(effective, self.run)
         finally:

@@ -79,12 +79,13 @@ def compile_number(value: JSON, field: str) -> Query:
     return _typed(value, field, "number")
 
 
-def compile_items(definition: Mapping[str, JSON]) -> Query:
+def compile_items(definition: Mapping[str, JSON], *, members: bool) -> Query:
+    """``members``: those of an object may be items, too."""
     if "Items" in definition:
-        return _typed(definition["Items"], "Items", "array")
+        return _typed(definition["Items"], "Items", "array", "object" if members else "array")
 
     def whole_input(data: JSON, _scope: Scope) -> JSON:
-        if not isinstance(data, list):
+        if not isinstance(data, list) and not (members and isinstance(data, dict)):
             raise QueryEvaluationError(f"Map state input must be an array but was: {json_text.dumps(data)}")
         return data
 
@@ -192,15 +193,15 @@ def type_name(value: JSON) -> str:
     return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
 
 
-def _typed(value: JSON, place: str, expected: str) -> Query:
-    """A field whose value must be of one type."""
+def _typed(value: JSON, place: str, expected: str, other: str = "") -> Query:
+    """A field whose value must be of one type, or of an ``other`` that messages don't name."""
     build = _compile(value, place)
     text = expression_text(value)
 
     def read(data: JSON, scope: Scope) -> JSON:
         found = value if build is None else build({"input": data}, scope)
         actual = type_name(found)
-        if actual == expected:
+        if actual in (expected, other):
             return found
         was = f"Expected '{expected}', but was '{actual}' for value: {json_text.dumps(found)}"
         if text is None:

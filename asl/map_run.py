@@ -7,7 +7,7 @@ went on after a fault skips those that have been started.
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asl import json_text
@@ -15,6 +15,7 @@ from asl.fields import JSONATA
 from asl.item_batches import make_batches
 from asl.json_types import JSON
 from asl.jsonata_flow import compile_query
+from asl.map_item import STATE_DATA, Items, about_items, as_inputs
 from asl.template import compile_template
 
 
@@ -45,10 +46,15 @@ class _AsEntered:
         return secrets.randbits(256)
 
 
-def child_inputs(settings: Mapping[str, JSON], items: Iterable[JSON]) -> Iterator[ChildInput]:
-    """``settings`` are those of `asl.effects.StartMapRun`. Raises `StatesError` where a selector or a batch fails."""
-    if "selector" in settings:
-        items = _selected(settings["selector"], items)
+def child_inputs(
+    settings: Mapping[str, JSON], data_set: Items, source: Callable[[], str] = lambda: STATE_DATA
+) -> Iterator[ChildInput]:
+    """``settings`` are those of `asl.effects.StartMapRun`; ``source`` says where the item that was read last lies.
+
+    Raises `StatesError` where a selector or a batch fails.
+    """
+    selected = "selector" in settings
+    items = _selected(settings["selector"], data_set, source) if selected else as_inputs(data_set)
     if "batch" not in settings:
         for item in items:
             yield ChildInput(json_text.dumps(item), 1)
@@ -57,12 +63,11 @@ def child_inputs(settings: Mapping[str, JSON], items: Iterable[JSON]) -> Iterato
         yield ChildInput(json_text.dumps(batch), len(batch["Items"]))
 
 
-def _selected(selector: Mapping[str, JSON], items: Iterable[JSON]) -> Iterator[JSON]:
+def _selected(selector: Mapping[str, JSON], data_set: Items, source: Callable[[], str]) -> Iterator[JSON]:
     definition, scope = selector["definition"], _AsEntered(selector)
     is_jsonata = selector["language"] == JSONATA
     select = compile_query(definition, "ItemSelector") if is_jsonata else compile_template(definition)
-    for index, item in enumerate(items):
-        scope.item = {"Index": index, "Value": item}
+    for scope.item in about_items(data_set, source):
         yield select(selector["input"], scope)
 
 

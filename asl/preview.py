@@ -19,6 +19,7 @@ from asl.integer_field import compile_integer_path, must_be_positive, must_not_b
 from asl.item_batches import compile_batcher, evaluate_batcher, make_batches
 from asl.json_types import JSON
 from asl.jsonata import expression_text
+from asl.map_item import about_items, as_inputs
 from asl.preview_choice import choose
 from asl.preview_trace import UNKNOWN, Sample, SampleScope, Step, Tracer
 from asl.scope import Query
@@ -26,6 +27,7 @@ from asl.template import compile_expression, compile_template
 from asl.timestamps import format_timestamp
 from asl.tolerance import compile_tolerance
 from asl.wait import Until, compile_wait
+from asl.walk import is_distributed
 
 __all__ = ["UNKNOWN", "Preview", "Sample", "Step", "preview"]
 
@@ -114,11 +116,15 @@ class _Reader(ABC):
     def inputs(self, data: JSON, items: JSON, make: Callable[[JSON], Query], *, is_jsonata: bool) -> None:
         """What a Map's iterations or child executions begin with."""
         field = "Parameters" if "Parameters" in self.definition and not is_jsonata else "ItemSelector"
-        shown: JSON = items[:MOST_ITEMS] if isinstance(items, list) else UNKNOWN
+        shown: JSON = UNKNOWN
+        if isinstance(items, list | dict):
+            shown = items[:MOST_ITEMS] if isinstance(items, list) else dict(list(items.items())[:MOST_ITEMS])
         selector = self.definition.get(field, UNKNOWN)
         if selector is not UNKNOWN:
             select = self._selecting(data, shown, make)
             shown = self.trace.read(f"/{field}", selector, select, data, shown, template=True)
+        elif isinstance(shown, dict):
+            shown = as_inputs(shown)
         if "ItemBatcher" in self.definition:
 
             def batches(written: JSON) -> JSON:
@@ -132,8 +138,8 @@ class _Reader(ABC):
 
         def select(written: JSON) -> JSON:
             query, selected = make(written), []
-            for index, item in enumerate(items):
-                scope.item = {"Index": index, "Value": item}
+            for item in about_items(items):
+                scope.item = item
                 try:
                     selected.append(query(data, scope))
                 finally:
@@ -199,9 +205,9 @@ class _JsonPath(_Reader):
             self._template("/ItemReader/Parameters", effective)
         else:
             path = self.definition.get("ItemsPath", "$")
-            scope = self.trace.scope
+            scope, members = self.trace.scope, is_distributed(self.definition)
             items = self.trace.read(
-                "/ItemsPath", path, lambda text: compile_items_path(text)(effective, scope), effective
+                "/ItemsPath", path, lambda text: compile_items_path(text, members=members)(effective, scope), effective
             )
         self.inputs(effective, items, compile_template, is_jsonata=False)
         self._integer("MaxConcurrencyPath", effective, must_not_be_negative("MaxConcurrency"))
@@ -279,7 +285,12 @@ class _Jsonata(_Reader):
             self._value("/ItemReader/Arguments", raw, jsonata_flow.compile_query, template=True)
         else:
             written = {"Items": self.definition["Items"]} if "Items" in self.definition else {}
-            items = self.trace.read("/Items", written, lambda value: jsonata_flow.compile_items(value)(raw, scope), raw)
+            members = is_distributed(self.definition)
+
+            def read(value: JSON) -> JSON:
+                return jsonata_flow.compile_items(value, members=members)(raw, scope)
+
+            items = self.trace.read("/Items", written, read, raw)
         self.inputs(raw, items, lambda value: jsonata_flow.compile_query(value, "ItemSelector"), is_jsonata=True)
         self._integer("MaxConcurrency", raw, must_not_be_negative("MaxConcurrency"))
         self.limits(raw, is_jsonata=True)

@@ -14,6 +14,7 @@ from asl.execution import Execution
 from asl.frames import Frame, Joining, Working
 from asl.history import HistoryEvent
 from asl.json_types import JSON
+from asl.map_item import about_item
 from asl.timestamps import format_timestamp
 from asl.tokens import make_token
 from asl.variables import assign
@@ -155,6 +156,6 @@ class Run:
         while frame.parent:
             parent = self.execution.frames[frame.parent]
             if isinstance(parent.work, Joining) and parent.work.items is not None:
-                return {"Index": frame.index, "Value": parent.work.items[frame.index]}
+                return about_item(frame.index, parent.work.items[frame.index])
             frame = parent
         return None

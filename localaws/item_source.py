@@ -32,6 +32,7 @@ class ItemSource:
     def __init__(self, call: Call, reader: Mapping[str, JSON]) -> None:
         self._call = call
         self._reader = reader
+        self.source = ""  # where the item that was given last lies: "S3://bucket/key"; of a list's entries the bucket
 
     def items(self) -> Iterator[JSON]:
         """Raises States.ItemReaderFailed."""
@@ -58,6 +59,7 @@ class ItemSource:
             raise StatesError(FAILED, fault.cause) from None
 
     def _in_object(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
+        self.source = _uri(parameters)
         kind = config.get("InputType")
         if kind == "MANIFEST" or "ManifestType" in config:
             yield from at_most(self._in_manifest(parameters, config), config)
@@ -70,6 +72,7 @@ class ItemSource:
     def _listed(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
         """Each object below the prefix, as S3 lists it; with LOAD_AND_FLATTEN, the items in each."""
         flatten = config.get("Transformation") == "LOAD_AND_FLATTEN"
+        self.source = f"S3://{parameters.get('Bucket')}"
         for listed in self._listing(parameters):
             found: Iterator[JSON] = iter([listed])
             if flatten:
@@ -110,6 +113,7 @@ class ItemSource:
             raise StatesError(FAILED, f"This local endpoint reads no inventory in the format {kind}: use CSV.")
         given = {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": columns}
         for key in keys:
+            self.source = _uri({"Bucket": bucket, "Key": key})
             yield from read_items(self._text({"Bucket": bucket, "Key": key}), given)
 
     def _in_athena(self, parameters: dict[str, Any], config: Mapping[str, JSON]) -> Iterator[JSON]:
@@ -139,6 +143,10 @@ class ItemSource:
         wanted = {**parameters, "Range": f"bytes={start}-{start + size - 1}"}
         part: bytes = self._call("GetObject", wanted)["Body"].read()
         return part
+
+
+def _uri(parameters: Mapping[str, Any]) -> str:
+    return f"S3://{parameters.get('Bucket')}/{parameters.get('Key')}"
 
 
 def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asl.errors import StatesError
 from asl.events import ExecutionStopped, MapRunFailed, MapRunSucceeded
-from asl.json_types import JSON
+from asl.map_item import STATE_DATA, Items
 from asl.map_run import ChildInput, child_inputs
 from asl.tolerance import find_excess
 from localaws import arns
@@ -26,6 +26,7 @@ from localaws.map_run_rows import ChildRow, MapRunRow, MapRunRows, Tally
 from localaws.redrive import reason_against
 
 if TYPE_CHECKING:
+    from asl.json_types import JSON
     from localaws.engine import Engine
 
 logger = logging.getLogger(__name__)
@@ -153,7 +154,7 @@ class MapRunner:
     # -- beginning
 
     async def _begin_all(self) -> None:
-        inputs = child_inputs(self._settings, self._items())
+        inputs = child_inputs(self._settings, *self._data_set())
         skipped, ahead, done = self.tally.begun, deque[ChildInput](), False
         number = skipped
         while True:
@@ -179,10 +180,12 @@ class MapRunner:
     def _most(self) -> int:
         return self.run.max_concurrency or MOST_AT_ONCE
 
-    def _items(self) -> Iterator[JSON]:
+    def _data_set(self) -> tuple[Items, Callable[[], str]]:
+        """The items, and where the one that was read last lies."""
         if "items" in self._settings:
-            return iter(self._settings["items"])
-        return ItemSource(blocking(self._calls, self._region), self._settings["reader"]).items()
+            return self._settings["items"], lambda: STATE_DATA
+        reader = ItemSource(blocking(self._calls, self._region), self._settings["reader"])
+        return reader.items(), lambda: reader.source
 
     def _begin(self, batch: list[ChildInput], number: int) -> Callable[[], None]:
         """Inside a job. What it gives is done once it is committed."""

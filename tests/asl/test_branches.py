@@ -140,8 +140,11 @@ def test_the_states_of_an_iteration_see_its_item_and_inner_ones_their_own():
     outer = {"StartAt": "Inner", "States": {"Inner": inner}}
     playbook = run({"Type": "Map", "ItemProcessor": outer}, '[["a"], ["b", "c"]]')
     assert json.loads(playbook.execution.output) == [
-        [{"item": {"Index": 0, "Value": "a"}}],
-        [{"item": {"Index": 0, "Value": "b"}}, {"item": {"Index": 1, "Value": "c"}}],
+        [{"item": {"Index": 0, "Value": "a", "Source": "STATE_DATA"}}],
+        [
+            {"item": {"Index": 0, "Value": "b", "Source": "STATE_DATA"}},
+            {"item": {"Index": 1, "Value": "c", "Source": "STATE_DATA"}},
+        ],
     ]
 
 

@@ -42,7 +42,7 @@ def test_a_selector_sees_the_item_beside_a_context_object_of_the_tests_own():
     definition = {"Type": "Map", "ItemSelector": {"c.$": "$$"}, "ItemProcessor": BRANCH}
     test = run(definition, [7], context={"State": {"Name": "S"}})
     assert test.inspected["afterItemSelector"] == [
-        {"c": {"State": {"Name": "S"}, "Map": {"Item": {"Index": 0, "Value": 7}}}}
+        {"c": {"State": {"Name": "S"}, "Map": {"Item": {"Index": 0, "Value": 7, "Source": "STATE_DATA"}}}}
     ]
 
 

@@ -179,6 +179,16 @@ def test_a_distributed_map_shows_readers_batches_tolerance_and_writer():
     assert seen(state, input=data)[0]["/ItemBatcher"] == "?"
 
 
+def test_the_members_of_an_object_are_shown_as_a_distributed_maps_items():
+    state = {"Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": 5}, "ItemProcessor": EACH}
+    pairs = [{"Key": "a", "Value": 1}, {"Key": "b", "Value": 2}]
+    steps, _, _ = seen(state, input={"a": 1, "b": 2})
+    assert steps == {"/ItemsPath": {"a": 1, "b": 2}, "/ItemBatcher": [{"Items": pairs}]}
+    selecting = {**state, "ItemSelector": {"k.$": "$$.Map.Item.Key"}}
+    assert seen(selecting, input={"a": 1})[0]["/ItemSelector"] == [{"k": "a"}]
+    assert seen({**state, "ItemsPath": "$.a"}, input={"a": 1})[0]["/ItemsPath"] == "States.Runtime"
+
+
 # -- JSONata --------------------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def test_the_context_object_knows_the_nearest_item():
         "States": {"P": {"Type": "Parallel", "Branches": [{"StartAt": "C", "States": {"C": CONTEXT}}], "End": True}},
     }
     found = context_of({"A": {"Type": "Map", "ItemProcessor": inner, "End": True}}, input='["x"]')
-    assert found[0][0]["c"]["Map"] == {"Item": {"Index": 0, "Value": "x"}}
+    assert found[0][0]["c"]["Map"] == {"Item": {"Index": 0, "Value": "x", "Source": "STATE_DATA"}}
 
 
 def test_a_task_with_a_token_and_its_attempts_are_in_the_context_object():

@@ -194,3 +194,25 @@ def test_athenas_manifest_leads_to_files_of_any_kind(sfn, s3, bucket, kind):
     config |= {"CSVHeaderLocation": "FIRST_ROW"} if kind == "CSV" else {}
     found = items(sfn, distributed(ItemReader=reader(bucket, "m.csv", **config)))
     assert [int(item["id"]) for item in found] == [0, 1]
+
+
+def test_an_item_says_where_it_was_read(sfn, s3, bucket):
+    s3.put_object(Bucket=bucket, Key="in/a.csv", Body="id\n1\n")
+    s3.put_object(Bucket=bucket, Key="in/b.csv", Body="id\n2\n")
+    selector = {"from.$": "$$.Map.Item.Source"}
+    state = distributed(
+        ItemReader=reader(bucket, "in/a.csv", InputType="CSV", CSVHeaderLocation="FIRST_ROW"), ItemSelector=selector
+    )
+    assert items(sfn, state) == [{"from": f"S3://{bucket}/in/a.csv"}]
+    state["ItemReader"] = listing = {
+        "Resource": "arn:aws:states:::s3:listObjectsV2",
+        "Parameters": {"Bucket": bucket, "Prefix": "in/"},
+    }
+    assert items(sfn, state) == [{"from": f"S3://{bucket}"}] * 2
+    listing["ReaderConfig"] = {
+        "InputType": "CSV",
+        "CSVHeaderLocation": "FIRST_ROW",
+        "Transformation": "LOAD_AND_FLATTEN",
+    }
+    assert items(sfn, state) == [{"from": f"S3://{bucket}/in/{name}.csv"} for name in "ab"]
+    assert items(sfn, distributed(), '{"a": 1, "b": [2]}') == [{"Key": "a", "Value": 1}, {"Key": "b", "Value": [2]}]
