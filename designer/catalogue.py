@@ -3,6 +3,7 @@
 An index of all of them is made once, in about two seconds, from botocore's own service models (some 440 services,
 20,000 actions), and kept in memory without the models, which would take ten times as much. How services, actions and
 parameters are spelt is `asl.service_names`' business; which of them a search means, `designer.catalogue_search`'s.
+Actions that AWS isn't known to support are among them, marked; what takes or answers with an event stream isn't.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import orjson
 
 from asl.resource import OPTIMIZED_ACTIONS, SYNC, SYNC_2, Resource
-from asl.service_names import sdk_action, sdk_parameter, sdk_service_name
+from asl.service_names import is_supported, sdk_action, sdk_parameter, sdk_service_name
 from designer.known_as import KNOWN_AS
 from designer.plain_text import first_sentence
-from designer.service_models import Model, available, is_offered, model_of, models, operation_name
+from designer.service_models import Model, available, model_of, models, operation_name, streams
 from designer.shapes import optimized_parameter, required_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    # service, its title, action, whether it's optimized, patterns, starting parameters, what it does
-    Row: TypeAlias = tuple[str, str, str, bool, tuple[str, ...], Mapping[str, Any], str]
+    # service, its title, action, whether it's optimized, is known to be supported, patterns, starting parameters,
+    # what it does
+    Row: TypeAlias = tuple[str, str, str, bool, bool, tuple[str, ...], Mapping[str, Any], str]
 
 _TITLES = {
     "http": "HTTP",
@@ -66,6 +68,7 @@ class Action(NamedTuple):
     service_title: str
     action: str
     optimized: bool
+    supported: bool  # as far as is known
     patterns: tuple[str, ...]
     parameters: str  # JSON: a starting value for the Task's Parameters
     summary: str  # what it does, in a sentence
@@ -84,6 +87,7 @@ class Action(NamedTuple):
             "title": spaced(self.action).capitalize(),
             "summary": self.summary,
             "optimized": self.optimized,
+            "supported": self.supported,
             "patterns": list(self.patterns),
             "parameters": orjson.loads(self.parameters),
         }
@@ -117,9 +121,13 @@ def services() -> list[dict[str, Any]]:
 
 
 def of_service(title: str) -> list[dict[str, Any]]:
-    """The actions of the service by that title, optimized ones first."""
+    """The actions of the service by that title, optimized ones first, those not known to be supported last."""
     found = [action for action in index() if action.service_title == title]
-    return [action.as_json() for action in sorted(found, key=lambda action: (not action.optimized, action.action))]
+    return [action.as_json() for action in sorted(found, key=_order)]
+
+
+def _order(action: Action) -> tuple[bool, bool, str]:
+    return not action.optimized, not action.supported, action.action
 
 
 def _make_index() -> list[Action]:
@@ -149,7 +157,16 @@ def _optimized_actions(service: str, model: Model) -> Iterator[Row]:
                 summary = _summary(model, operation) if operation else ""
                 title = _TITLES.get(name) or _title(model, name)
                 starting = _STARTING.get(f"{name}:{action}") or required
-                yield name, title, action, True, _patterns(patterns), starting, summary or _SUMMARIES.get(name, "")
+                yield (
+                    name,
+                    title,
+                    action,
+                    True,
+                    True,
+                    _patterns(patterns),
+                    starting,
+                    summary or _SUMMARIES.get(name, ""),
+                )
 
 
 _SUMMARIES = {
@@ -170,6 +187,7 @@ def _actions_without_model() -> Iterator[Row]:
                     _TITLES.get(name, name),
                     action,
                     True,
+                    True,
                     _patterns(patterns),
                     starting,
                     _SUMMARIES.get(name, ""),
@@ -188,15 +206,16 @@ def _sdk_actions(service: str, model: Model) -> Iterator[Row]:
     name = sdk_service_name(model["metadata"].get("serviceId", service))
     title = _TITLES.get(name) or _title(model, name)
     for operation in model["operations"]:
-        if is_offered(model, name, operation):
+        if not streams(model, operation):
             required = _starting(required_of(model, operation, sdk_parameter))
             patterns = ("", "waitForTaskToken")
-            yield name, title, sdk_action(operation), False, patterns, required, _summary(model, operation)
+            supported = is_supported(name, operation)
+            yield name, title, sdk_action(operation), False, supported, patterns, required, _summary(model, operation)
 
 
 def _action(line: bytearray) -> Action:
     """What many actions have in common is one object."""
-    service, title, action, optimized, patterns, parameters, summary = orjson.loads(line)
+    service, title, action, optimized, supported, patterns, parameters, summary = orjson.loads(line)
     own = re.findall(r"[a-z0-9]+", spaced(action).lower())
     of_service = dict.fromkeys(re.findall(r"[a-z0-9]+", f"{service} {title}".lower()))
     return Action(
@@ -204,6 +223,7 @@ def _action(line: bytearray) -> Action:
         sys.intern(title),
         action,
         optimized,
+        supported,
         _shared(tuple(patterns)),
         sys.intern(orjson.dumps(parameters).decode()),
         summary,

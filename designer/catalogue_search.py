@@ -2,7 +2,8 @@
 
 Every word typed must be found: in the action's name, in its service's, among words that people use for it, or in what
 the documentation says it does. A name that is wholly typed comes before one that only begins so; an optimized
-integration before the service's own action; what most workflows use before what few do.
+integration before the service's own action; what most workflows use before what few do. What AWS isn't known to support
+comes after all that it is.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def _rank(action: Action, rules: list[tuple[str, re.Pattern[str] | None, tuple[s
         cost -= 0.3
     if len(rules) > 1 and f" {' '.join(word for word, _, _ in rules)} " in known_as:
         cost -= 2  # "speech to text" isn't "text to speech"
-    return (round(cost, 3), action.service, action.action)
+    return (not action.supported, round(cost, 3), action.service, action.action)
 
 
 def _usual(action: Action) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from botocore.loaders import Loader
 
-from asl.service_names import botocore_service_name, is_supported, sdk_action
+from asl.service_names import botocore_service_name, sdk_action
 from designer.iam_actions import EMR_OPERATIONS
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def models() -> Iterator[tuple[str, Model]]:
 
 
 def find_operation(resource: Resource) -> tuple[Model, str] | None:
-    """The model and the operation that ``resource`` calls; None where there is none that Step Functions offers."""
+    """The model and the operation that ``resource`` calls; None where there is none that Step Functions could call."""
     if resource.kind not in {"sdk", "optimized"}:
         return None
     if resource.kind == "sdk":
@@ -68,7 +68,7 @@ def find_operation(resource: Resource) -> tuple[Model, str] | None:
         return None
     model = read_model(service)
     name = operation_name(model, resource)
-    if name is None or (resource.kind == "sdk" and not is_offered(model, resource.service, name)):
+    if name is None or (resource.kind == "sdk" and streams(model, name)):
         return None
     return model, name
 
@@ -77,10 +77,6 @@ def operation_name(model: Model, resource: Resource) -> str | None:
     if resource.service == "elasticmapreduce" and resource.action in _EMR:
         return _EMR[resource.action]
     return next((name for name in model["operations"] if sdk_action(name) == resource.action), None)
-
-
-def is_offered(model: Model, sdk_name: str, operation: str) -> bool:
-    return is_supported(sdk_name, operation) and not streams(model, operation)
 
 
 def streams(model: Model, operation: str) -> bool:

@@ -22,7 +22,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from asl.resource import OPTIMIZED_ACTIONS, SYNC, SYNC_2, WAIT_FOR_TASK_TOKEN, Resource, parse_resource
-from asl.service_names import error_prefix, exception_name, optimized_errors, optimized_exception_name, sdk_parameter
+from asl.service_names import (
+    error_prefix,
+    exception_name,
+    is_supported,
+    optimized_errors,
+    optimized_exception_name,
+    sdk_parameter,
+)
 from designer.integration_notes import note_of, page_of
 from designer.own_shapes import EMR_FIELDS, JSON_MEMBERS, JSON_RESULTS, OWN, Shapes
 from designer.plain_text import plain
@@ -46,8 +53,8 @@ class UnknownActionError(LookupError):
 
 @lru_cache(maxsize=256)
 def describe(arn: str) -> bytes:
-    """JSON text: ``{resource, service, action, optimized, patterns, operation, doc, url, guide, note, input, output,
-    errors, shapes}`` of the action that a Task's Resource names; ``input`` and ``output`` are names of shapes or null.
+    """JSON text: ``{resource, service, action, optimized, supported, patterns, operation, doc, url, guide, note, input,
+    output, errors, shapes}`` of the action that a Task's Resource names; ``input`` and ``output`` are names of shapes or null.
 
     Raises `UnknownActionError`.
     """
@@ -56,6 +63,7 @@ def describe(arn: str) -> bytes:
     own = OWN.get(f"{resource.service}:{resource.action}") if resource.kind == "optimized" else None
     about = {
         "resource": base,
+        "supported": True,
         "service": resource.service,
         "action": resource.action,
         "optimized": resource.kind == "optimized",
@@ -73,6 +81,7 @@ def describe(arn: str) -> bytes:
     shapes, entry, answer = _tables(model, operation, resource)
     of_service = {
         "operation": operation,
+        "supported": resource.kind != "sdk" or is_supported(resource.service, operation),
         "doc": plain(described.get("documentation", ""), _ACTION_TEXT),
         "url": f"https://docs.aws.amazon.com/goto/WebAPI/{model['metadata'].get('uid', '')}/{operation}",
         "errors": _error_names(resource, model, operation),

@@ -3,6 +3,9 @@
 import subprocess
 import sys
 
+import orjson
+
+from designer import shapes
 from designer.catalogue import index
 from designer.catalogue_search import search
 
@@ -42,6 +45,16 @@ def test_callbacks_are_offered_only_where_they_exist():
 def test_what_answers_with_a_stream_is_not_offered():
     assert not [found for found in resources("bedrockruntime", 200) if "stream" in found.lower()]
     assert not [found for found in resources("transcribe stream", 200) if found.endswith("startStreamTranscription")]
+
+
+def test_what_is_not_known_to_be_supported_is_marked_and_comes_last():
+    found = search("describe job flows", 50)
+    marked = next(action for action in found if action["resource"] == "arn:aws:states:::aws-sdk:emr:describeJobFlows")
+    assert not marked["supported"]
+    order = [action["supported"] for action in search("connection", 200)]
+    assert order == sorted(order, reverse=True)
+    assert not all(action.supported for action in index())
+    assert orjson.loads(shapes.describe(marked["resource"]))["supported"] is False
 
 
 def test_all_services_are_there_and_none_twice():

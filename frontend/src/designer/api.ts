@@ -22,6 +22,8 @@ export interface CatalogueAction {
   /** What it does, in a sentence. */
   summary: string;
   optimized: boolean;
+  /** As far as is known; false is marked. */
+  supported: boolean;
   patterns: ("" | "sync" | "waitForTaskToken")[];
   parameters: Record<string, unknown>;
 }

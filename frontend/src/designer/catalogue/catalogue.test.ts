@@ -97,7 +97,7 @@ describe("searching", () => {
 
 const LIST: CatalogueAction = {
   resource: "arn:aws:states:::aws-sdk:s3:listBuckets", service: "s3", service_title: "S3", action: "listBuckets", title: "List buckets", summary: "",
-  optimized: false, patterns: [""], parameters: { MaxBuckets: 3 },
+  optimized: false, supported: true, patterns: [""], parameters: { MaxBuckets: 3 },
 };
 
 describe("a template in JSONata", () => {

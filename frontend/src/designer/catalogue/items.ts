@@ -19,6 +19,8 @@ export interface PaletteItem {
   about?: string;
   /** The Resource of the Task that it makes, without its pattern. */
   resource?: string;
+  /** False of an action that Step Functions isn't known to call. */
+  supported?: boolean;
   /** As the catalogue has it, where it came from there. */
   action?: CatalogueAction;
   /** What is put into the definition. */

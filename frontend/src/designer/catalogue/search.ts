@@ -57,6 +57,7 @@ export function itemOfAction(action: CatalogueAction): PaletteItem {
     action,
     title: action.title,
     line: action.optimized ? `${action.service_title}, optimized` : action.service_title,
+    supported: action.supported,
     icon: serviceIcon(parseResource(action.resource)),
     group: action.service_title,
     words: `${action.service} ${action.action}`,

@@ -26,6 +26,8 @@ export interface ActionShapes {
   service: string;
   action: string;
   optimized: boolean;
+  /** False where Step Functions isn't known to call it. */
+  supported: boolean;
   patterns: string[];
   operation: string;
   /** What it does, as plain text. */

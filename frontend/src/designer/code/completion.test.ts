@@ -99,7 +99,7 @@ describe("completion offers", () => {
       resource: "arn:aws:states:::sqs:sendMessage", service: "sqs", action: "sendMessage", doc: "Sends.", note: "", url: "https://x", input: "In",
       shapes: { In: { type: "structure", members: [{ name: "QueueUrl", shape: "Text", required: true, doc: "Where to." }, { name: "Kind", shape: "Kind" }] }, Text: { type: "string" }, Kind: { type: "string", enum: ["ONE", "TWO"] } },
     }; // prettier-ignore
-    const actions = [{ resource: shapes.resource, service: "sqs", service_title: "SQS", action: "sendMessage", title: "", summary: "", optimized: true, patterns: ["", "waitForTaskToken"], parameters: {} }];
+    const actions = [{ resource: shapes.resource, service: "sqs", service_title: "SQS", action: "sendMessage", title: "", summary: "", optimized: true, supported: true, patterns: ["", "waitForTaskToken"], parameters: {} }];
     vi.stubGlobal("document", { cookie: "" });
     vi.stubGlobal("fetch", (url: string) => Promise.resolve(new Response(JSON.stringify(url.includes("shapes") ? shapes : { actions }))));
     const task = (parameters: string): string => MACHINE(`"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {${parameters}}`);

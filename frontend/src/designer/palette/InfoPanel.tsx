@@ -7,7 +7,7 @@ import type { PaletteItem } from "../catalogue/items";
 import { toggleFavourite, useRemembered } from "../catalogue/remembered";
 import { membersOf, useActionShapes, type ActionShapes } from "../catalogue/shapes";
 import { useDesigner } from "../state/store";
-import { add } from "./PaletteItems";
+import { add, UNSUPPORTED } from "./PaletteItems";
 
 const PATTERN_WORDS: Record<string, string> = { "": "request and response", sync: "run a job", "sync:2": "run a job, output as JSON", waitForTaskToken: "callback" };
 
@@ -70,6 +70,7 @@ function Told({ action }: { action: ActionShapes }) {
   ].filter(({ href }) => href !== "");
   return (
     <>
+      {action.supported ? null : <p className="text-xs text-retry-ink">{UNSUPPORTED}</p>}
       {action.note === "" ? null : <p className="text-xs">{action.note}</p>}
       <p className="text-xs whitespace-pre-line text-ink-2">{action.doc}</p>
       <dl className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-xs">

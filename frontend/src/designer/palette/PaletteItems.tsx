@@ -9,6 +9,8 @@ import { noteUse } from "../catalogue/remembered";
 import { addItem, draggedItem } from "../state/adding";
 import { useDesigner } from "../state/store";
 
+export const UNSUPPORTED = "Step Functions isn't known to call this action: AWS may refuse a workflow that has it.";
+
 export type ShowAbout = (item: PaletteItem) => void;
 
 /** Put it into the workflow, and remember that it was used. */
@@ -71,7 +73,10 @@ export function Row({ item, onAbout }: { item: PaletteItem; onAbout: ShowAbout }
         </span>
         <span className="min-w-0 flex-1 leading-none">
           <span className="block text-s font-medium truncate leading-4">{item.title}</span>
-          <span className="block text-2xs text-ink-2 truncate">{item.line}</span>
+          <span className="block text-2xs text-ink-2 truncate">
+            {item.supported === false ? <span className="text-retry-ink" title={UNSUPPORTED}>Not known to be supported, </span> : null}
+            {item.line}
+          </span>
         </span>
         <GripVertical size={14} aria-hidden className="text-ink-3 opacity-0 group-hover:opacity-100 flex-none" />
       </button>

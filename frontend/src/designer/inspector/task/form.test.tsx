@@ -14,7 +14,7 @@ import TaskForm from "./TaskForm";
 vi.mock("../../code/SmallEditor", () => ({ default: ({ label, text }: { label: string; text: string }) => <pre aria-label={label}>{text}</pre> }));
 
 const ACTION: ActionShapes = {
-  resource: "arn:aws:states:::dynamodb:getItem", service: "dynamodb", action: "getItem", optimized: true, patterns: [""], operation: "GetItem",
+  resource: "arn:aws:states:::dynamodb:getItem", service: "dynamodb", action: "getItem", optimized: true, supported: true, patterns: [""], operation: "GetItem",
   doc: "Reads an item.", url: "https://docs.example/GetItem", guide: "", note: "Values are typed.", input: "In", output: null, errors: [],
   shapes: {
     In: { type: "structure", members: [{ name: "TableName", shape: "Text", required: true, doc: "Which table." }, { name: "Key", shape: "Key", required: true }, { name: "Limit", shape: "Whole" }, { name: "Mode", shape: "Mode", doc: "How it is read." }, { name: "Names", shape: "Texts" }] },

@@ -22,6 +22,7 @@ export const REVIEW_ACTION: ActionShapes = {
   service: "",
   action: "",
   optimized: true,
+  supported: true,
   patterns: [],
   operation: "",
   doc: "",
