@@ -8,12 +8,13 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { compressed } from "./compressed";
+import { basicFont } from "./fonts";
 
 const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/comparison/main.tsx", "src/shared/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "./" : "/static/dist/",
-  plugins: [react(), tailwindcss(), compressed(["src/designer/main.tsx", "src/shell.ts", "src/theme.css"])],
+  plugins: [basicFont(), react(), tailwindcss(), compressed(["src/designer/main.tsx", "src/shell.ts", "src/theme.css"])],
   build: {
     outDir: resolve(import.meta.dirname, "../static/dist"),
     emptyOutDir: true,
