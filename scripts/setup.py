@@ -121,7 +121,9 @@ def build_front_end(*, tests: bool) -> None:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".test." not in path.name
     ]
-    built = Stamp("front-end", [lock, FRONTEND / "vite.config.ts", FRONTEND / "compressed.ts", FRONTEND / "fonts.ts", *sources])
+    built = Stamp(
+        "front-end", [lock, FRONTEND / "vite.config.ts", FRONTEND / "compressed.ts", FRONTEND / "fonts.ts", *sources]
+    )
     if not (built.is_current() and (ROOT / "static" / "dist" / "manifest.json").exists()):
         say("Building the front end")
         front(["run", "build", "--silent", "--", "--logLevel", "warn"])

@@ -243,7 +243,7 @@ def typing(report: Report, site: Designer, quick: bool) -> None:
 
 
 def loading(report: Report, site: Designer, _quick: bool) -> None:
-    """What a first visit takes over the network until the canvas is usable: scripts and styles; fonts apart."""
+    """What a first visit takes over the network until the canvas is usable: scripts, styles, and the fonts that it shows."""
     context = site.browser.new_context(storage_state=site.page.context.storage_state())
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -257,8 +257,12 @@ def loading(report: Report, site: Designer, _quick: bool) -> None:
     first = set(sizes)
     page.wait_for_timeout(1500)
     came = {addresses[id_]: (size, id_ in first) for id_, size in sizes.items() if id_ in addresses}
-    needed = {url: size for url, (size, early) in came.items() if early and url.split("?")[0].endswith((".js", ".css"))}
-    fonts = sum(size for url, (size, _) in came.items() if url.endswith(".woff2"))
+    needed = {
+        url: size
+        for url, (size, early) in came.items()
+        if url.endswith(".woff2") or (early and url.split("?")[0].endswith((".js", ".css")))
+    }
+    fonts = sum(size for url, size in needed.items() if url.endswith(".woff2"))
     later = sum(size for url, (size, early) in came.items() if not early and url.endswith((".js", ".css")))
     largest = sorted(needed.items(), key=lambda each: -each[1])[:6]
     note = ", ".join(f"{Path(url).name.split('-')[0]} {size / 1024:.0f}" for url, size in largest)
@@ -268,7 +272,7 @@ def loading(report: Report, site: Designer, _quick: bool) -> None:
             value=sum(needed.values()) / 1000,
             unit="kB",
             bounds=[at_most(250)],
-            note=f"KiB: {note}; fonts {fonts / 1024:.0f}; what comes once it is usable {later / 1024:.0f}",
+            note=f"KiB: {note}; of all, fonts {fonts / 1024:.0f}; what comes once it is usable {later / 1024:.0f}",
         )
     )
     context.close()
