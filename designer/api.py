@@ -13,9 +13,9 @@ from ninja.errors import HttpError
 from asl.validate import diagnose
 from callboard.access import session
 from callboard.roles import SIGNED_IN, STAFF, allowed
-from designer import connections, deployment, drafts, presence, selectors, services
+from designer import change_reviews, connections, deployment, drafts, presence, selectors, services
 from designer.models import Environment, StateMachine
-from designer.serializers import as_diagnostic, as_environment, as_machine, iso
+from designer.serializers import as_comment, as_diagnostic, as_environment, as_machine, iso
 
 router = Router(tags=["designer"])
 SEE, SAVE, DEPLOY = "designer.view_statemachine", "designer.add_revision", "designer.add_deployment"
@@ -32,6 +32,11 @@ class RevisionIn(Schema):
 class DefinitionIn(Schema):
     definition: str
     type: str = "STANDARD"
+
+
+class CommentIn(Schema):
+    text: str
+    state: str = ""
 
 
 class DeploymentIn(Schema):
@@ -69,6 +74,17 @@ def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> St
     drafts.saved(machine, definition=body.definition, owner=request.user)  # type: ignore[arg-type]
     presence.tell_saved(machine.pk, revision)
     return Status(201, {"number": revision.number, "created_at": iso(revision.created_at)})
+
+
+@router.post("state-machines/{machine_id}/revisions/{number}/comments", response={201: JSON}, auth=session(SAVE))
+def post_comment(request: HttpRequest, machine_id: int, number: int, body: CommentIn) -> Status[JSON]:
+    """Say something of a revision, or of one of its states."""
+    revision = get_object_or_404(selectors.machine(machine_id).revisions, number=number)
+    try:
+        said = change_reviews.comment(revision, by=request.user, text=body.text, state=body.state)  # type: ignore[arg-type]
+    except services.Refused as error:
+        raise HttpError(422, str(error)) from error
+    return Status(201, as_comment(said))
 
 
 @router.post("diagnose", auth=session(SEE))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 LONGEST_COMMENT = 4000
+MOST_SHOWN = 500  # comments on the canvas
 LONGEST_NOTE = 1000
 
 
@@ -143,6 +144,18 @@ def comment(revision: Revision, *, by: User, text: str, state: str = "") -> Revi
     if not said:
         raise Refused("The comment is empty.")
     return RevisionComment.objects.create(revision=revision, author=by, text=said, state=_text(state, 80))
+
+
+def said_of_states(revision: Revision) -> list[RevisionComment]:
+    """What is said of states in ``revision`` and before it, back to the newest that was approved; the oldest first."""
+    since = last_approved(revision)
+    found = RevisionComment.objects.filter(
+        revision__state_machine=revision.state_machine,
+        revision__number__lte=revision.number,
+        revision__number__gt=0 if since is None else since.number,
+    )
+    newest = found.exclude(state="").select_related("author", "revision").order_by("-created_at", "-pk")
+    return list(newest[:MOST_SHOWN])[::-1]
 
 
 def call(revision: Revision, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asl.diagnostics import Diagnostic
-    from designer.models import Deployment, Draft, Environment, Revision, StateMachine
+    from designer.models import Deployment, Draft, Environment, Revision, RevisionComment, StateMachine
 
 
 def iso(moment: datetime) -> str:
@@ -46,6 +46,17 @@ def as_revision(revision: Revision) -> dict[str, Any]:
         "comment": revision.comment,
         "author": revision.author.get_username() if revision.author else None,
         "created_at": iso(revision.created_at),
+    }
+
+
+def as_comment(comment: RevisionComment) -> dict[str, Any]:
+    return {
+        "id": comment.pk,
+        "state": comment.state,
+        "revision": comment.revision.number,
+        "author": comment.author.get_username() if comment.author else None,
+        "text": comment.text,
+        "created_at": iso(comment.created_at),
     }
 
 

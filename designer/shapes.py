@@ -54,7 +54,8 @@ class UnknownActionError(LookupError):
 @lru_cache(maxsize=256)
 def describe(arn: str) -> bytes:
     """JSON text: ``{resource, service, action, optimized, supported, patterns, operation, doc, url, guide, note, input,
-    output, errors, shapes}`` of the action that a Task's Resource names; ``input`` and ``output`` are names of shapes or null.
+    output, errors, shapes}`` of the action that a Task's Resource names; ``input`` and ``output`` are names of shapes
+    or null.
 
     Raises `UnknownActionError`.
     """

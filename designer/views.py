@@ -18,7 +18,7 @@ from callboard.roles import allowed
 from designer import change_reviews, drafts, exports, samples, selectors, services, test_cases
 from designer.api import SAVE, SEE
 from designer.models import Deployment, StateMachine
-from designer.serializers import as_draft, as_environment, as_machine
+from designer.serializers import as_comment, as_draft, as_environment, as_machine
 from designer.signals import recent_runs_wanted
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
         "person": {"id": request.user.pk, "name": request.user.get_username()},
         "draft": None if draft is None else as_draft(draft),
         "machine": as_machine(machine, revision, selectors.in_force([pk])[pk]),
+        "comments": [as_comment(row) for row in change_reviews.said_of_states(revision)],
         "environments": environments,
         "urls": {
             "revisions": f"{api}/revisions",

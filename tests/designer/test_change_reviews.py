@@ -134,3 +134,21 @@ def test_the_switch_is_on_the_workflows_page(client, machine, ada):
     assert machine.approval_required
     answer = client.post(f"/workflows/{machine.pk}/approval/", {"required": "0"}, follow=True)
     assert "Only a member of staff" in answer.content.decode()
+
+
+def test_what_is_said_of_a_state_comes_with_the_canvas_until_the_revision_is_approved(machine, ada, bob, client):
+    client.force_login(ada)
+    url = f"/api/v1/state-machines/{machine.pk}/revisions/1/comments"
+    answer = client.post(url, {"state": "A", "text": "Too early?"}, content_type="application/json")
+    assert answer.status_code == 201
+    assert {name: answer.json()[name] for name in ("state", "revision", "author", "text")} == {
+        "state": "A", "revision": 1, "author": ada.get_username(), "text": "Too early?",
+    }  # fmt: skip
+    assert client.post(url, {"state": "A", "text": " "}, content_type="application/json").status_code == 422
+    change_reviews.comment(machine.revisions.get(number=1), by=bob, text="Of the whole")
+    second = edited(machine, ada)
+    assert [said.text for said in change_reviews.said_of_states(second)] == ["Too early?"]
+    page = client.get(f"/workflows/{machine.pk}/")
+    assert "Too early?" in page.content.decode()
+    change_reviews.judge(second, by=bob, outcome=Verdict.Outcome.APPROVED)
+    assert change_reviews.said_of_states(edited(machine, ada, PASS)) == []

@@ -2,7 +2,7 @@
 
 import type { Pointer } from "../asl/pointer";
 import type { Fix } from "../asl/repair";
-import type { MachineType } from "./boot";
+import type { MachineType, StateComment } from "./boot";
 
 export interface Diagnostic {
   path: Pointer;
@@ -143,6 +143,9 @@ export const diagnose = (url: string, definition: string, type: MachineType, sig
 
 export const saveRevision = (url: string, revision: { definition: string; yaml?: string; comment: string; base_revision: number }) =>
   post<{ number: number; created_at: string }>(url, revision);
+
+export const sayOfState = (url: string, number: number, comment: { state: string; text: string }) =>
+  post<StateComment>(`${url}/${String(number)}/comments`, comment);
 
 export const deploy = (url: string, order: DeploymentOrder) => post<Deployment>(url, order);
 

@@ -18,6 +18,15 @@ export interface Environment {
   execution_role_arn: string;
 }
 
+export interface StateComment {
+  id: number;
+  state: string;
+  revision: number;
+  author: string | null;
+  text: string;
+  created_at: string;
+}
+
 export interface Boot {
   person?: { id: number; name: string };
   /** What this person typed and never saved. */
@@ -33,6 +42,8 @@ export interface Boot {
     /** The newest in each environment. */
     deployments: { environment: number | string; revision: number; arn: string; role_arn: string; options: DeploymentOptions }[];
   };
+  /** What colleagues say of states, since the revision that was last approved; the oldest first. */
+  comments?: StateComment[];
   environments: Environment[];
   urls: {
     revisions: string;

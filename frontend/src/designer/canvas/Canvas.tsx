@@ -7,6 +7,7 @@ import { WorkflowGraph, type Graph, type GraphHandle, type NodeDecoration, type 
 import { accepts, addInto, dropOn } from "../state/adding";
 import { setCanvas } from "../state/canvas";
 import { isAboutStates } from "../shortcuts";
+import { withComments } from "./CommentMark";
 import { decorationsOf, graphOf, selectedStates } from "../state/derive";
 import { looked, useLook, type Look } from "../state/look";
 import { announce, select, toggleCollapsed, useDesigner, type Dragged } from "../state/store";
@@ -63,7 +64,9 @@ function useDecorations(graph: Graph, look: Look): ReadonlyMap<string, NodeDecor
     () => decorationsOf(graph, { good, diagnostics, deployProblems }),
     [graph, good, diagnostics, deployProblems],
   );
-  return useMemo(() => looked(painted?.nodes ?? problems, graph, look), [painted, problems, graph, look]);
+  const comments = useDesigner((state) => state.comments);
+  const marked = useMemo(() => withComments(painted?.nodes ?? problems, graph, comments), [painted, problems, graph, comments]);
+  return useMemo(() => looked(marked, graph, look), [marked, graph, look]);
 }
 
 /** A state that had the keyboard may be gone after an edit: its selected neighbour takes over. */

@@ -22,6 +22,7 @@ import { MapForm } from "./map/MapForm";
 import { PreviewedState, usePreviewing } from "./preview/PreviewContext";
 import { SampleStrip } from "./preview/SampleStrip";
 import { FailForm, ParallelForm, PassForm, WaitForm } from "./StateForms";
+import { StateComments } from "./StateComments";
 import { TaskForm, taskWords } from "./TaskForm";
 
 const TestTab = lazy(() => import("./testing/TestTab"));
@@ -82,6 +83,7 @@ function Configure({ state }: { state: State }) {
       <NameField state={state} />
       <StateForm state={state} language={queryLanguageOf(machineOf(document), state)} />
       <TextField at={join(state.pointer, "Comment")} label="Comment" rows={2} placeholder="What this step is for" />
+      <StateComments state={state} />
     </>
   );
 }

@@ -10,7 +10,7 @@ import { EditRefused, type Edit } from "../../asl/edit";
 import type { NewState } from "../../asl/insert";
 import type { Direction, EdgeDecoration, NodeDecoration } from "../../graph";
 import type { Conflict, Deployment, Diagnostic } from "../api";
-import type { Boot } from "../boot";
+import type { Boot, StateComment } from "../boot";
 import type { Offered } from "../drafts/keeping";
 import { graphOf } from "./derive";
 import { NO_HISTORY, record, redo, undo, type History } from "./history";
@@ -62,6 +62,8 @@ export interface DesignerState {
   diagnostics: readonly Diagnostic[];
   /** What AWS said at the last deployment, until the text changes. */
   deployProblems: readonly Diagnostic[];
+  /** What colleagues say of states. */
+  comments: readonly StateComment[];
   environment: number | string | undefined;
   direction: Direction;
   collapsed: ReadonlySet<string>;
@@ -106,6 +108,7 @@ export function initialState(boot: Boot): DesignerState {
     selectedBy: "canvas",
     diagnostics: [],
     deployProblems: [],
+    comments: boot.comments ?? [],
     environment: boot.environments[0]?.id,
     direction: "TB",
     collapsed: new Set(),
