@@ -74,8 +74,8 @@ export function Row({ item, onAbout }: { item: PaletteItem; onAbout: ShowAbout }
         <span className="min-w-0 flex-1 leading-none">
           <span className="block text-s font-medium truncate leading-4">{item.title}</span>
           <span className="block text-2xs text-ink-2 truncate">
-            {item.supported === false ? <span className="text-retry-ink" title={UNSUPPORTED}>Not known to be supported, </span> : null}
             {item.line}
+            {item.supported === false ? <span className="text-retry-ink" title={UNSUPPORTED}>, support not known</span> : null}
           </span>
         </span>
         <GripVertical size={14} aria-hidden className="text-ink-3 opacity-0 group-hover:opacity-100 flex-none" />
