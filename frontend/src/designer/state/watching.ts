@@ -3,6 +3,7 @@
 import { isSafe, keepHere, startKeeping } from "../drafts/keeping";
 import { diagnoseNow, diagnoseSoon } from "./diagnosing";
 import { useDesigner } from "./store";
+import { warmEditing } from "./warming";
 
 /** Start watching; answers how to stop. */
 export function startWatching(): () => void {
@@ -16,6 +17,7 @@ export function startWatching(): () => void {
   };
   window.addEventListener("beforeunload", warn);
   void diagnoseNow();
+  warmEditing();
   return () => {
     stop();
     stopKeeping();

@@ -17,6 +17,7 @@ it("the form of a question has every member of the review contract", () => {
     "title",
     "description",
     "text",
+    "json",
     "model",
     "prompt",
     "parameters",
