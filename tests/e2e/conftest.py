@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from processes import Site, postgresql_server, redis_server, start_processes, start_studio
+from processes import Site, clean_environment, postgresql_server, redis_server, start_processes, start_studio
 
 # Playwright's synchronous API runs a loop in this thread, in which Django refuses database calls; these tests make none.
 ARGUMENTS = [
@@ -30,8 +31,23 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory) -> Path:
+    """A home whose database has its tables, made once for all processes of a run; `test_kill.py` begins with none."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home = shared / "migrated"
+    with FileLock(shared / "migrated.lock"):
+        if not home.exists():
+            making = shared / "migrating"
+            Site("", "", making, clean_environment(CALLBOARD_HOME=str(making))).manage("migrate", "--noinput")
+            making.rename(home)
+    return home
+
+
 @pytest.fixture(scope="module")
-def studio(folder: Path) -> Iterator[Site]:
+def studio(folder: Path, migrated: Path) -> Iterator[Site]:
+    shutil.copytree(migrated, folder / "studio")
     site = start_studio(folder / "studio")
     yield site
     site.stop()
@@ -105,9 +121,14 @@ def page(chromium, watch, request, tmp_path):
 
 
 def sign_in(page, site: Site, username: str = "") -> None:
+    """By a link the first time; after that with the session that it began: a link costs a process of its own."""
+    if username in site.sessions:
+        page.context.add_cookies(site.sessions[username])
+        return
     page.goto(site.sign_in_link(username))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
+    site.sessions[username] = page.context.cookies()
 
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

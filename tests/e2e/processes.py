@@ -57,6 +57,7 @@ class Site:
     home: Path
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    sessions: dict[str, list] = field(default_factory=dict)  # cookies by user name
 
     def sign_in_link(self, username: str = "") -> str:
         return self.manage("sign_in_link", *([username] if username else [])).strip().splitlines()[-1]

@@ -53,6 +53,7 @@ def test_every_real_definition_opens_is_drawn_and_saves_identical(studio, page):
 
 def open_and_save(studio, page, paths):
     sign_in(page, studio)
+    page.goto(f"{studio.url}/workflows/")
     for number, path in enumerate(paths):
         content = path.read_bytes()
         address = page.evaluate(IMPORT, [f"d{len(paths)}-{number}", base64.b64encode(content).decode()])

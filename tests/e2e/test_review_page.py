@@ -41,7 +41,7 @@ def as_person(asked, chromium, watch):
 
     yield open_one
     for context in contexts:
-        context.close()
+        context.close()  # again is no harm
 
 
 def output_of(page, asked, question):
@@ -53,6 +53,16 @@ def output_of(page, asked, question):
         return json.loads(run["output"]) if run["status"] == "SUCCEEDED" else None
 
     return wait_for(ended, timeout=20, what="the run has ended")
+
+
+def a_colleague_says(as_person, name, question, text):
+    other = as_person(name)
+    headers = {"X-CSRFToken": other.locator("[name=csrfmiddlewaretoken]").first.input_value(), "Referer": other.url}
+    number = re.search(r"/review/(\d+)/", question)[1]
+    site = other.url.split("/review/")[0]
+    said = other.request.post(f"{site}/api/v1/reviews/{number}/comments", data={"text": text}, headers=headers)
+    assert said.status == 201, said.text()
+    other.context.close()
 
 
 def badly_shown(page):
@@ -83,6 +93,10 @@ def test_the_run_is_seen_and_led_to_and_the_text_edited_and_accepted(asked, as_p
     title = page.get_by_label("Title", exact=True)
     assert title.input_value() == "A board of callbacks"
     title.fill("A board for every callback")
+    a_colleague_says(as_person, "starter", page.url, "Mind the length")
+    page.get_by_text("Mind the length").wait_for()  # the page shows it without a reload, and what is in hand stays
+    assert title.input_value() == "A board for every callback"
+    assert title.evaluate("it => it === document.activeElement")
     page.get_by_role("button", name="Approve this text").click()
     outcome = page.locator("[data-outcome]")
     outcome.get_by_text("other chose B").wait_for()

@@ -94,9 +94,15 @@ async function fillPane(list: HTMLElement, pane: HTMLElement): Promise<void> {
 async function loadPane(pane: HTMLElement, url: string): Promise<void> {
   const response = await fetch(url, { headers: PARTIAL });
   if (!response.ok) return;
+  const html = await response.text();
   const form = pane.querySelector<HTMLFormElement>("[data-pane]");
-  const words = form?.dataset.paneUrl === url ? keepWords(form) : new Map<string, string>();
-  showPane(pane, await response.text());
+  if (form?.dataset.paneUrl !== url) {
+    showPane(pane, html);
+    return;
+  }
+  const [words, hand] = [keepWords(form), keepHand(pane)];
+  showPane(pane, html);
+  restoreHand(pane, hand);
   restoreWords(pane, words);
 }
 
@@ -128,9 +134,12 @@ async function onSubmit(event: SubmitEvent, root: HTMLElement, list: HTMLElement
     const response = await fetch(event.submitter?.getAttribute("formaction") ?? form.action, { method: "POST", body, headers: PARTIAL });
     const type = response.headers.get("Content-Type") ?? "";
     if (type.startsWith("text/html") && [200, 403, 409, 422].includes(response.status) && !response.redirected) {
-      const words = keepWords(form);
+      const [words, hand] = [keepWords(form), keepHand(pane)];
       showPane(pane, await response.text());
-      if (response.status === 422) restoreWords(pane, words);
+      if (response.status === 422) {
+        restoreHand(pane, hand);
+        restoreWords(pane, words);
+      }
     } else {
       say(form, `Your answer was not sent (the server said ${response.status}). Reload the page and try again.`);
     }
@@ -170,6 +179,38 @@ function restoreWords(pane: HTMLElement, words: Map<string, string>): void {
     if (isTick(field)) field.checked = value !== "";
     else field.value = value;
   }
+}
+
+/** What a person has in hand while the pane is made anew: the candidate, the open edit, the place in a field. */
+interface Hand {
+  card: string | undefined;
+  editing: boolean;
+  field: string | undefined;
+  selection: [number | null, number | null];
+  scrolled: number;
+}
+
+function keepHand(pane: HTMLElement): Hand {
+  const at = document.activeElement;
+  const inside = at instanceof HTMLElement && pane.contains(at) && at.matches(FIELDS) ? (at as HTMLInputElement) : null;
+  return {
+    card: chosenCard(pane)?.dataset.card,
+    editing: pane.querySelector<HTMLElement>("[data-edit]")?.hidden === false,
+    field: inside?.name,
+    selection: [inside?.selectionStart ?? null, inside?.selectionEnd ?? null],
+    scrolled: pane.querySelector("[data-scroll]")?.scrollTop ?? 0,
+  };
+}
+
+function restoreHand(pane: HTMLElement, hand: Hand): void {
+  const at = cardsOf(pane).findIndex((card) => card.dataset.card === hand.card);
+  if (hand.card !== undefined && at !== -1) choose(pane, at);
+  if (hand.editing) edit(pane, true);
+  const field = hand.field === undefined ? null : pane.querySelector<HTMLInputElement>(`[name="${hand.field}"]:not(:disabled)`);
+  field?.focus({ preventScroll: true });
+  const [start, end] = hand.selection;
+  if (field && start !== null) field.setSelectionRange(start, end);
+  pane.querySelector("[data-scroll]")?.scrollTo({ top: hand.scrolled });
 }
 
 /* Choosing and editing */
