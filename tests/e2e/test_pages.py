@@ -138,6 +138,9 @@ def fill(site: Site, context, page) -> dict[str, str]:
     text = api.get(f"state-machines/{number}")["definition"]
     changed = text.replace('"Seconds": 2,', '"Seconds": 3,').replace("Take the remarks", "Use the remarks")
     api.post(f"state-machines/{number}/revisions", {"definition": changed, "base_revision": 1, "comment": LONG_NAME})
+    page.goto(f"{site.url}{closed['execution']['url']}sharing/")
+    page.get_by_role("button", name="Make a link").click()
+    shared = page.get_by_label("Address of the link").first.input_value().removeprefix(site.url)
     return {
         "launch gallery": "/launch/",
         "launch, a video before": "/launch/video/",
@@ -174,6 +177,14 @@ def fill(site: Site, context, page) -> dict[str, str]:
         "review inbox": "/review/",
         "review task": opened["url"],
         "review task, closed": closed["url"],
+        "review, narrowed": "/review/?folder=open&q=Choose&priority=normal",
+        "review, several": "/review/several/",
+        "review figures": "/review/figures/",
+        "review settings": "/settings/review/",
+        "sources": f"/environments/{embedded}/sources/",
+        "sources, a plan": f"/environments/{embedded}/sources/status-queue/",
+        "sharing a run": f"{closed['execution']['url']}sharing/",
+        "a shared run": shared,
         "dashboard": "/dashboard/",
         "settings": "/settings/",
         "404": "/nothing-is-here/",
@@ -216,7 +227,10 @@ def test_every_page_fits_complains_of_nothing_and_passes_axe(filled, chromium, w
 
 def settle(page, name: str) -> None:
     """Until the islands have drawn."""
-    if name.startswith(("execution ", "execution,", "compare", "states of")) or name == "designer, the sample":
+    if (
+        name.startswith(("execution ", "execution,", "compare", "states of", "a shared run"))
+        or name == "designer, the sample"
+    ):
         page.locator(GRAPH).first.wait_for()
         page.wait_for_timeout(300)  # nodes come to rest
     elif name == "designer, blank":
