@@ -146,6 +146,7 @@ BEARER = "bearer token"
 ROUTES = {
     "GET state-machines/{machine_id}": "designer.view_statemachine",
     "POST state-machines/{machine_id}/revisions": "designer.add_revision",
+    "POST state-machines/{machine_id}/revisions/{number}/comments": "designer.add_revision",
     "GET state-machines/{machine_id}/draft": "designer.add_revision",
     "PUT state-machines/{machine_id}/draft": "designer.add_revision",
     "DELETE state-machines/{machine_id}/draft": "designer.add_revision",
@@ -333,6 +334,7 @@ def test_a_route_answers_the_right_people_alone(route, people, rows):
 
 BODIES = {
     "POST state-machines/{machine_id}/revisions": {"definition": "{}", "base_revision": 1},
+    "POST state-machines/{machine_id}/revisions/{number}/comments": {"text": "A word"},
     "POST diagnose": {"definition": "{}"},
     "POST imports": {"text": "{}"},
     "POST conversions": {"definition": "{}"},
