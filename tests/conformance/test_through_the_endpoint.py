@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 RUNNER = Path(__file__).parents[3] / "shared" / "conformance" / "run_cases.py"
 # Recordings that lack the events with which their Parallel ends: the ids of what follows jump over them.
 INCOMPLETE_RECORDINGS = 2
+# One machine waits until a date that was more than 2**31 seconds away, which AWS refuses, and since this moment is not.
+WAIT_IS_SHORT_ENOUGH = datetime(2094, 12, 11, 19, 14, 3, tzinfo=UTC) - timedelta(seconds=2**31 - 1)
 
 # What can't match, and why. The runner tells botocore to check nothing, so that the endpoint's own words are compared.
 NEWER_LIMIT = "AWS has raised the largest MemorySize of a function since; botocore's model has the new one"
@@ -69,8 +72,9 @@ def test_every_recorded_jsonpath_execution_is_right(localaws):
     right, cases = map(int, re.search(r"execution: (\d+)/(\d+) right", shown).groups())
     types, histories = map(int, re.search(r"event types (\d+)/(\d+)", shown).groups())
     fields = int(re.search(r"every field (\d+)/", shown).group(1))
-    assert (right, cases) == (440, 440), shown
-    assert types == fields == histories - INCOMPLETE_RECORDINGS, shown
+    outdated = 1 if datetime.now(UTC) >= WAIT_IS_SHORT_ENOUGH else 0
+    assert (right, cases) == (440 - outdated, 440), shown
+    assert types == fields == histories - INCOMPLETE_RECORDINGS - outdated, shown
 
 
 def test_every_recorded_test_of_a_state_is_right(localaws, tmp_path):
