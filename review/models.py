@@ -110,6 +110,8 @@ class ReviewTask(models.Model):
             models.Index(fields=["status", "priority", "due_at", "created_at"], name="review_by_priority"),
             models.Index(fields=["status", "due_at", "created_at"], name="review_by_due"),
             models.Index(fields=["status", "title", "id"], name="review_by_title"),
+            # A group that is asked nothing would be looked for in every open question.
+            models.Index(fields=["group"], name="review_open_by_group", condition=models.Q(status="open")),
             models.Index(
                 fields=["heartbeat_at"],
                 name="review_heartbeats",
