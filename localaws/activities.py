@@ -18,6 +18,11 @@ from asl.json_types import JSON
 from asl.resource import parse_resource
 
 Key: TypeAlias = tuple[int, int]  # execution id, task id
+TASK_BITS = 32
+
+
+def _number(key: Key) -> int:
+    return key[0] << TASK_BITS | key[1]
 
 
 def is_activity(resource: str) -> bool:
@@ -85,32 +90,36 @@ class ActivityLine:
     """Tasks that wait for a worker, first come first served, and workers that wait for a task."""
 
     def __init__(self) -> None:
-        self._tasks: dict[str, deque[Key]] = {}
-        self._wanted: dict[Key, str] = {}  # a key in a deque that isn't here has been given up
+        # Keys as one number each: with a hundred thousand tasks in line, pairs would be most of the line.
+        self._tasks: dict[str, deque[int]] = {}
+        self._wanted: dict[int, str] = {}  # a number in a deque that isn't here has been given up
         self._counts: dict[str, int] = {}  # of those that are wanted
         self._workers: dict[str, deque[asyncio.Future[None]]] = {}
         self._closed = False
 
     def add(self, arn: str, key: Key) -> None:
-        self._want(arn, key).append(key)
+        number = _number(key)
+        self._want(arn, number).append(number)
         self._wake(arn)
 
     def put_back(self, arn: str, key: Key) -> None:
         """A task that was taken and could not be handed out: it is the next."""
-        self._want(arn, key).appendleft(key)
+        number = _number(key)
+        self._want(arn, number).appendleft(number)
         self._wake(arn)
 
-    def _want(self, arn: str, key: Key) -> deque[Key]:
-        self._wanted[key] = sys.intern(arn)  # one text for all of them
+    def _want(self, arn: str, number: int) -> deque[int]:
+        self._wanted[number] = sys.intern(arn)  # one text for all of them
         self._counts[arn] = self._counts.get(arn, 0) + 1
         return self._tasks.setdefault(arn, deque())
 
     def discard(self, key: Key) -> None:
         """The task is no longer wanted."""
-        arn = self._wanted.get(key)
+        number = _number(key)
+        arn = self._wanted.get(number)
         if arn is None:
             return
-        self._unwant(arn, key)
+        self._unwant(arn, number)
         waiting = self._tasks.get(arn, ())
         if len(waiting) > 64 and len(waiting) > 2 * self._counts.get(arn, 0):
             self._tasks[arn] = deque(other for other in waiting if other in self._wanted)
@@ -118,14 +127,14 @@ class ActivityLine:
     def take(self, arn: str) -> Key | None:
         waiting = self._tasks.get(arn)
         while waiting:
-            key = waiting.popleft()
-            if key in self._wanted:
-                self._unwant(arn, key)
-                return key
+            number = waiting.popleft()
+            if number in self._wanted:
+                self._unwant(arn, number)
+                return number >> TASK_BITS, number & (1 << TASK_BITS) - 1
         return None
 
-    def _unwant(self, arn: str, key: Key) -> None:
-        del self._wanted[key]
+    def _unwant(self, arn: str, number: int) -> None:
+        del self._wanted[number]
         self._counts[arn] -= 1
         if not self._counts[arn]:
             del self._counts[arn]
