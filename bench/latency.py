@@ -18,7 +18,7 @@ QUARTER = 0.25
 HISTORY_CEILING = 8.0  # ms
 PING_CEILING = 20.0  # ms
 LOOPS = 4
-BLOCK = 5  # calls to one server, then it is the next one's turn
+BLOCK = 25  # calls to one server, as somebody makes who has work for it; then it is the next one's turn
 
 Peers = Mapping[str, Server | str]  # a running peer, or why there is none
 

@@ -67,6 +67,8 @@ class Ticks:
         self._handled: list[_Delivery] = []
         self._answers: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         self._alone = 0  # so many from the front of the queue get a commit of their own: one of them may be at fault
+        self._answers_first = False
+        self._settling: asyncio.Handle | None = None  # what follows from the last commit is still to be done
         self._turn_taken = False  # one request has had its commit at once in this turn of the loop
         self._crowded = False  # several clients shared the last commit: the next ones do, too
         self._wake_handle: asyncio.Handle | None = None
@@ -84,7 +86,8 @@ class Ticks:
     def at_once(self, job: Job) -> asyncio.Future[Any]:
         """As `request`, but a client that is alone has its commit now: then the future is done. Not inside a job.
 
-        Alone is the first of a loop's turn, while clients come one at a time and there is nothing else to do.
+        Alone is the first of a loop's turn, while clients come one at a time and there is nothing else to do. What
+        follows from the commit is done in the next turn: the answer doesn't wait for it.
         """
         if self._queue or self._wake_handle is not None or self._turn_taken or self._crowded or self._stopped:
             return self.request(job)
@@ -93,7 +96,9 @@ class Ticks:
         self._queue.append(_Request(job, future))
         self._turn_taken = True
         loop.call_soon(self._turn_over)
+        self._answers_first = True
         self._tick()
+        self._answers_first = False
         return future
 
     def _turn_over(self) -> None:
@@ -124,6 +129,7 @@ class Ticks:
         while self._queue:
             self._tick()
             self._drop_slices()
+        self._settle()
         self._stopped = True
 
     # -- the tick
@@ -137,7 +143,14 @@ class Ticks:
         again, arguments = (self._give_way, (turns - 1,)) if turns > 1 else (self._tick, ())
         self._wake_handle = asyncio.get_running_loop().call_soon(again, *arguments)
 
+    def _settle(self) -> None:
+        if self._settling is not None:
+            self._settling.cancel()
+            self._settling = None
+            self._work.committed()
+
     def _tick(self) -> None:
+        self._settle()
         self._wake_handle = None
         limit = time.perf_counter() + SLICE
         try:
@@ -181,7 +194,10 @@ class Ticks:
                 future.set_result(value)
             else:
                 future.set_exception(reason)
-        self._work.committed()
+        if self._answers_first:
+            self._settling = asyncio.get_running_loop().call_soon(self._settle)
+        else:
+            self._work.committed()
 
     def _rolled_back(self, reason: Exception) -> None:
         """Tell the clients, try the rest again."""
