@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -56,7 +57,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "rail_main": [row(entry) for entry in MAIN if allowed(user, entry.permission)],
         "rail_more": [row(entry) for entry in MORE if allowed(user, entry.permission)],
-        "review_count": open_count(user),
+        # Counted where a template shows it, once, and not at all where its page has counted already.
+        "review_count": cache(lambda: open_count(user)),
         "initials": _initials(user),
     }
 

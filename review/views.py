@@ -191,13 +191,15 @@ def _answer(request: HttpRequest, found: ReviewTask, status: int, problem: str) 
 def _list(user: User, query: InboxQuery) -> dict[str, Any]:
     tasks, last = query.page(user)
     is_plain = query.folder == "mine" and not query.is_narrowed and query.after is None
+    counts = selectors.folder_counts(user)
     return {
         "query": query,
         "folder": query.folder,
         "tasks": tasks,
         "next_page": query.behind(last) if last is not None else "",
         "closed": selectors.closed_without(user) if is_plain else [],
-        "counts": selectors.folder_counts(user),
+        "counts": counts,
+        "review_count": counts["mine"],
         "saved_views": SavedView.objects.filter(owner=user),
         "folders": FOLDER_WORDS,
         "priorities": selectors.Priority.choices,
