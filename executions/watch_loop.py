@@ -1,7 +1,8 @@
 """The poller of what somebody watches: one loop in each worker process, instead of a message for each poll.
 
 It holds what is watched and due (executions.watch_leases), remembers when each is looked at next, and lets a few
-threads look (executions.polling.look). So a quiet poll is one call to Step Functions and nothing else; what several
+threads look (executions.polling.look). An embedded endpoint says what there is to look at (executions.news); any other
+is asked again and again. So a quiet poll is one call to Step Functions and nothing else; what several
 polls bring is stored together (executions.storing). Once a second it writes which histories were read, so that pages
 can say how old they are.
 """
@@ -21,11 +22,14 @@ from celery import bootsteps
 from django.db import DatabaseError
 from django.utils import timezone
 
+from designer.models import Environment
 from executions import polling, watch_leases
 from executions.database_threads import DatabaseThreads, close_connections
+from executions.news import Grown, Listeners
 from executions.polling import Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from executions.watch_leases import Held
@@ -37,6 +41,8 @@ CLAIM_EVERY = 0.25  # seconds, while it holds any
 IDLE = 0.5  # while it holds none
 BOOK_EVERY = 1.0
 KEEP_EVERY = 5.0  # well within a lease, and within the time that a page's watching lasts
+HEARD = 1.0  # between looks, at least, where the endpoint says when one is worth while
+MOST_OFTEN = 0.1  # between looks at one execution that is heard of
 
 
 @dataclass(slots=True)
@@ -44,6 +50,7 @@ class _Watched:
     held: Held
     due: float  # seconds of the monotonic clock, as all times here
     is_looked_at: bool = False
+    began: float = 0.0  # the last look
     wants_again: bool = False  # somebody said that there is news, while it was looked at
     was_read: bool = False  # since that was written down last
     quiet: int = 0
@@ -54,9 +61,10 @@ class WatchLoop:
 
     def __init__(self) -> None:
         self._is_over = False
-        self._looked: SimpleQueue[tuple[int, Future[Seen] | None]] = SimpleQueue()  # and None: look what is due
+        self._arrived: SimpleQueue[Callable[[], None]] = SimpleQueue()  # done in the loop's own thread
         self._watched: dict[int, _Watched] = {}
         self._claim_at = self._book_at = self._keep_at = 0.0
+        self._listeners = Listeners(lambda grown: self._arrived.put(partial(self._grew, grown)))
         self._thread = threading.Thread(target=self._run, name="watch-loop", daemon=True)
 
     def start(self) -> None:
@@ -70,7 +78,7 @@ class WatchLoop:
 
     def wake(self) -> None:
         """Something is watched from now on."""
-        self._looked.put((0, None))
+        self._arrived.put(self._claim_now)
 
     def _run(self) -> None:
         threads = DatabaseThreads(THREADS, "watch-loop-looks")
@@ -79,6 +87,7 @@ class WatchLoop:
                 self._turn_safely(threads)
                 self._wait()
         finally:
+            self._listeners.listen_to({})
             threads.stop(timeout=3)
             self._leave()
             close_connections()
@@ -104,16 +113,26 @@ class WatchLoop:
         dues = [one.due for one in self._watched.values() if not one.is_looked_at]
         until = min([self._claim_at, *([self._book_at] if self._watched else []), *dues])
         try:
-            self._heard(*self._looked.get(timeout=max(0.001, until - time.monotonic())))
+            self._arrived.get(timeout=max(0.001, until - time.monotonic()))()
             while True:
-                self._heard(*self._looked.get_nowait())
+                self._arrived.get_nowait()()
         except Empty:
             return
 
-    def _heard(self, pk: int, look: Future[Seen] | None) -> None:
-        if look is None:
-            self._claim_at = 0
-            return
+    def _claim_now(self) -> None:
+        self._claim_at = 0
+
+    def _grew(self, grown: Grown) -> None:
+        now = time.monotonic()
+        for one in self._watched.values():
+            execution = one.held.execution
+            if execution.environment_id != grown.environment_id:
+                continue
+            if grown.arns is None or execution.arn in grown.arns:
+                one.wants_again |= one.is_looked_at
+                one.due = min(one.due, max(now, one.began + MOST_OFTEN))
+
+    def _was_looked_at(self, pk: int, look: Future[Seen]) -> None:
         one = self._watched.get(pk)
         if one is None:  # lost meanwhile
             return
@@ -127,8 +146,10 @@ class WatchLoop:
             one.was_read = True
             one.quiet = 0 if seen is Seen.NEWS else one.quiet + 1
         pause = polling.pause_after(execution, seen, one.quiet, timezone.now())
+        if one.was_read and self._listeners.hear(execution.environment_id):
+            pause = max(pause, HEARD)
         # At an even pace: else all that came due together would come due together for ever.
-        one.due = now if one.wants_again else max(now, one.due + pause)
+        one.due = max(now, one.began + MOST_OFTEN if one.wants_again else one.due + pause)
         one.wants_again = False
 
     def _turn(self, threads: DatabaseThreads) -> None:
@@ -137,7 +158,7 @@ class WatchLoop:
             if one.due > now:
                 break
             if not one.is_looked_at:
-                one.is_looked_at = True
+                one.is_looked_at, one.began = True, now
                 look = threads.run(polling.look, one.held.execution)
                 look.add_done_callback(partial(self._is_done, pk))
         if now >= self._claim_at:
@@ -148,7 +169,7 @@ class WatchLoop:
             self._book(now)
 
     def _is_done(self, pk: int, look: Future[Seen]) -> None:
-        self._looked.put((pk, look))
+        self._arrived.put(partial(self._was_looked_at, pk, look))
 
     def _claim(self, now: float) -> None:
         claimed = watch_leases.claim(timezone.now(), limit=MOST - len(self._watched))
@@ -162,6 +183,12 @@ class WatchLoop:
                 self._watched[held.execution.pk] = _Watched(held, now + 0.004 * place)
         if claimed:
             self._claim_at = now + CLAIM_EVERY
+            self._listen()
+
+    def _listen(self) -> None:
+        there = {one.held.execution.environment for one in self._watched.values()}
+        embedded = Environment.Kind.EMBEDDED
+        self._listeners.listen_to({place.pk: place.endpoint_url for place in there if place.kind == embedded})
 
     def _book(self, now: float) -> None:
         read = [pk for pk, one in self._watched.items() if one.was_read]
@@ -178,6 +205,8 @@ class WatchLoop:
         left = [self._watched.pop(pk).held for pk in self._watched.keys() - keys]
         # Nobody watches these any more, or another process has them, which this leaves alone.
         watch_leases.leave(left, at + timedelta(seconds=BOOK_EVERY))
+        if left:
+            self._listen()
 
     def _leave(self) -> None:
         """Another process may take at once what this one held."""

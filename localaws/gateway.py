@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol, TypeAlias
+from urllib.parse import parse_qs
 
 import orjson
 
-from localaws import wire
+from localaws import news, wire
 from localaws.browser_guard import HEALTH_PATH, Head, refusal
+from localaws.news import News
 from localaws.operations import Context, perform
 from localaws.settings import Settings
 from localaws.wire import Answer, Call, Headers, ServiceError
@@ -46,16 +48,18 @@ class Gateway:
     """ASGI. ``health`` says how the endpoint is, for the health route."""
 
     def __init__(
-        self, settings: Settings, context: Context, services: App, health: Callable[[], dict[str, Any]]
+        self, settings: Settings, context: Context, services: App, health: Callable[[], dict[str, Any]], grown: News
     ) -> None:
         self._settings = settings
         self._context = context
         self._services = services
         self._health = health
+        self._grown = grown
 
     def release(self) -> None:
-        """The endpoint stops: answer the workers that wait for a task, so that nobody waits for them."""
+        """The endpoint stops: answer the workers that wait for a task, and who waits for news."""
         self._context.engine.activity_line.close()
+        self._grown.close()
 
     def direct(self, headers: dict[bytes, bytes]) -> str | None:
         """The operation that a POST to / with these headers asks for, if `answer` may be asked: see `DirectAnswers`."""
@@ -79,12 +83,26 @@ class Gateway:
             await _send(send, _plain(403, {"message": reason}))
         elif head.path == HEALTH_PATH:
             await _send(send, _plain(200, self._health()))
+        elif head.path == news.PATH and head.method == "GET":
+            await _send(send, await self._news(head))
         elif head.method == "OPTIONS" and head.header(b"origin"):
             await _send(send, Answer(204, _may_read(head), b""))
         elif (operation := wire.operation_name(headers)) is not None:
             await _send(send, await self._step_functions(operation, headers, receive))
         else:
             await self._services(scope, receive, _guarded(send, head))
+
+    async def _news(self, head: Head) -> Answer:
+        """``after``: the place that the last answer gave; ``wait``: at most so many seconds for the first of it."""
+        given = parse_qs(head.query)
+        try:
+            wait = float(given.get("wait", ["0"])[0])
+            if not 0 <= wait < float("inf"):
+                raise ValueError
+        except ValueError:
+            return _plain(400, {"message": "wait is a number of seconds, 0 or more."})
+        grown = await self._grown.after(given.get("after", [""])[0], wait)
+        return _plain(200, {"after": grown.after, "executions": grown.executions, "missed": grown.missed})
 
     async def _step_functions(self, operation: str, headers: Headers, receive: Receive) -> Answer:
         try:

@@ -35,6 +35,7 @@ from localaws.gateway import Gateway
 from localaws.home import HomeError, claimed
 from localaws.journal import ExecutionRow, Journal
 from localaws.memory import keep_small
+from localaws.news import News
 from localaws.open_executions import OpenExecutions
 from localaws.operations import Context
 from localaws.paging import Pages
@@ -174,7 +175,10 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
     logs = ExecutionLogs(services.call)
     catalogue = Catalogue(journal.connection)
 
-    def log(row: ExecutionRow, arn: str, first_id: int, added: list[Any]) -> None:
+    grown = News()
+
+    def added_to(row: ExecutionRow, arn: str, first_id: int, added: list[Any]) -> None:
+        grown.add(arn)
         configuration = catalogue.logging(row.machine_arn, row.version)
         if wants_any(configuration):
             machine = row.machine_arn.rsplit(":", 1)[1]
@@ -186,7 +190,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         open_executions.watch(change)
         events.add(change)
 
-    engine = Engine(journal, catalogue, clock=SteadyClock(), on_status_change=changed, on_history=log)
+    engine = Engine(journal, catalogue, clock=SteadyClock(), on_status_change=changed, on_history=added_to)
     context = Context(engine, Pages(journal.secret("pages")), open_executions)
     called = RealAws(services, settings.aws_services) if settings.aws_services else services
     calls = InProcess(context, called, account=settings.account, region=settings.region)
@@ -223,7 +227,7 @@ async def running(settings: Settings) -> AsyncIterator[Gateway]:
         asyncio.create_task(open_executions.end_overdue(engine)),
     ]
     try:
-        yield Gateway(settings, context, services, health)
+        yield Gateway(settings, context, services, health, grown)
     finally:
         await engine.stop()
         for task in upkeep:

@@ -140,6 +140,38 @@ def test_two_workers_poll_one_execution_and_each_event_is_stored_once(run):
     assert_equal_to_history(execution)
 
 
+def test_what_the_endpoint_tells_of_is_looked_at_at_once_and_what_is_quiet_seldom(deployed, embedded, monkeypatch):
+    sfn = client(embedded, "stepfunctions")
+    activity = sfn.create_activity(name=f"a-{time.time_ns()}")["activityArn"]
+    machine = deployed({"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": activity, "End": True}}})
+    execution = start_execution(state_machine=machine, environment=embedded, input="{}")
+    looks = []
+
+    def look(execution, **more):
+        looks.append(time.monotonic())
+        return given(execution, **more)
+
+    given = polling.look
+    monkeypatch.setattr(polling, "look", look)
+    polling.watch(execution.pk)
+    loop = WatchLoop()
+    loop.start()
+    try:
+        time.sleep(1.5)  # by now it has heard where the endpoint's news are
+        quiet = len(looks)
+        time.sleep(2)
+        assert 1 <= len(looks) - quiet <= 3, "ten a second, where nobody tells"
+        asked = time.monotonic()
+        token = sfn.get_activity_task(activityArn=activity)["taskToken"]
+        sfn.send_task_success(taskToken=token, output="1")
+        while Execution.objects.get(pk=execution.pk).status != "SUCCEEDED":
+            assert time.monotonic() < asked + 0.8
+            time.sleep(0.01)
+    finally:
+        loop.stop()
+    assert_equal_to_history(execution)
+
+
 def test_what_one_process_holds_no_other_claims_until_it_leaves_it_or_dies(run):
     execution = run(SLOW)
     polling.watch(execution.pk)

@@ -18,6 +18,7 @@ ROUTES = [
     ("PUT", "/bucket/key", {}),
     ("OPTIONS", "/", {}),
     ("GET", "/_localaws/health", {}),
+    ("GET", "/_localaws/news", {}),
     ("POST", "/moto-api/reset", {}),
 ]
 
