@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bench.live.sites import Place
 
 DELAY = 500.0  # ms, p99
+BETWEEN_STOPS = 0.05  # seconds: all at once would be more events than what is measured has
 START = """
 machine = deployed(name, definition, Environment.objects.get(kind="embedded"))
 runs = [start_execution(state_machine=machine, environment=Environment.objects.get(kind="embedded"), input="{}")
@@ -48,6 +49,7 @@ async def _watched(place: Place, watchers: list[Watcher], arns: list[str], secon
     await asyncio.sleep(5 + seconds)
     for arn in arns:
         await asyncio.to_thread(client.stop_execution, executionArn=arn)
+        await asyncio.sleep(BETWEEN_STOPS)
     await asyncio.wait({watching}, timeout=30)
     until.set()
     await watching
