@@ -171,18 +171,22 @@ export function successorOf(state: State): string | undefined {
 }
 
 export function namesIn(machine: Machine): Set<string> {
-  return new Set([...machine.states.values()].map((state) => state.name))
+  const names = new Set<string>()
+  for (const { name } of machine.states.values()) names.add(name)
+  return names
 }
 
 /** `wanted`, or "wanted 2", "wanted 3" ...: names are unique in the whole machine, not only in their scope. */
 export function uniqueName(wanted: string, taken: ReadonlySet<string>): string {
   const base = wanted.slice(0, 76).trim() || 'State'
   if (!taken.has(base)) return base
-  const stem = base.replace(/ \d+$/, '')
-  for (let number = 2; ; number += 1) {
-    const name = `${stem} ${String(number)}`
-    if (!taken.has(name)) return name
-  }
+  const stem = `${base.replace(/ \d+$/, '')} `
+  // One look at each name: to ask for one number after another takes as long as there are states.
+  const numbers = new Set<number>()
+  for (const name of taken) if (name.startsWith(stem)) numbers.add(Number(name.slice(stem.length)))
+  let number = 2
+  while (numbers.has(number)) number += 1
+  return stem + String(number)
 }
 
 /** The states inside a Parallel or Map, at any depth. */

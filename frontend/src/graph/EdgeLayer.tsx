@@ -139,11 +139,19 @@ const bounds = new WeakMap<EdgeLayout, Rect>();
 function boundsOf(line: EdgeLayout): Rect {
   const known = bounds.get(line);
   if (known) return known;
-  const label = line.label ? [line.label, { x: line.label.x + line.label.width, y: line.label.y + line.label.height }] : [];
-  const all = [line.insertAt, ...line.points, ...label];
-  const [xs, ys] = [all.map(({ x }) => x), all.map(({ y }) => y)];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const rect = { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+  let [left, top, right, bottom] = [line.insertAt.x, line.insertAt.y, line.insertAt.x, line.insertAt.y];
+  const reach = (x: number, y: number): void => {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  };
+  for (const { x, y } of line.points) reach(x, y);
+  if (line.label) {
+    reach(line.label.x, line.label.y);
+    reach(line.label.x + line.label.width, line.label.y + line.label.height);
+  }
+  const rect = { x: left, y: top, width: right - left, height: bottom - top };
   bounds.set(line, rect);
   return rect;
 }

@@ -161,12 +161,21 @@ function useIsInside() {
   return { isInside, handlers: { onFocus: () => setInside(true), onBlur } };
 }
 
-/** The layout of this graph, with the last one's order, so that an edit moves as little as it can. */
+/** The last layout, with whose order the next one is made, so that an edit moves as little as it can. */
+class LayoutCache {
+  private last: { key: readonly unknown[]; drawing: Layout } | undefined;
+
+  drawing(graph: Graph, direction: "TB" | "LR", collapsed: ReadonlySet<string>): Layout {
+    const { last } = this;
+    if (last && last.key[0] === graph && last.key[1] === direction && last.key[2] === collapsed) return last.drawing;
+    const reuse = last?.drawing.direction === direction ? last.drawing : undefined;
+    const drawing = layout(graph, { direction, collapsed, previous: reuse?.order, reuse });
+    this.last = { key: [graph, direction, collapsed], drawing };
+    return drawing;
+  }
+}
+
 function useLayout(graph: Graph, direction: "TB" | "LR", collapsed: ReadonlySet<string>): Layout {
-  const [last, setLast] = useState<{ key: readonly unknown[]; drawing: Layout } | null>(null);
-  if (last && last.key[0] === graph && last.key[1] === direction && last.key[2] === collapsed) return last.drawing;
-  const reuse = last?.drawing.direction === direction ? last.drawing : undefined;
-  const drawing = layout(graph, { direction, collapsed, previous: reuse?.order, reuse });
-  setLast({ key: [graph, direction, collapsed], drawing });
-  return drawing;
+  const [cache] = useState(() => new LayoutCache());
+  return cache.drawing(graph, direction, collapsed);
 }

@@ -150,13 +150,14 @@ function StateHeading({ state, inSheet }: { state: State; inSheet: boolean }) {
 
 /** The actions on a state, in a menu; the browser closes it when focus leaves. */
 function StateMenu() {
-  const state = useDesigner();
+  const [isOpen, setOpen] = useState(false);
   const ref = useRef<HTMLDetailsElement>(null);
   const close = (): void => ref.current?.removeAttribute("open");
   return (
     <details
       ref={ref}
       className="relative"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) close();
       }}
@@ -169,28 +170,36 @@ function StateMenu() {
       <summary className="btn btn-ghost btn-square btn-sm list-none" aria-label="More">
         <Ellipsis size={16} aria-hidden />
       </summary>
-      <ul className="absolute right-0 top-8 z-20 w-56 p-1 rounded-box bg-base-100 shadow-float">
-        {["rename", "duplicate", "copy", "paste", "delete"].map((id) => {
-          const found = action(id);
-          const Icon = found.icon;
-          return (
-            <li key={id}>
-              <button
-                type="button"
-                className="w-full flex items-center gap-2.5 px-2 h-8 rounded-field text-s hover:bg-hover disabled:text-ink-3"
-                disabled={!found.enabled(state)}
-                onClick={() => {
-                  close();
-                  run(found);
-                }}
-              >
-                <Icon size={15} aria-hidden /> {labelOf(found, state)}
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      {isOpen ? <StateActions onClose={close} /> : null}
     </details>
+  );
+}
+
+/** Which of them can be done follows from everything: that is asked while they can be seen. */
+function StateActions({ onClose }: { onClose: () => void }) {
+  const state = useDesigner();
+  return (
+    <ul className="absolute right-0 top-8 z-20 w-56 p-1 rounded-box bg-base-100 shadow-float">
+      {["rename", "duplicate", "copy", "paste", "delete"].map((id) => {
+        const found = action(id);
+        const Icon = found.icon;
+        return (
+          <li key={id}>
+            <button
+              type="button"
+              className="w-full flex items-center gap-2.5 px-2 h-8 rounded-field text-s hover:bg-hover disabled:text-ink-3"
+              disabled={!found.enabled(state)}
+              onClick={() => {
+                onClose();
+                run(found);
+              }}
+            >
+              <Icon size={15} aria-hidden /> {labelOf(found, state)}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

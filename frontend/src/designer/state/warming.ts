@@ -13,7 +13,7 @@ import { useDesigner } from "./store";
 
 /** Below this the first edit is quick enough as it is. */
 const LARGE = 150;
-const TIMES = 8;
+const TIMES = 16;
 
 /** In idle time, piece by piece, until all is tried or the person began to edit. */
 export function warmEditing(): void {
