@@ -6,7 +6,7 @@
 import { child, mustParse, nodeAt, valueOf, type JsonObject, type JsonValue, type Node, type ParsedDocument } from "./document";
 import { edited, EditRefused, mustFindScope, mustFindState, type Edit } from "./edit";
 import { addField, setFieldEdits } from "./fields";
-import { endsPath, hasNext, machineOf, namesIn, referencesFrom, stateAround, uniqueName, type Machine, type Scope, type State } from "./machine";
+import { endsPath, hasNext, holdsScopes, machineOf, namesIn, referencesFrom, stateAround, uniqueName, type Machine, type Scope, type State } from "./machine";
 import { isWithin, join, lastToken, parentOf, type Pointer } from "./pointer";
 import { Raw, render, styleOf, type Writable } from "./style";
 import { applyEdits, insertMember, removeMember, renameKey, replaceProperty, replaceValue, type TextEdit } from "./textEdits";
@@ -53,7 +53,8 @@ function withUniqueNames(machine: Machine, pieces: Piece[], alsoTaken: Iterable<
   }
   const inPattern = pieces.length > 1;
   return pieces.map(({ name, body, raw }) => {
-    const inner = renameInside(raw ?? JSON.stringify(body), taken);
+    const whole = raw ?? JSON.stringify(body);
+    const inner = holdsScopes(body) ? renameInside(whole, taken) : whole;
     const own = mustParse(inner);
     const text = inPattern ? applyEdits(inner, retarget(own.root, (target) => renamed.get(target))) : inner;
     const changed = raw === undefined ? undefined : text;

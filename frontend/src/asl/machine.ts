@@ -6,7 +6,7 @@
  * are normal in an editor: whatever isn't shaped as it should be is left out, never an exception.
  */
 
-import { child, stringOf, type Node, type ParsedDocument } from './document'
+import { child, stringOf, type JsonObject, type Node, type ParsedDocument } from './document'
 import { isWithin, join, parentOf, type Pointer } from './pointer'
 
 export interface State {
@@ -58,6 +58,11 @@ export function endsPath(type: string): boolean {
 }
 
 const CONTAINERS = new Set(['Branches', 'ItemProcessor', 'Iterator'])
+
+/** May there be states inside a state with these fields? */
+export function holdsScopes(body: JsonObject): boolean {
+  return Object.keys(body).some((field) => CONTAINERS.has(field))
+}
 
 function scopesUnder(state: State): { pointer: Pointer; node: Node }[] {
   const { node, pointer } = state
@@ -182,10 +187,9 @@ export function uniqueName(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(base)) return base
   const stem = `${base.replace(/ \d+$/, '')} `
   // One look at each name: to ask for one number after another takes as long as there are states.
-  const numbers = new Set<number>()
-  for (const name of taken) if (name.startsWith(stem)) numbers.add(Number(name.slice(stem.length)))
-  let number = 2
-  while (numbers.has(number)) number += 1
+  const isTaken = new Uint8Array(taken.size + 3)
+  for (const name of taken) if (name.startsWith(stem)) isTaken[Number(name.slice(stem.length))] = 1
+  const number = isTaken.indexOf(0, 2)
   return stem + String(number)
 }
 

@@ -10,17 +10,15 @@ import { useShallow } from "zustand/react/shallow";
 import type { ParsedDocument } from "../../asl/document";
 import { useDesigner, type DesignerState } from "./store";
 
-/** Calls `run` once the next frame is on the screen; answers how to take that back. */
+/** Calls `run` once the next frame is on the screen, and after what waits for just that; answers how to take that back. */
 export function afterPaint(run: () => void): () => void {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    run();
-  };
-  const frame = requestAnimationFrame(() => port2.postMessage(0));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(run);
+  });
   return () => {
     cancelAnimationFrame(frame);
-    port1.close();
+    clearTimeout(timer);
   };
 }
 
