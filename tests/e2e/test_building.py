@@ -175,6 +175,8 @@ def test_axe_finds_nothing_serious_in_the_panels_of_the_canvas(studio, page, the
         ("?", "Escape"),
         ("l", "Escape"),
         ("Shift+C", "Escape"),
+        ("Control+s", "Escape"),
+        ("Control+Shift+Enter", "Escape"),
     ):
         hand.go_to("One")
         page.keyboard.press(open_it)
@@ -182,6 +184,17 @@ def test_axe_finds_nothing_serious_in_the_panels_of_the_canvas(studio, page, the
         assert serious(page) == [], open_it
         page.keyboard.press(close_it)
         page.wait_for_timeout(60)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for keys, shown, away in (("Control+j", "Definition", "Tests"), ("Control+Shift+K", "Tests", "Definition")):
+        page.keyboard.press(keys)
+        pane = {"Definition": page.locator("[data-code]"), "Tests": page.get_by_role("button", name="Save case")}
+        pane[shown].wait_for()
+        assert pane[away].count() == 0, "on a phone there is room for one of them"
+        tools, states = (page.locator(place).bounding_box() for place in ("[aria-label=Canvas]", ".graph"))
+        assert tools["y"] + tools["height"] <= states["y"] + states["height"], (
+            "the tools lie over what is below the canvas"
+        )
+        assert serious(page) == [], keys
 
 
 def serious(page):

@@ -12,7 +12,7 @@ import { Problems } from "./Problems";
 import { usePageCommands } from "./pageCommands";
 import { useShortcuts } from "./shortcuts";
 import { offerDrafts } from "./drafts/keeping";
-import { useDesigner } from "./state/store";
+import { useDesigner, type DesignerState } from "./state/store";
 import { startWatching } from "./state/watching";
 import { TopBar } from "./TopBar";
 
@@ -120,7 +120,20 @@ function Tests() {
 
 const closeSheet = (): void => useDesigner.setState({ sheet: undefined });
 
+/** There is room for the definition or the tests: for what was opened last. */
+function useOneAtATime(): void {
+  useEffect(() => {
+    const keepOne = (state: DesignerState, before: DesignerState): void => {
+      if (state.testing && state.codeDock !== "closed") useDesigner.setState(before.testing ? { testing: false, painted: undefined } : { codeDock: "closed" });
+    };
+    const now = useDesigner.getState();
+    keepOne(now, { ...now, testing: false });
+    return useDesigner.subscribe(keepOne);
+  }, []);
+}
+
 function Narrow() {
+  useOneAtATime();
   const sheet = useDesigner((state) => state.sheet);
   const dock = useDesigner((state) => state.codeDock);
   const isTesting = useDesigner((state) => state.testing);

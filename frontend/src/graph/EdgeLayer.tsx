@@ -6,9 +6,9 @@
 import { memo, useContext, useMemo, useState, type ComponentType, type Dispatch, type SetStateAction } from "react";
 import { ARIA } from "./aria";
 import { GraphContext } from "./context";
-import type { EdgeLayout, Layout, Rect } from "./layout";
+import type { EdgeLayout, Layout, Point, Rect } from "./layout";
 import type { Graph, GraphEdge } from "./model";
-import { roundedPath } from "./path";
+import { roundedPath, type RoundedPath } from "./path";
 import { isIn } from "./region";
 import type { EdgeDecoration, EdgeSlotProps } from "./types";
 
@@ -49,10 +49,8 @@ export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, 
           </marker>
         </defs>
         {lines.map((entry) => (
-          <EdgeLine key={entry.id} entry={entry} isRun={decorations !== undefined} isHovered={hovered === entry.id} />
+          <EdgeLine key={entry.id} entry={entry} isRun={decorations !== undefined} isHovered={hovered === entry.id} onHover={selectable || Slot ? setHovered : undefined} />
         ))}
-        {(selectable || Slot) &&
-          lines.map(({ id, line }) => <HitPath key={id} id={id} line={line} onHover={setHovered} />)}
       </svg>
       {drawn.map(({ id, edge, line, decoration, selected }) =>
         line.label ? (
@@ -88,26 +86,6 @@ export const EdgeLayer = memo(function EdgeLayer({ graph, drawing, decorations, 
           );
         })}
     </>
-  );
-});
-
-/** What a person points at: wider than the line. */
-const HitPath = memo(function HitPath({ id, line, onHover }: { id: string; line: EdgeLayout; onHover: Dispatch<SetStateAction<string | null>> }) {
-  const { select, edgeContextMenu } = useContext(GraphContext);
-  return (
-    <path
-      d={roundedPath(line.points).d}
-      className="graph-edge-hit nopan"
-      data-edge={id}
-      onPointerEnter={() => onHover(id)}
-      onPointerLeave={() => onHover((now) => (now === id ? null : now))}
-      onClick={(event) => select(id, event.shiftKey || event.ctrlKey || event.metaKey)}
-      onContextMenu={(event) => {
-        if (!edgeContextMenu) return;
-        event.preventDefault();
-        edgeContextMenu(id, { x: event.clientX, y: event.clientY });
-      }}
-    />
   );
 });
 
@@ -156,22 +134,90 @@ function boundsOf(line: EdgeLayout): Rect {
   return rect;
 }
 
-const EdgeLine = memo(function EdgeLine({ entry, isRun, isHovered }: { entry: Drawn; isRun: boolean; isHovered: boolean }) {
-  const { edge, line, decoration, selected } = entry;
-  const { d, dashOffset } = roundedPath(line.points);
-  const isCaught = edge.kind === "catch";
-  const run = isRun ? (decoration?.taken ? "edge-done" : "edge-idle") : "";
-  const problem = decoration?.problem ? "edge-problem" : "";
-  const end = line.points.at(-1);
+type Hover = Dispatch<SetStateAction<string | null>>;
+
+/** What is drawn of a line, seen from where it begins. */
+interface Shape extends RoundedPath {
+  readonly at: Point;
+  /** Of a line that ends in a dot. */
+  readonly dot: Point | undefined;
+}
+
+const shapes = new WeakMap<EdgeLayout, Shape>();
+
+function shapeOf(line: EdgeLayout): Shape {
+  const known = shapes.get(line);
+  if (known) return known;
+  const at = line.points[0] ?? { x: 0, y: 0 };
+  const own = line.points.map(({ x, y }) => ({ x: x - at.x, y: y - at.y }));
+  const shape = { ...roundedPath(own), at, dot: line.stub ? own.at(-1) : undefined };
+  shapes.set(line, shape);
+  return shape;
+}
+
+/** One that only moves is put elsewhere; its paths aren't drawn again. */
+const EdgeLine = memo(function EdgeLine({ entry, isRun, isHovered, onHover }: { entry: Drawn; isRun: boolean; isHovered: boolean; onHover: Hover | undefined }) {
+  const { id, edge, line, decoration, selected } = entry;
+  const { at, d, dashOffset, dot } = shapeOf(line);
   return (
-    <g className={isHovered || selected ? "edge-strong" : undefined} data-taken={decoration?.taken ? "" : undefined}>
-      <path
+    <g transform={`translate(${String(at.x)} ${String(at.y)})`} className={isHovered || selected ? "edge-strong" : undefined} data-taken={decoration?.taken ? "" : undefined}>
+      <EdgePaths
+        id={id}
         d={d}
-        className={`edge ${isCaught ? "edge-catch" : ""} ${run} ${problem}`}
-        {...(isCaught && { strokeDashoffset: dashOffset })}
-        {...(!line.stub && { markerEnd: "url(#graph-arrow)" })}
+        dashOffset={edge.kind === "catch" ? dashOffset : undefined}
+        dotX={dot?.x}
+        dotY={dot?.y}
+        run={isRun ? (decoration?.taken ? "edge-done" : "edge-idle") : ""}
+        hasProblem={decoration?.problem !== undefined}
+        onHover={onHover}
       />
-      {line.stub && end && <circle cx={end.x} cy={end.y} r={3} className={`edge-dot ${run}`} />}
     </g>
   );
 });
+
+interface EdgePathsProps {
+  id: string;
+  d: string;
+  /** Of an error's line. */
+  dashOffset: number | undefined;
+  dotX: number | undefined;
+  dotY: number | undefined;
+  run: "" | "edge-done" | "edge-idle";
+  hasProblem: boolean;
+  onHover: Hover | undefined;
+}
+
+const EdgePaths = memo(function EdgePaths({ id, d, dashOffset, dotX, dotY, run, hasProblem, onHover }: EdgePathsProps) {
+  return (
+    <>
+      <path
+        d={d}
+        className={`edge ${dashOffset === undefined ? "" : "edge-catch"} ${run} ${hasProblem ? "edge-problem" : ""}`}
+        {...(dashOffset !== undefined && { strokeDashoffset: dashOffset })}
+        {...(dotX === undefined && { markerEnd: "url(#graph-arrow)" })}
+      />
+      {dotX !== undefined && <circle cx={dotX} cy={dotY} r={3} className={`edge-dot ${run}`} />}
+      {onHover && <HitPath id={id} d={d} onHover={onHover} />}
+    </>
+  );
+});
+
+/** What a person points at: wider than the line. */
+function HitPath({ id, d, onHover }: { id: string; d: string; onHover: Hover }) {
+  const { select, edgeContextMenu } = useContext(GraphContext);
+  return (
+    <path
+      d={d}
+      className="graph-edge-hit nopan"
+      data-edge={id}
+      onPointerEnter={() => onHover(id)}
+      onPointerLeave={() => onHover((now) => (now === id ? null : now))}
+      onClick={(event) => select(id, event.shiftKey || event.ctrlKey || event.metaKey)}
+      onContextMenu={(event) => {
+        if (!edgeContextMenu) return;
+        event.preventDefault();
+        edgeContextMenu(id, { x: event.clientX, y: event.clientY });
+      }}
+    />
+  );
+}

@@ -26,7 +26,7 @@ export function Floater({ onMenu }: { onMenu: (at: MenuPlace) => void }) {
   const state = useDesigner();
   useLook();
   return (
-    <div role="toolbar" aria-label="Canvas" aria-orientation="vertical" className="absolute left-2 top-3 z-10 flex flex-col items-center gap-0.5 p-1 rounded-lg bg-base-100 shadow-float" onKeyDown={walk}>
+    <div role="toolbar" aria-label="Canvas" aria-orientation="vertical" className="absolute left-2 top-3 z-10 max-h-[calc(100%-1.25rem)] overflow-y-auto flex flex-col items-center gap-0.5 p-1 rounded-lg bg-base-100 shadow-float [scrollbar-width:none]" onKeyDown={walk}>
       {TOOLS.map((group, groupIndex) => (
         <Fragment key={group[0]}>
           {groupIndex === 0 ? null : <i className="h-px w-5 bg-base-300 my-0.5" aria-hidden />}
