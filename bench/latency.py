@@ -67,9 +67,10 @@ def _in_turn(servers: Peers, *, express: bool, work: Callable[[Any, str], float]
             except Exception as reason:
                 clients.pop(name, None)
                 found[name] = f"fails: {reason}".splitlines()[0][:120]
-    for _ in range(-(-count // BLOCK)):
+    block = min(BLOCK, count)
+    for _ in range(-(-count // block)):
         for name, (client, arn) in clients.items():
-            taken[name].extend(work(client, arn) * 1000 for _ in range(BLOCK))
+            taken[name].extend(work(client, arn) * 1000 for _ in range(block))
     return {**{name: middle(values) for name, values in taken.items()}, **found}
 
 

@@ -160,7 +160,8 @@ def trouble(site: Site, redis: Redis, done: threading.Event, said: list[str]) ->
 
 
 @pytest.fixture
-def stage(folder):
+def stage(folder, size):
+    folder = folder / f"{size[0]}-questions"
     redis = Redis(folder / "redis")
     with postgresql_server(folder / "postgresql") as database:
         site = start_processes(folder / "site", database_url=database, redis_url=f"redis://127.0.0.1:{redis.port}/0")
