@@ -31,7 +31,7 @@ from executions import polling, selectors
 from executions.database_threads import DatabaseThreads
 from executions.live import group_of
 from executions.models import Execution
-from executions.serializers import as_event, as_progress
+from executions.serializers import PROGRESS, as_event, as_progress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -187,7 +187,7 @@ class Feed:
 
     def _batch_after(self, last: int) -> Batch:
         # The execution first: events that come in between are announced again.
-        execution = Execution.objects.get(pk=self.execution_id)
+        execution = Execution.objects.only(*PROGRESS).get(pk=self.execution_id)
         events = selectors.events_after(self.execution_id, last, PAGE)
         message = {"type": "events", "events": [as_event(row) for row in events], "execution": as_progress(execution)}
         return Batch(json.dumps(message), events[-1].event_id if events else last, len(events) < PAGE)

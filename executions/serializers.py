@@ -93,6 +93,10 @@ def as_preview(found: Preview, execution_id: int, bucket: str, key: str) -> dict
     }
 
 
+# What `as_progress` reads: the definition and the input, which may be large, aren't among it.
+PROGRESS = ("status", "stopped_at", "output", "error", "cause", "last_event_id")
+
+
 def as_progress(execution: Execution) -> dict[str, Any]:
     """What changes while it runs."""
     return {
