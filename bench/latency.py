@@ -18,7 +18,7 @@ QUARTER = 0.25
 HISTORY_CEILING = 8.0  # ms
 PING_CEILING = 20.0  # ms
 LOOPS = 4
-BLOCK = 25  # calls to one server, as somebody makes who has work for it; then it is the next one's turn
+BLOCK = 5  # calls to one server, then it is the next one's turn
 
 Peers = Mapping[str, Server | str]  # a running peer, or why there is none
 
@@ -67,10 +67,9 @@ def _in_turn(servers: Peers, *, express: bool, work: Callable[[Any, str], float]
             except Exception as reason:
                 clients.pop(name, None)
                 found[name] = f"fails: {reason}".splitlines()[0][:120]
-    block = min(BLOCK, count)
-    for _ in range(-(-count // block)):
+    for _ in range(-(-count // BLOCK)):
         for name, (client, arn) in clients.items():
-            taken[name].extend(work(client, arn) * 1000 for _ in range(block))
+            taken[name].extend(work(client, arn) * 1000 for _ in range(BLOCK))
     return {**{name: middle(values) for name, values in taken.items()}, **found}
 
 

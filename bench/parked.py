@@ -102,12 +102,11 @@ def answers(report: Report, server: Server, peers: Peers, *, count: int, answere
             except Exception as reason:
                 workers.pop(name, None)
                 found[name] = f"fails: {reason}".splitlines()[0][:120]
-    block = min(BLOCK, answered)
     for how, raw in (("boto3", False), ("raw HTTP", True)):
         taken: dict[str, list[float]] = {name: [] for name in workers}
-        for _ in range(0, answered, block):
+        for _ in range(0, answered, BLOCK):
             for name, worker in workers.items():
-                taken[name] += worker.answer(block, raw=raw)
+                taken[name] += worker.answer(BLOCK, raw=raw)
         measured: dict[str, float | str] = {**{name: middle(values) for name, values in taken.items()}, **found}
         own_one = measured.pop("callboard")
         assert isinstance(own_one, float), own_one

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bench.live.sites import Place
 
 DELAY = 500.0  # ms, p99
-BETWEEN_STOPS = 0.1  # seconds: an end costs as much as several other events, and isn't what is measured
 START = """
 machine = deployed(name, definition, Environment.objects.get(kind="embedded"))
 runs = [start_execution(state_machine=machine, environment=Environment.objects.get(kind="embedded"), input="{}")
@@ -49,7 +48,6 @@ async def _watched(place: Place, watchers: list[Watcher], arns: list[str], secon
     await asyncio.sleep(5 + seconds)
     for arn in arns:
         await asyncio.to_thread(client.stop_execution, executionArn=arn)
-        await asyncio.sleep(BETWEEN_STOPS)
     await asyncio.wait({watching}, timeout=30)
     until.set()
     await watching

@@ -111,13 +111,13 @@ def test_workers_redis_the_database_and_sockets_go_away_in_turn(folder):
 
             watching = threading.Thread(target=lambda: asyncio.run(follow()), daemon=True)
             watching.start()
-            wait_for(lambda: all(page.ids for page in pages), timeout=180, what="every page hears of its execution")
+            wait_for(lambda: all(page.ids for page in pages), timeout=60, what="every page hears of its execution")
 
             def news(what):
                 before = [len(page.ids) for page in pages]
                 for page, count in zip(pages, before, strict=True):
                     since = f"news after {what} (it met {page.troubles[-5:]})"
-                    wait_for(lambda page=page, count=count: len(page.ids) > count, timeout=180, what=since)
+                    wait_for(lambda page=page, count=count: len(page.ids) > count, timeout=60, what=since)
 
             killed_and_started(site, "worker")
             news("the worker was killed")
@@ -137,12 +137,12 @@ def test_workers_redis_the_database_and_sockets_go_away_in_turn(folder):
 
             for _, arn in runs:
                 place.endpoint().stop_execution(executionArn=arn)
-            watching.join(180)
+            watching.join(90)
             for page, (_, arn) in zip(pages, runs, strict=True):
                 assert page.ids == list(range(1, length(place, arn) + 1))
                 assert page.connected >= 3
             keys = [key for key, _ in runs]
-            wait_for(lambda: place.run(COMPARE, keys=keys) == 0, timeout=180, what="the mirror is the history")
+            wait_for(lambda: place.run(COMPARE, keys=keys) == 0, timeout=60, what="the mirror is the history")
         finally:
             site.stop()
             redis.kill()
