@@ -1,10 +1,10 @@
 """The poller of what somebody watches: one loop in each worker process, instead of a message for each poll.
 
 It holds what is watched and due (executions.watch_leases), remembers when each is looked at next, and lets a few
-threads look (executions.polling.look). An embedded endpoint says what there is to look at (executions.news); any other
-is asked again and again. So a quiet poll is one call to Step Functions and nothing else; what several
-polls bring is stored together (executions.storing). Once a second it writes which histories were read, so that pages
-can say how old they are.
+threads look (executions.polling.look). An embedded endpoint says what there is to look at
+(executions.news); any other is asked again and again. So a quiet poll is one call to Step Functions and nothing else;
+what several polls bring is stored together (executions.storing). Once a second it writes which histories were read, so
+that pages can say how old they are.
 """
 
 from __future__ import annotations
@@ -142,11 +142,12 @@ class WatchLoop:
             del self._watched[pk]
             return
         now = time.monotonic()
-        if seen in (Seen.NEWS, Seen.QUIET):
+        is_read = seen in (Seen.NEWS, Seen.QUIET)
+        if is_read:
             one.was_read = True
             one.quiet = 0 if seen is Seen.NEWS else one.quiet + 1
         pause = polling.pause_after(execution, seen, one.quiet, timezone.now())
-        if one.was_read and self._listeners.hear(execution.environment_id):
+        if is_read and self._listeners.hear(execution.environment_id):
             pause = max(pause, HEARD)
         # At an even pace: else all that came due together would come due together for ever.
         one.due = max(now, one.began + MOST_OFTEN if one.wants_again else one.due + pause)
