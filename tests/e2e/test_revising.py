@@ -110,6 +110,8 @@ def test_a_draft_survives_a_reload_and_a_lost_connection_and_is_thrown_away_know
     is_well_shown(page)
     dialog.get_by_role("button", name="Go on with it").click()
     assert page.locator("[data-comment]").count() == 2
+    # It is kept anew. A page that is left before that would throw an older version away, and be offered the newer one.
+    page.get_by_text(re.compile(r"^Draft saved \d")).wait_for()
     page.reload()
     page.get_by_role("button", name="Throw it away").click()
     page.get_by_role("button", name="Yes, throw it away").click()
