@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from callboard.live import publish
-from executions.models import Execution, HistoryEvent
-from executions.signals import execution_changed
+from executions.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from executions.models import Execution, HistoryEvent
 
 LIST_GROUP = "executions"
 # What changes a row of a list: its status, or that it waits for a person.
@@ -40,7 +41,7 @@ def announce(execution: Execution, new_events: Sequence[HistoryEvent]) -> None:
         publish(group_of(execution.pk), {"type": "execution.changed"})
         if not new_events or any(event.type in _SHOWN_IN_LISTS for event in new_events):
             announce_row(execution.pk)
-        execution_changed.send_robust(sender=Execution, execution=execution, new_events=list(new_events))
+        tell(execution, new_events)
 
     transaction.on_commit(send)
 

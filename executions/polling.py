@@ -154,6 +154,8 @@ def look(execution: Execution, *, leave: float = 0) -> Seen:
         logger.warning("Execution %s was not polled: %s", execution.arn, type(error).__name__)
         _postpone(execution, f"{execution.environment} can't be reached; trying again.")
         return Seen.SETTLED
+    if execution.next_poll_at is None:  # its end was stored
+        return Seen.SETTLED
     if execution.status not in GOING and is_whole(execution):
         _finish(execution)
         return Seen.SETTLED

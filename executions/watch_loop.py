@@ -27,11 +27,13 @@ from executions import polling, watch_leases
 from executions.database_threads import DatabaseThreads, close_connections
 from executions.news import Grown, Listeners
 from executions.polling import Seen
+from executions.telling import telling_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from executions.models import Execution
     from executions.watch_leases import Held
 
 logger = logging.getLogger(__name__)
@@ -81,20 +83,22 @@ class WatchLoop:
         self._arrived.put(self._claim_now)
 
     def _run(self) -> None:
-        threads = DatabaseThreads(THREADS, "watch-loop-looks")
+        looks, tells = DatabaseThreads(THREADS, "watch-loop-looks"), DatabaseThreads(1, "watch-loop-tells")
+        look = partial(looks.run, partial(_look, tells))
         try:
             while not self._is_over:
-                self._turn_safely(threads)
+                self._turn_safely(look)
                 self._wait()
         finally:
             self._listeners.listen_to({})
-            threads.stop(timeout=3)
+            looks.stop(timeout=3)
+            tells.stop(timeout=3)
             self._leave()
             close_connections()
 
-    def _turn_safely(self, threads: DatabaseThreads) -> None:
+    def _turn_safely(self, look: Callable[[Execution], Future[Seen]]) -> None:
         try:
-            self._turn(threads)
+            self._turn(look)
         except DatabaseError as error:
             logger.warning("Watched executions are not looked at just now: %s", type(error).__name__)
             self._pause()
@@ -153,15 +157,14 @@ class WatchLoop:
         one.due = max(now, one.began + MOST_OFTEN if one.wants_again else one.due + pause)
         one.wants_again = False
 
-    def _turn(self, threads: DatabaseThreads) -> None:
+    def _turn(self, look: Callable[[Execution], Future[Seen]]) -> None:
         now = time.monotonic()
         for pk, one in sorted(self._watched.items(), key=lambda item: item[1].due):
             if one.due > now:
                 break
             if not one.is_looked_at:
                 one.is_looked_at, one.began = True, now
-                look = threads.run(polling.look, one.held.execution)
-                look.add_done_callback(partial(self._is_done, pk))
+                look(one.held.execution).add_done_callback(partial(self._is_done, pk))
         if now >= self._claim_at:
             self._claim_at = now + (CLAIM_EVERY if self._watched else IDLE)
             self._claim(now)
@@ -215,6 +218,11 @@ class WatchLoop:
             watch_leases.leave((one.held for one in self._watched.values()), timezone.now())
         except DatabaseError as error:
             logger.warning("Watched executions wait for their leases' end: %s", type(error).__name__)
+
+
+def _look(tells: DatabaseThreads, execution: Execution) -> Seen:
+    with telling_by(tells):
+        return polling.look(execution)
 
 
 def _result(look: Future[Seen], held: Held) -> Seen:

@@ -16,6 +16,7 @@ from executions import consumers, mirror, polling, storing, watch_leases, watch_
 from executions.database_threads import close_connections
 from executions.models import Execution, HistoryEvent
 from executions.services import start_execution
+from executions.signals import execution_changed
 from executions.watch_loop import WatchLoop
 from tests.sockets import Socket, eventually
 
@@ -172,6 +173,37 @@ def test_what_the_endpoint_tells_of_is_looked_at_at_once_and_what_is_quiet_seldo
     finally:
         loop.stop()
     assert_equal_to_history(execution)
+
+
+def test_pages_wait_for_nothing_that_the_other_applications_do(run):
+    executions = [run(SLOW) for _ in range(watch_loop.THREADS + 2)]
+    may_go_on, heard = threading.Event(), {execution.pk: [] for execution in executions}
+
+    def hear(sender, execution, new_events, **kwargs):
+        assert may_go_on.wait(30)
+        heard[execution.pk] += [event.event_id for event in new_events]
+
+    for execution in executions:
+        polling.watch(execution.pk)
+    execution_changed.connect(hear)
+    loop = WatchLoop()
+    loop.start()
+    try:
+        end = time.monotonic() + 20
+        while Execution.objects.filter(pk__in=heard, next_poll_at__isnull=False).exists():
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        assert not any(heard.values())
+        may_go_on.set()
+        while not all(
+            numbers == list(range(1, Execution.objects.get(pk=pk).last_event_id + 1)) for pk, numbers in heard.items()
+        ):
+            assert time.monotonic() < end + 10
+            time.sleep(0.1)
+    finally:
+        may_go_on.set()
+        loop.stop()
+        execution_changed.disconnect(hear)
 
 
 def test_what_one_process_holds_no_other_claims_until_it_leaves_it_or_dies(run):
