@@ -6,7 +6,7 @@
 import { child, mustParse, nodeAt, valueOf, type JsonObject, type JsonValue, type Node, type ParsedDocument } from "./document";
 import { edited, EditRefused, mustFindScope, mustFindState, type Edit } from "./edit";
 import { addField, setFieldEdits } from "./fields";
-import { endsPath, hasNext, holdsScopes, machineOf, namesIn, referencesFrom, stateAround, uniqueName, type Machine, type Scope, type State } from "./machine";
+import { endsPath, hasNext, holdsScopes, machineOf, Names, namesIn, referencesFrom, stateAround, uniqueName, type Machine, type Scope, type State } from "./machine";
 import { isWithin, join, lastToken, parentOf, type Pointer } from "./pointer";
 import { Raw, render, styleOf, type Writable } from "./style";
 import { applyEdits, insertMember, removeMember, renameKey, replaceProperty, replaceValue, type TextEdit } from "./textEdits";
@@ -43,18 +43,13 @@ function piecesOf(state: NewState): Piece[] {
 }
 
 /** Rename what's already taken, in the pieces and inside them, and their references to each other. */
-function withUniqueNames(machine: Machine, pieces: Piece[], alsoTaken: Iterable<string> = []): Piece[] {
-  const taken = new Set([...namesIn(machine), ...alsoTaken]);
-  const renamed = new Map<string, string>();
-  for (const { name } of pieces) {
-    const unique = uniqueName(name, taken);
-    renamed.set(name, unique);
-    taken.add(unique);
-  }
+function withUniqueNames(machine: Machine, pieces: Piece[]): Piece[] {
+  const names = new Names(namesIn(machine));
+  const renamed = new Map(pieces.map(({ name }) => [name, names.free(name)]));
   const inPattern = pieces.length > 1;
   return pieces.map(({ name, body, raw }) => {
     const whole = raw ?? JSON.stringify(body);
-    const inner = holdsScopes(body) ? renameInside(whole, taken) : whole;
+    const inner = holdsScopes(body) ? renameInside(whole, names) : whole;
     const own = mustParse(inner);
     const text = inPattern ? applyEdits(inner, retarget(own.root, (target) => renamed.get(target))) : inner;
     const changed = raw === undefined ? undefined : text;
@@ -63,7 +58,7 @@ function withUniqueNames(machine: Machine, pieces: Piece[], alsoTaken: Iterable<
 }
 
 /** States inside a copied Parallel or Map take new names where theirs are in use. */
-function renameInside(stateText: string, taken: Set<string>): string {
+function renameInside(stateText: string, names: Names): string {
   const wrapped = mustParse(`{"States":{"x":${stateText}}}`);
   const machine = machineOf(wrapped);
   const edits: TextEdit[] = [];
@@ -71,8 +66,7 @@ function renameInside(stateText: string, taken: Set<string>): string {
     if (scope.owner === undefined) continue;
     const changes = new Map<string, string>();
     for (const state of scope.states.values()) {
-      const name = uniqueName(state.name, taken);
-      taken.add(name);
+      const name = names.free(state.name);
       if (name === state.name) continue;
       changes.set(state.name, name);
       edits.push(renameKey(state.node, name));
@@ -140,7 +134,7 @@ function wire(document: ParsedDocument, state: NewState, onward: Onward): Wired 
   let pieces = withUniqueNames(machineOf(document), piecesOf(state));
   let goal = onward;
   if (onward === undefined && needsAnEnd(pieces)) {
-    goal = uniqueName("Done", new Set([...namesIn(machineOf(document)), ...pieces.map(({ name }) => name)]));
+    goal = uniqueName("Done", [...namesIn(machineOf(document)), ...pieces.map(({ name }) => name)]);
     pieces = [...pieces, { name: goal, body: { Type: "Succeed" }, raw: undefined }];
   }
   const alone = (state.followers ?? []).length === 0;

@@ -181,16 +181,51 @@ export function namesIn(machine: Machine): Set<string> {
   return names
 }
 
-/** `wanted`, or "wanted 2", "wanted 3" ...: names are unique in the whole machine, not only in their scope. */
-export function uniqueName(wanted: string, taken: ReadonlySet<string>): string {
-  const base = wanted.slice(0, 76).trim() || 'State'
-  if (!taken.has(base)) return base
-  const stem = `${base.replace(/ \d+$/, '')} `
-  // One look at each name: to ask for one number after another takes as long as there are states.
-  const isTaken = new Uint8Array(taken.size + 3)
-  for (const name of taken) if (name.startsWith(stem)) isTaken[Number(name.slice(stem.length))] = 1
-  const number = isTaken.indexOf(0, 2)
-  return stem + String(number)
+/** Names are unique in the whole machine, not only in their scope: those that are taken, and free ones like them. */
+export class Names {
+  private readonly taken: Set<string>;
+  /** By a name without its number, the numbers that are taken; made once something has to be numbered. */
+  private numbers: Map<string, Set<number>> | undefined;
+
+  constructor(taken: Iterable<string>) {
+    this.taken = new Set(taken);
+  }
+
+  /** Takes `wanted`, or "wanted 2", "wanted 3" ..., and answers which. */
+  free(wanted: string): string {
+    const base = wanted.slice(0, 76).trim() || "State";
+    const name = this.taken.has(base) ? this.numbered(base.replace(NUMBER, "")) : base;
+    this.taken.add(name);
+    if (this.numbers !== undefined) note(this.numbers, name);
+    return name;
+  }
+
+  private numbered(stem: string): string {
+    if (this.numbers === undefined) {
+      this.numbers = new Map();
+      for (const name of this.taken) note(this.numbers, name);
+    }
+    const numbers = this.numbers.get(stem);
+    let number = 2;
+    while (numbers?.has(number) === true) number += 1;
+    return `${stem} ${String(number)}`;
+  }
+}
+
+const NUMBER = / \d+$/;
+
+function note(numbers: Map<string, Set<number>>, name: string): void {
+  const number = NUMBER.exec(name);
+  if (number === null) return;
+  const stem = name.slice(0, number.index);
+  const known = numbers.get(stem);
+  if (known === undefined) numbers.set(stem, new Set([Number(number[0])]));
+  else known.add(Number(number[0]));
+}
+
+/** `wanted`, or "wanted 2", "wanted 3" ...: whatever isn't taken. */
+export function uniqueName(wanted: string, taken: Iterable<string>): string {
+  return new Names(taken).free(wanted);
 }
 
 /** The states inside a Parallel or Map, at any depth. */

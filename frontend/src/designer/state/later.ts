@@ -10,23 +10,27 @@ import { useShallow } from "zustand/react/shallow";
 import type { ParsedDocument } from "../../asl/document";
 import { useDesigner, type DesignerState } from "./store";
 
-/** Calls `run` once the next frame is on the screen, and after what waits for just that; answers how to take that back. */
+/** Calls `run` once the next frame is on the screen and nothing more urgent waits; answers how to take that back. */
 export function afterPaint(run: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let takeBack = (): void => undefined;
   const frame = requestAnimationFrame(() => {
-    timer = setTimeout(run);
+    takeBack = whenIdle(run, 100);
   });
   return () => {
     cancelAnimationFrame(frame);
-    clearTimeout(timer);
+    takeBack();
   };
 }
 
-/** Calls `run` when the browser has nothing else to do, at the latest after half a second. */
-export function whenIdle(run: () => void): void {
+/** Calls `run` when the browser has nothing else to do, at the latest after so many milliseconds; answers how to take that back. */
+export function whenIdle(run: () => void, atMost = 500): () => void {
   // Safari has no idle callback.
-  if (typeof requestIdleCallback === "undefined") setTimeout(run, 50);
-  else requestIdleCallback(run, { timeout: 500 });
+  if (typeof requestIdleCallback === "undefined") {
+    const timer = setTimeout(run, atMost / 10);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(run, { timeout: atMost });
+  return () => cancelIdleCallback(handle);
 }
 
 let behind = 0;
