@@ -14,7 +14,7 @@ import { itemsOf, openRemembered, useRemembered } from "../catalogue/remembered"
 import { itemOfAction, rank } from "../catalogue/search";
 import { Tabs, useSettled } from "../parts/controls";
 import { canvas } from "../state/canvas";
-import { useDocument } from "../state/later";
+import { useDocument, whenIdle } from "../state/later";
 import { useDesigner, type PaletteTab } from "../state/store";
 import { InfoPanel } from "./InfoPanel";
 import { add, Group, walk } from "./PaletteItems";
@@ -81,7 +81,7 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
   const remembered = useRemembered();
   const own = useOwnItems();
   useEffect(openRemembered, []);
-  useEffect(() => void loadPatterns(), []);
+  useEffect(() => whenIdle(() => void loadPatterns()), []);
   const groups = typed === "" ? groupsOf(tab, here, remembered, own) : found(typed, own.all, catalogue.items);
   const first = groups[0]?.items[0];
 
