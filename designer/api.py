@@ -27,6 +27,7 @@ class RevisionIn(Schema):
     yaml: str = ""
     comment: str = ""
     base_revision: int
+    renamed: dict[str, str] = Field(default_factory=dict)  # states' new names by their names in the base revision
 
 
 class DefinitionIn(Schema):
@@ -63,6 +64,7 @@ def post_revision(request: HttpRequest, machine_id: int, body: RevisionIn) -> St
             yaml=body.yaml,
             base=body.base_revision,
             comment=body.comment,
+            renamed=body.renamed,
             by=request.user,  # type: ignore[arg-type]
         )
     except services.Conflict as conflict:

@@ -143,7 +143,8 @@ def comment(revision: Revision, *, by: User, text: str, state: str = "") -> Revi
     said = _text(text, LONGEST_COMMENT)
     if not said:
         raise Refused("The comment is empty.")
-    return RevisionComment.objects.create(revision=revision, author=by, text=said, state=_text(state, 80))
+    name = _text(state, 80)
+    return RevisionComment.objects.create(revision=revision, author=by, text=said, state=name, state_now=name)
 
 
 def said_of_states(revision: Revision) -> list[RevisionComment]:

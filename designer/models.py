@@ -153,7 +153,8 @@ class RevisionComment(models.Model):
     """Said about a revision, or about one state of it."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="comments")
-    state = models.CharField(max_length=80, blank=True)  # its name; "" is the revision as a whole
+    state = models.CharField(max_length=80, blank=True)  # its name then; "" is the revision as a whole
+    state_now = models.CharField(max_length=80, blank=True)  # its name in the latest revision that has the state
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField(max_length=4000)
     created_at = models.DateTimeField(auto_now_add=True)

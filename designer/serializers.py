@@ -52,7 +52,7 @@ def as_revision(revision: Revision) -> dict[str, Any]:
 def as_comment(comment: RevisionComment) -> dict[str, Any]:
     return {
         "id": comment.pk,
-        "state": comment.state,
+        "state": comment.state_now,
         "revision": comment.revision.number,
         "author": comment.author.get_username() if comment.author else None,
         "text": comment.text,

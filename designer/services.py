@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from designer import comment_places
 from designer.models import Deployment, Environment, Revision, StateMachine
 from designer.yaml_text import NotYaml, read_yaml, says_the_same
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.auth.models import User
 
 EMBEDDED_ACCOUNT = "000000000000"
@@ -101,11 +105,19 @@ def create_state_machine(
 
 @transaction.atomic
 def save_revision(
-    machine: StateMachine, *, definition: str, base: int, yaml: str = "", comment: str = "", by: User | None
+    machine: StateMachine,
+    *,
+    definition: str,
+    base: int,
+    yaml: str = "",
+    comment: str = "",
+    renamed: Mapping[str, str] = MappingProxyType({}),
+    by: User | None,
 ) -> Revision:
     """A new revision after ``base``. Raises `Conflict` when ``base`` isn't the latest, `Refused` for what can't be one.
 
-    ``yaml`` is the same definition as somebody wrote it in YAML; it is kept for its comments.
+    ``yaml`` is the same definition as somebody wrote it in YAML; it is kept for its comments. ``renamed`` are states'
+    new names by those that they had in ``base``, as far as they are known: what was said of them follows.
 
     A text with errors may be saved (work isn't done yet); one that isn't text that a workflow could have may not.
     """
@@ -114,9 +126,12 @@ def save_revision(
         raise Conflict(latest)
     try:
         with transaction.atomic():
-            return _add_revision(machine, definition, yaml=yaml, comment=comment, by=by, parent=latest)
+            revision = _add_revision(machine, definition, yaml=yaml, comment=comment, by=by, parent=latest)
     except IntegrityError as error:  # two saved at the same moment
         raise Conflict(machine.revisions.select_related("author").order_by("-number")[0]) from error
+    if latest is not None:
+        comment_places.follow(latest, revision, renamed)
+    return revision
 
 
 def _add_revision(

@@ -7,8 +7,8 @@ import { resolve } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { compressed } from "./compressed";
-import { basicFont } from "./fonts";
+import { compressed } from "./compressed.ts";
+import { basicFont } from "./fonts.ts";
 
 const entries = ["src/theme.css", "src/shell.ts", "src/designer/main.tsx", "src/execution/main.tsx", "src/comparison/main.tsx", "src/shared/main.tsx", "src/review/review.ts", "src/launch/launch.ts"];
 

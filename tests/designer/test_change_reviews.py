@@ -152,3 +152,38 @@ def test_what_is_said_of_a_state_comes_with_the_canvas_until_the_revision_is_app
     assert "Too early?" in page.content.decode()
     change_reviews.judge(second, by=bob, outcome=Verdict.Outcome.APPROVED)
     assert change_reviews.said_of_states(edited(machine, ada, PASS)) == []
+
+
+def test_what_is_said_of_a_state_goes_with_it_when_it_is_renamed(machine, ada, client):
+    client.force_login(ada)
+    first = machine.revisions.get(number=1)
+    for name in ("A", "B"):
+        change_reviews.comment(first, by=ada, text=f"Of {name}", state=name)
+
+    def said():
+        latest = machine.revisions.order_by("-number")[0]
+        return {row.text: row.state_now for row in change_reviews.said_of_states(latest)}
+
+    def save(text, **more):
+        latest = machine.revisions.order_by("-number")[0]
+        body = {"definition": text, "base_revision": latest.number, **more}
+        url = f"/api/v1/state-machines/{machine.pk}/revisions"
+        assert client.post(url, body, content_type="application/json").status_code == 201
+
+    # The texts say so: another name, else the same.
+    save(first.definition.replace('"A"', '"Ask"'))
+    assert said() == {"Of A": "Ask", "Of B": "B"}
+    # Only the editor knows: another name and other fields, and two that change places.
+    renamed = {"Ask": "B", "B": "Begin", "nobody": "Begin", "C": "not there"}
+    save(
+        '{"StartAt": "B", "States": {"B": {"Type": "Wait", "Seconds": 1, "Next": "Begin"}, "Begin": {"Type": "Succeed"}}}',
+        renamed=renamed,
+    )
+    assert said() == {"Of A": "B", "Of B": "Begin"}
+    # A text that is no definition changes nothing, and the next one goes on from there.
+    save("{")
+    assert said() == {"Of A": "B", "Of B": "Begin"}
+    assert {row.text: row.state for row in change_reviews.said_of_states(machine.revisions.order_by("-number")[0])} == {
+        "Of A": "A",
+        "Of B": "B",
+    }

@@ -16,6 +16,8 @@ export interface Edit {
   label: string;
   /** What to select afterwards; absent when the selection stays as it is. */
   select?: Pointer[];
+  /** A state's former name and its new one: what is remembered by name elsewhere follows. */
+  renamed?: readonly [string, string];
 }
 
 export class EditRefused extends Error {}

@@ -26,5 +26,5 @@ export function renameState(document: ParsedDocument, pointer: Pointer, name: st
   if (name === state.name) return { text: document.text, label: "rename" };
   const references = referencesTo(state.scope, state.name).map(({ node }) => replaceValue(document, node, name));
   const select = [join(state.scope.pointer, "States", name)];
-  return edited(document, `rename ${state.name} to ${name}`, [renameKey(state.node, name), ...references], select);
+  return { ...edited(document, `rename ${state.name} to ${name}`, [renameKey(state.node, name), ...references], select), renamed: [state.name, name] };
 }

@@ -141,7 +141,7 @@ const post = <T>(url: string, payload: unknown, signal?: AbortSignal): Promise<T
 export const diagnose = (url: string, definition: string, type: MachineType, signal: AbortSignal) =>
   post<{ diagnostics: Diagnostic[] }>(url, { definition, type }, signal);
 
-export const saveRevision = (url: string, revision: { definition: string; yaml?: string; comment: string; base_revision: number }) =>
+export const saveRevision = (url: string, revision: { definition: string; yaml?: string; comment: string; base_revision: number; renamed?: Record<string, string> }) =>
   post<{ number: number; created_at: string }>(url, revision);
 
 export const sayOfState = (url: string, number: number, comment: { state: string; text: string }) =>

@@ -20,7 +20,10 @@ export interface Environment {
 
 export interface StateComment {
   id: number;
+  /** The state's name by now. */
   state: string;
+  /** Its name in the saved revision, where it has another one by now. */
+  saved?: string | undefined;
   revision: number;
   author: string | null;
   text: string;

@@ -11,6 +11,8 @@ export interface Step {
   yaml?: string;
   label: string;
   selection: readonly string[];
+  /** The state that got another name: from, to. */
+  renamed?: readonly [string, string] | undefined;
   merge?: string | undefined;
   at: number;
 }
@@ -36,30 +38,33 @@ export interface Travel {
   yaml: string | undefined;
   selection: readonly string[];
   label: string;
+  renamed: readonly [string, string] | undefined;
 }
 
 export function undo(history: History, now: Omit<Step, "label">): Travel | undefined {
   const step = history.past.at(-1);
   if (step === undefined) return undefined;
-  const redoStep: Step = { ...now, label: step.label };
+  const redoStep: Step = { ...now, label: step.label, renamed: step.renamed };
   return {
     history: { past: history.past.slice(0, -1), future: [...history.future, redoStep] },
     text: step.text,
     yaml: step.yaml,
     selection: step.selection,
     label: step.label,
+    renamed: step.renamed && [step.renamed[1], step.renamed[0]],
   };
 }
 
 export function redo(history: History, now: Omit<Step, "label">): Travel | undefined {
   const step = history.future.at(-1);
   if (step === undefined) return undefined;
-  const undoStep: Step = { ...now, label: step.label };
+  const undoStep: Step = { ...now, label: step.label, renamed: step.renamed };
   return {
     history: { past: [...history.past, undoStep], future: history.future.slice(0, -1) },
     text: step.text,
     yaml: step.yaml,
     selection: step.selection,
     label: step.label,
+    renamed: step.renamed,
   };
 }

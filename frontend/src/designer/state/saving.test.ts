@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { renameState } from "../../asl/rename";
 import { begin } from "../designer.fixture";
 import { takeTheirs } from "../drafts/merging";
 import { deployRevision, save, saveAndClose } from "./saving";
-import { openDialog, typeText, undoStep, unsavedCount, useDesigner } from "./store";
+import { edit, openDialog, typeText, undoStep, unsavedCount, useDesigner } from "./store";
 
 const TEXT = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}';
 const MINE = TEXT.replace("Pass", "Succeed");
@@ -35,6 +36,19 @@ describe("saving", () => {
     expect(now().base).toEqual({ number: 4, text: MINE });
     expect(now().dialog).toBeUndefined();
     expect(unsavedCount(now())).toBe(0);
+  });
+
+  it("says which states have another name by now, where something is said of them", async () => {
+    answer(201, { number: 4, created_at: "2026-01-01T00:00:00Z" });
+    const comment = { id: 1, state: "A", revision: 1, author: "ada", text: "Why?", created_at: "2026-01-01T00:00:00Z" };
+    useDesigner.setState({ comments: [comment] });
+    edit((document) => renameState(document, "/States/A", "Begin"));
+    await save("");
+    expect(asked[0]?.body).toMatchObject({ renamed: { A: "Begin" } });
+    edit((document) => renameState(document, "/States/Begin", "A"));
+    undoStep();
+    await save("");
+    expect(asked[1]?.body).not.toHaveProperty("renamed");
   });
 
   it("asks when somebody saved in between, and loses neither text", async () => {

@@ -10,7 +10,7 @@ export async function save(comment: string, base = useDesigner.getState().base.n
   useDesigner.setState({ saving: true });
   try {
     const yaml = await yamlInStep();
-    const { number } = await saveRevision(boot.urls.revisions, { definition: text, ...(yaml === "" ? {} : { yaml }), comment, base_revision: base });
+    const { number } = await saveRevision(boot.urls.revisions, { definition: text, ...(yaml === "" ? {} : { yaml }), comment, base_revision: base, ...renamedStates() });
     markSaved(number, text);
     announce(`Saved as revision ${String(number)}`);
     return true;
@@ -22,6 +22,13 @@ export async function save(comment: string, base = useDesigner.getState().base.n
   } finally {
     useDesigner.setState({ saving: false });
   }
+}
+
+/** New names by those in the saved revision, of the states that something is said of. */
+function renamedStates(): { renamed?: Record<string, string> } {
+  const { comments } = useDesigner.getState();
+  const pairs = comments.flatMap(({ saved, state }) => (saved === undefined || saved === state ? [] : [[saved, state] as const]));
+  return pairs.length === 0 ? {} : { renamed: Object.fromEntries(pairs) };
 }
 
 /** The YAML that goes with the text, brought to say what the text says; "" where nobody wrote any. */

@@ -137,3 +137,21 @@ describe("problems", () => {
     expect(TEXT.slice(found[0]?.from, found[0]?.to)).toBe('"Seconds": 2.0');
   });
 });
+
+describe("what colleagues say of a state", () => {
+  const said = () => now().comments.map(({ state, saved }) => [state, saved]);
+
+  it("goes with it when it is renamed, back and forth, and begins anew with what is saved", () => {
+    const comment = { id: 1, state: "A", revision: 1, author: "ada", text: "Why?", created_at: "2026-01-01T00:00:00Z" };
+    useDesigner.setState({ comments: [comment, { ...comment, id: 2, state: "B" }] });
+    edit((document) => renameState(document, "/States/A", "First"));
+    expect(said()).toEqual([["First", "A"], ["B", undefined]]);
+    undoStep();
+    expect(now().comments[0]?.state).toBe("A");
+    redoStep();
+    edit((document) => renameState(document, "/States/First", "Begin"));
+    expect(said()[0]).toEqual(["Begin", "A"]);
+    markSaved(2, now().text);
+    expect(said()[0]).toEqual(["Begin", undefined]);
+  });
+});

@@ -154,9 +154,22 @@ function travelTo(travel: ReturnType<typeof undo>, verb: string): void {
   if (travel === undefined) return;
   set((state) => {
     const next = withText(state, travel.text);
-    return { ...next, yaml: travel.yaml ?? state.yaml, history: travel.history, selection: surviving(travel.selection, next.good) };
+    return {
+      ...next,
+      yaml: travel.yaml ?? state.yaml,
+      history: travel.history,
+      selection: surviving(travel.selection, next.good),
+      comments: followed(state.comments, travel.renamed),
+    };
   });
   announce(`${verb}: ${travel.label}`);
+}
+
+/** What is said of a state goes with it when it gets another name. */
+function followed(comments: readonly StateComment[], renamed: readonly [string, string] | undefined): readonly StateComment[] {
+  if (renamed === undefined) return comments;
+  const [from, to] = renamed;
+  return comments.map((comment) => (comment.state === from ? { ...comment, state: to, saved: comment.saved ?? from } : comment));
 }
 
 let noticeId = 0;
@@ -175,10 +188,10 @@ export function applyEdit(edit: Edit & { yaml?: string }, merge?: string): void 
   const state = get();
   const { yaml = state.yaml } = edit;
   if (!state.boot.permissions.design || (edit.text === state.text && yaml === state.yaml)) return;
-  const step = { text: state.text, yaml: state.yaml, label: edit.label, selection: state.selection, merge, at: Date.now() };
+  const step = { text: state.text, yaml: state.yaml, label: edit.label, selection: state.selection, renamed: edit.renamed, merge, at: Date.now() };
   const next = withText(state, edit.text);
   const selection = surviving(edit.select ?? state.selection, next.good);
-  set({ ...next, yaml, history: record(state.history, step), selection, selectedBy: "canvas", addInto: undefined });
+  set({ ...next, yaml, history: record(state.history, step), selection, comments: followed(state.comments, edit.renamed), selectedBy: "canvas", addInto: undefined });
 }
 
 const BROKEN = "The definition's text doesn't parse at the moment, so the canvas can't change it. Correct it in the code pane, or undo.";
@@ -250,7 +263,12 @@ export function toggleCollapsed(id: string): void {
 
 /** The text on the screen is revision `number` now. */
 export function markSaved(number: number, text: string): void {
-  set((state) => ({ base: { number, text }, savedYaml: state.yaml, savedDepth: state.history.past.length }));
+  set((state) => ({
+    base: { number, text },
+    savedYaml: state.yaml,
+    savedDepth: state.history.past.length,
+    comments: state.comments.map((comment) => ({ ...comment, saved: undefined })),
+  }));
 }
 
 /** Steps that aren't saved; 0 when the text is the revision's. */
