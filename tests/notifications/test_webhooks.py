@@ -1,4 +1,7 @@
-"""Where a webhook may go."""
+"""Where a webhook may go, and what is read of its answer."""
+
+import socket
+import threading
 
 import pytest
 
@@ -36,3 +39,28 @@ def test_a_public_address_is_connected_to_by_the_address_that_was_checked(settin
 def test_what_is_no_address_is_refused_and_not_tried_again(url):
     with pytest.raises(webhooks.Refused):
         webhooks.checked(url)
+
+
+def test_an_answer_without_end_is_not_read(settings):
+    settings.CALLBOARD_WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
+    sent = 0
+
+    def answer():
+        nonlocal sent
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n")
+            try:
+                while sent < 2**30:
+                    sent += connection.send(b"more" * 16384)
+            except OSError:  # whoever asked has gone
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        receiver = threading.Thread(target=answer)
+        receiver.start()
+        webhooks.post(f"http://127.0.0.1:{listener.getsockname()[1]}/hook", "{}", {})
+        receiver.join(30)
+    assert not receiver.is_alive()
+    assert sent < 2**26, "no more than the sockets hold"
