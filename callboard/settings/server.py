@@ -18,6 +18,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 # No CONN_MAX_AGE: under ASGI each request has a thread of its own, which would leave its connection open behind it.
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_DEFAULT_PRIORITY = 6  # of Redis's 0, 3, 6 and 9: a task that names a smaller one goes first
 CHANNEL_LAYERS = {
     # Pub/Sub: the plain Redis layer stalled at 200 sockets with redis-py 8's connection defaults.
     "default": {"BACKEND": "callboard.pubsub.PubSubLayer", "CONFIG": {"hosts": [REDIS_URL]}}
