@@ -68,6 +68,18 @@ def start(deployment: Deployment, *, input: str, name: str = "", by: User | None
     return execution
 
 
+def begin(deployment: Deployment, *, input: str, name: str = "") -> str:  # noqa: A002
+    """Start it and wait for nothing; its name. What becomes of it stands in its log alone.
+
+    Raises ClientError, BotoCoreError.
+    """
+    name = name or str(uuid.uuid4())
+    client(deployment.environment, "stepfunctions", once=True).start_execution(
+        stateMachineArn=deployment.arn, name=name, input=input
+    )
+    return name
+
+
 def open_logged(deployment: Deployment, arn: str, around: datetime) -> Execution:
     """The execution of that ARN, taken into the mirror from the log. Raises `NotLogged`, ClientError."""
     row = Execution.objects.filter(environment=deployment.environment, arn=arn).first()

@@ -76,6 +76,12 @@ def start_execution(
     return execution
 
 
+def begin_express(deployment: Deployment, *, input: str, name: str = "") -> str:  # noqa: A002
+    """Start an EXPRESS execution without waiting for its end; its name. Raises `NotStarted`, ClientError."""
+    check_input(input)
+    return express.begin(deployment, input=input, name=name)
+
+
 def check_input(text: str) -> None:
     """Raises `NotStarted` with the place of the error where ``text`` isn't JSON of a size that is allowed."""
     if len(text.encode()) > MAX_INPUT:

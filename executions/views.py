@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from callboard.access import requires
-from designer.models import Deployment, Environment
+from designer.models import Deployment, Environment, StateMachine
 from designer.samples import sample_input
 from designer.selectors import as_key
 from executions import costs, selectors, services
@@ -36,14 +38,7 @@ def new_execution(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("input") if request.method == "POST" else _offered_input(request, chosen)
     if request.method == "POST" and chosen is not None:
         try:
-            execution = services.start_execution(
-                state_machine=chosen.revision.state_machine,
-                environment=chosen.environment,
-                input=text or "{}",
-                name=request.POST.get("name", "").strip(),
-                by=request.user if isinstance(request.user, User) else None,
-            )
-            return redirect("execution", pk=execution.pk)
+            return _started(request, chosen, text or "{}")
         except services.NotStarted as error:
             problem = str(error)
         except ClientError as error:
@@ -57,9 +52,26 @@ def new_execution(request: HttpRequest) -> HttpResponse:
         "input": text,
         "saved": SavedInput.objects.filter(state_machine=chosen.revision.state_machine) if chosen else [],
         "name": request.POST.get("name", ""),
+        "unwaited": "unwaited" in request.POST,
         "problem": problem,
     }
     return render(request, "executions/new.html", context, status=422 if problem else 200)
+
+
+def _started(request: HttpRequest, chosen: Deployment, text: str) -> HttpResponse:
+    machine, name = chosen.revision.state_machine, request.POST.get("name", "").strip()
+    if machine.type == StateMachine.Type.EXPRESS and "unwaited" in request.POST:
+        name = services.begin_express(chosen, input=text, name=name)
+        messages.success(request, f"{name} is started. Its log says how it ends: look again in a moment.")
+        return redirect(reverse("express") + f"?deployment={chosen.pk}&look=1")
+    execution = services.start_execution(
+        state_machine=machine,
+        environment=chosen.environment,
+        input=text,
+        name=name,
+        by=request.user if isinstance(request.user, User) else None,
+    )
+    return redirect("execution", pk=execution.pk)
 
 
 def newest_deployments() -> list[Deployment]:

@@ -21,7 +21,7 @@ from review.services import close, close_for_execution
 logger = logging.getLogger(__name__)
 
 
-@shared_task(priority=0)  # before all else: a workflow waits for it, and a person has pressed
+@shared_task
 def deliver_decision(decision_id: int) -> None:
     delivery.deliver(decision_id)
 

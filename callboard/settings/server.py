@@ -18,7 +18,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 # No CONN_MAX_AGE: under ASGI each request has a thread of its own, which would leave its connection open behind it.
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_DEFAULT_PRIORITY = 6  # of Redis's 0, 3, 6 and 9: a task that names a smaller one goes first
+# Of Redis's 0, 3, 6 and 9; the smallest goes first. A decision goes before all else: a workflow waits for it.
+CELERY_TASK_ROUTES = {"review.tasks.deliver_decision": {"priority": 0}, "*": {"priority": 6}}
 CHANNEL_LAYERS = {
     # Pub/Sub: the plain Redis layer stalled at 200 sockets with redis-py 8's connection defaults.
     "default": {"BACKEND": "callboard.pubsub.PubSubLayer", "CONFIG": {"hosts": [REDIS_URL]}}

@@ -11,8 +11,7 @@ from callboard.pubsub import PubSubLayer
 ROOT = Path(__file__).parents[2]
 
 
-def test_no_database_connection_outlives_its_request():
-    """Under ASGI each request has a thread of its own; a connection that is kept belongs to a thread that is gone."""
+def said_by_a_server(code):
     given = {
         "CALLBOARD_DEPLOYMENT": "server",
         "CALLBOARD_SECRET_KEY": "only for this test",
@@ -20,11 +19,24 @@ def test_no_database_connection_outlives_its_request():
         "CALLBOARD_REDIS_URL": "redis://127.0.0.1:1/0",
         "DJANGO_SETTINGS_MODULE": "callboard.settings",
     }
-    code = "import django; django.setup(); from django.db import connection; print(connection.settings_dict['CONN_MAX_AGE'])"
+    code = f"import django; django.setup(); {code}"
     answer = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=True
     )
-    assert answer.stdout.strip() == "0"
+    return answer.stdout.split()
+
+
+def test_no_database_connection_outlives_its_request():
+    """Under ASGI each request has a thread of its own; a connection that is kept belongs to a thread that is gone."""
+    assert said_by_a_server("from django.db import connection; print(connection.settings_dict['CONN_MAX_AGE'])") == [
+        "0"
+    ]
+
+
+def test_a_decision_goes_before_whatever_else_waits_for_a_worker():
+    """In Redis the smallest number is the first."""
+    code = "from callboard.celery import app; route = app.amqp.router.route; print(*(route({}, f'{name}')['priority'] for name in %r))"
+    assert said_by_a_server(code % (["review.tasks.deliver_decision", "review.tasks.sweep_outbox"],)) == ["0", "6"]
 
 
 def test_a_redis_that_is_away_costs_a_live_message_and_nothing_else(settings, monkeypatch, caplog):

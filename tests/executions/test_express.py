@@ -117,6 +117,30 @@ def test_without_logging_it_has_an_outcome_and_no_path(client, operator, logged)
     assert "Nothing is logged" in text
 
 
+def test_one_that_nobody_waits_for_is_found_in_its_log(client, operator, logged):
+    row = logged(
+        {
+            "StartAt": "Rest",
+            "States": {"Rest": {"Type": "Wait", "Seconds": 2, "Next": "Done"}, "Done": {"Type": "Succeed"}},
+        }
+    )
+    assert "Don't wait for its end" in client.get(reverse("execution-new"), {"deployment": row.pk}).content.decode()
+    form = {"deployment": row.pk, "input": "{}", "name": "alone", "unwaited": "1"}
+    refused = client.post(reverse("execution-new"), form | {"input": "{"})
+    assert refused.status_code == 422
+    assert 'name="unwaited" value="1" checked' in refused.content.decode()
+    answer = client.post(reverse("execution-new"), form)
+    assert not Execution.objects.exists()
+    end = time.monotonic() + 20
+    while True:
+        page = client.get(answer["Location"])
+        found = {one.name: one.status for one in page.context["found"].rows}
+        if found.get("alone") == "SUCCEEDED":
+            break
+        assert time.monotonic() < end, found
+        time.sleep(0.2)
+
+
 def test_those_started_elsewhere_are_found_in_the_log_after_its_cost_was_said(client, operator, logged, embedded):
     row = logged({**TALK, "States": {**TALK["States"], "Say": {"Type": "Pass", "Next": "Good?"}}})
     step_functions = aws(embedded, "stepfunctions")
