@@ -49,7 +49,8 @@ front: ## tsc and eslint
 
 proof: ## the same proofs at full size; the figures go to docs/
 	@$(PYTHON) scripts/setup.py --tests
-	@$(PY) -m pytest -m "proof or not proof" $(PARALLEL) $(ARGS)
+	@$(PY) -m pytest -m "not alone" $(PARALLEL) $(ARGS)
+	@$(PY) -m pytest -m alone $(ARGS)
 
 bench: ## how fast it is, beside its peers and the machine's limits; QUICK=1 for a minute or two, choose with ARGS="--only parked"
 	@$(PYTHON) scripts/setup.py --tests

@@ -7,6 +7,7 @@ from bench.report import Report
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 def test_a_million_executions_in_the_store_make_no_request_slower():
     report = Report()
     million.measure(report, executions=1_000_000, calls=300)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import expect
+
 
 def node(page, name):
     return page.locator(f'[data-node$="/States/{name}"]').first
+
+
+def to_canvas(page):
+    """The keyboard is on a state then: a text field would keep the next keys."""
+    page.keyboard.press("Shift+Escape")
+    page.wait_for_function(ON_A_STATE)
 
 
 def is_there(page, name):
@@ -21,7 +29,7 @@ class Keyboard:
         self.keys = page.keyboard
 
     def go_to(self, name):
-        self.keys.press("Shift+Escape")
+        to_canvas(self.page)
         self.keys.press("Control+f")
         self.page.wait_for_function(FOCUSED, arg="find-state")
         self.keys.press("Control+a")
@@ -165,6 +173,7 @@ class Mouse:
         self.page.get_by_text(f"Added {item}").first.wait_for()
         if name != item:
             field = self.page.get_by_label("Name", exact=True)
+            expect(field).to_have_value(re.compile(f"^{re.escape(item)}( \\d+)?$"))  # the form comes after the canvas
             field.fill(name)
             field.press("Enter")
         is_there(self.page, name)
@@ -172,6 +181,7 @@ class Mouse:
     def rename(self, old, new):
         node(self.page, old).click()
         field = self.page.get_by_label("Name", exact=True)
+        expect(field).to_have_value(old)
         field.fill(new)
         field.press("Enter")
         is_there(self.page, new)

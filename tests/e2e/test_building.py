@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from conftest import sign_in
-from hands import Keyboard, Mouse, is_there, node
+from hands import Keyboard, Mouse, is_there, node, to_canvas
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
@@ -98,7 +99,7 @@ def test_undo_takes_a_workflow_back_step_by_step_and_names_each(studio, page):
         "Undo: rename Wait to Rest",
         "Undo: add Wait",
     ):
-        assert undo.get_attribute("aria-label") == said
+        expect(undo).to_have_attribute("aria-label", said)
         page.keyboard.press("Control+z")
     page.locator("[data-scope]").first.wait_for()
     for _ in range(5):
@@ -112,7 +113,7 @@ def test_states_are_framed_copied_into_another_workflow_and_moved_by_key(studio,
     hand = Keyboard(page)
     hand.add("Pass", name="One")
     hand.add("Wait", name="Two", after="One")
-    page.keyboard.press("Shift+Escape")
+    to_canvas(page)
     box = page.locator(".graph").bounding_box()
     page.keyboard.down("Shift")
     page.mouse.move(box["x"] + 60, box["y"] + 20)
@@ -167,7 +168,7 @@ def test_axe_finds_nothing_serious_in_the_panels_of_the_canvas(studio, page, the
     hand = Keyboard(page)
     hand.add("Parallel", name="Both")
     hand.add_first_in("Pass", name="One", container="Both")
-    page.keyboard.press("Shift+Escape")
+    to_canvas(page)
     for open_it, close_it in (
         ("o", "Escape"),
         ("Control+f", "Escape"),

@@ -50,7 +50,8 @@ def output_of(page, asked, question):
 
     def ended():
         run = page.request.get(f"{site.url}/api/v1/executions/{said['runs'][question]}").json()
-        return json.loads(run["output"]) if run["status"] == "SUCCEEDED" else None
+        # A list may say that it has ended before the history says with what.
+        return json.loads(run["output"]) if run["status"] == "SUCCEEDED" and run["output"] else None
 
     return wait_for(ended, timeout=20, what="the run has ended")
 

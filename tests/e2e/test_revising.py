@@ -8,7 +8,7 @@ import struct
 
 import pytest
 from conftest import sign_in
-from hands import node
+from hands import node, to_canvas
 from test_pages import AXE, BADLY_SHOWN
 
 pytestmark = pytest.mark.e2e
@@ -192,7 +192,7 @@ def test_a_workflow_that_demands_it_is_deployed_only_when_somebody_else_approved
 
 def act(page, words):
     """From the menu of all actions, by keyboard."""
-    page.keyboard.press("Shift+Escape")
+    to_canvas(page)
     page.keyboard.press(".")
     page.get_by_role("menuitem", name=words).click()
 

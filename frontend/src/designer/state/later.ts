@@ -10,26 +10,29 @@ import { useShallow } from "zustand/react/shallow";
 import type { ParsedDocument } from "../../asl/document";
 import { useDesigner, type DesignerState } from "./store";
 
-/** Calls `run` once the next frame is on the screen and nothing more urgent waits; answers how to take that back. */
+/** Calls `run` once the next frame is on the screen, and after what waits for just that; answers how to take that back. */
 export function afterPaint(run: () => void): () => void {
-  let takeBack = (): void => undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {
-    takeBack = whenIdle(run, 100);
+    // A timer that is due by the time the frame is painted comes before whatever else waits for that; one that it sets comes after.
+    timer = setTimeout(() => {
+      timer = setTimeout(run);
+    });
   });
   return () => {
     cancelAnimationFrame(frame);
-    takeBack();
+    clearTimeout(timer);
   };
 }
 
-/** Calls `run` when the browser has nothing else to do, at the latest after so many milliseconds; answers how to take that back. */
-export function whenIdle(run: () => void, atMost = 500): () => void {
+/** Calls `run` when the browser has nothing else to do, at the latest after half a second; answers how to take that back. */
+export function whenIdle(run: () => void): () => void {
   // Safari has no idle callback.
   if (typeof requestIdleCallback === "undefined") {
-    const timer = setTimeout(run, atMost / 10);
+    const timer = setTimeout(run, 50);
     return () => clearTimeout(timer);
   }
-  const handle = requestIdleCallback(run, { timeout: atMost });
+  const handle = requestIdleCallback(run, { timeout: 500 });
   return () => cancelIdleCallback(handle);
 }
 
