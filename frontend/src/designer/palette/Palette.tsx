@@ -81,7 +81,8 @@ export function Palette({ onClose }: { onClose?: (() => void) | undefined }) {
   const remembered = useRemembered();
   const own = useOwnItems();
   useEffect(openRemembered, []);
-  useEffect(() => whenIdle(() => void loadPatterns()), []);
+  const wantsPatterns = tab === "patterns" || typed !== "";
+  useEffect(() => (wantsPatterns ? void loadPatterns() : whenIdle(() => void loadPatterns())), [wantsPatterns]);
   const groups = typed === "" ? groupsOf(tab, here, remembered, own) : found(typed, own.all, catalogue.items);
   const first = groups[0]?.items[0];
 
