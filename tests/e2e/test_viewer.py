@@ -70,10 +70,8 @@ def test_a_history_of_25_000_events_is_shown_narrowed_and_scrubbed(studio, page)
     sign_in(page, studio)
     said = studio.manage("shell", "--command", LONG)
     key, count = said.rpartition("RUN ")[2].split()[:2]
-    before = time.monotonic()
     page.goto(f"{studio.url}/executions/{key}/")
     page.locator("[data-node]").first.wait_for()
-    first_paint = time.monotonic() - before
     page.get_by_role("tab", name=f"Events {int(count):,}").click()
 
     page.locator('[data-reason="root"]').wait_for()
@@ -83,9 +81,9 @@ def test_a_history_of_25_000_events_is_shown_narrowed_and_scrubbed(studio, page)
     find.fill("part-1234")
     page.get_by_role("status").get_by_text(f"1 of {int(count):,}").wait_for()
     page.get_by_role("tab", name="Timeline").click()
-    frames = page.evaluate(SCRUB)
-    print(f"first paint {first_paint:.2f} s, frames {frames}")
+    # How fast each of these is, `make bench-live` says, on a machine that no other test shares.
+    page.evaluate(SCRUB)
     assert page.locator("[data-replay]").count() == 1
-    # The page's aims are 1.5 s and 16.7 ms; a machine that other tests share is given room.
-    assert first_paint < 5
-    assert frames["middle"] < 100
+    head = page.get_by_role("slider", name="Time shown")
+    shown, whole = (int(head.get_attribute(name) or "") for name in ("aria-valuenow", "aria-valuemax"))
+    assert shown / whole == pytest.approx(0.88, abs=0.1), "where the drag ended"
