@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from sesame.utils import get_query_string
+
+from callboard.settings.environment import DEPLOYMENT, HOME
+
+ADDRESS = "address"  # the file in the home that says where its studio serves
 
 
 def first_person() -> User:
@@ -21,4 +27,16 @@ def first_person() -> User:
 
 def sign_in_link(user: User) -> str:
     """A URL that signs ``user`` in once, within `SESAME_MAX_AGE`. As good as a password: print it, never log it."""
-    return str(settings.CALLBOARD_PUBLIC_URL + reverse("sign-in-link") + get_query_string(user))
+    return _address() + reverse("sign-in-link") + str(get_query_string(user))
+
+
+def _address() -> str:
+    """Where this home's studio was last started, whatever port it was given: another terminal knows none of its options."""
+    noted = HOME / ADDRESS
+    if (
+        DEPLOYMENT == "embedded"
+        and not os.environ.keys() & {"CALLBOARD_PUBLIC_URL", "CALLBOARD_PORT"}
+        and noted.is_file()
+    ):
+        return noted.read_text(encoding="utf-8").strip()
+    return str(settings.CALLBOARD_PUBLIC_URL)

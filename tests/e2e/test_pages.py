@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -285,6 +285,13 @@ def test_the_tab_key_reaches_the_main_action_and_shows_where_it_is(filled, desk,
         if words.startswith(control):
             return
     pytest.fail(f"“{control}” is not among {visited}")
+
+
+def test_another_terminal_gets_a_link_to_the_port_in_use(filled):
+    options = ("CALLBOARD_PORT", "CALLBOARD_AWS_PORT")
+    elsewhere = {name: value for name, value in filled.site.environment.items() if name not in options}
+    link = replace(filled.site, environment=elsewhere).sign_in_link()
+    assert link.startswith(f"{filled.site.url}/sign-in/link/")
 
 
 def test_the_palette_opens_with_ctrl_k_and_finds_a_workflow(filled, desk):

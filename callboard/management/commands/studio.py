@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from callboard.first_person import first_person, sign_in_link
+from callboard.first_person import ADDRESS, first_person, sign_in_link
 from callboard.localaws_process import LocalawsProcess
 from callboard.settings.environment import AWS_PORT, HOME, WEB_PORT
 
@@ -82,6 +82,7 @@ class Command(BaseCommand):
 
     def announce(self) -> None:
         user = first_person()
+        (HOME / ADDRESS).write_text(settings.CALLBOARD_PUBLIC_URL, encoding="utf-8")
         self.say("Ready")
         self.stdout.write(
             f"\n  Callboard      {settings.CALLBOARD_PUBLIC_URL}\n"
