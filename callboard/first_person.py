@@ -31,12 +31,9 @@ def sign_in_link(user: User) -> str:
 
 
 def _address() -> str:
-    """Where this home's studio was last started, whatever port it was given: another terminal knows none of its options."""
+    """Where this home's studio was started last: another terminal knows nothing of the port that it was given."""
     noted = HOME / ADDRESS
-    if (
-        DEPLOYMENT == "embedded"
-        and not os.environ.keys() & {"CALLBOARD_PUBLIC_URL", "CALLBOARD_PORT"}
-        and noted.is_file()
-    ):
+    is_said = "CALLBOARD_PUBLIC_URL" in os.environ or "CALLBOARD_PORT" in os.environ
+    if DEPLOYMENT == "embedded" and not is_said and noted.is_file():
         return noted.read_text(encoding="utf-8").strip()
     return str(settings.CALLBOARD_PUBLIC_URL)
