@@ -49,6 +49,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 2},
     },
     "executions.sweep_alerts": {"task": "executions.tasks.sweep_alerts", "schedule": 20, "options": {"expires": 20}},
+    "executions.sweep_uncounted": {
+        "task": "executions.tasks.sweep_uncounted",
+        "schedule": 20,
+        "options": {"expires": 20},
+    },
     "review.poll_review_queues": {
         "task": "review.tasks.poll_review_queues",
         "schedule": 0.5,

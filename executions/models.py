@@ -166,6 +166,18 @@ class RunUsage(models.Model):
         return f"{self.execution}: {self.transitions} transitions"
 
 
+class UncountedRun(models.Model):
+    """A run that has ended, and what it used is still owed: written with its end, gone with the count. A process that
+    dies between the two leaves it to a sweep.
+    """
+
+    execution = models.OneToOneField(Execution, on_delete=models.CASCADE, primary_key=True, related_name="uncounted")
+    due_at = models.DateTimeField(db_index=True)  # when a sweep takes it up
+
+    def __str__(self) -> str:
+        return f"{self.execution}, owed"
+
+
 class ModelUse(models.Model):
     """The tokens of one model in a run that has ended, as the model's answers say them."""
 

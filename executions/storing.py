@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
-from executions.models import Execution, HistoryEvent
+from executions.models import Execution, HistoryEvent, UncountedRun
 from executions.turns import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+GRACE: Final = timedelta(seconds=30)  # in which the process that stored an end counts what the run used, too
 
 
 @dataclass(slots=True)
@@ -87,6 +91,11 @@ def _write(parts: list[_Part]) -> None:
             # Another poll may have come further meanwhile: never go back.
             rows = Execution.objects.filter(pk=part.execution.pk, last_event_id__lt=part.changes["last_event_id"])
             rows.update(**part.changes)
+        ended = (part.execution for part in parts if part.changes.get("stopped_at"))
+        UncountedRun.objects.bulk_create(
+            (UncountedRun(execution=execution, due_at=timezone.now() + GRACE) for execution in ended),
+            ignore_conflicts=True,
+        )
         rows_now = Execution.objects.in_bulk({part.execution.pk for part in parts})
     for part in parts:
         _become(part.execution, rows_now.get(part.execution.pk))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from callboard.celery import app, hint
 from callboard.queue_pace import QueuePace
 from designer.models import Environment
-from executions import alerts, polling, status_events, watch_loop
+from executions import alerts, polling, status_events, usage, watch_loop
 from executions.discovery import discover
 
 logger = logging.getLogger(__name__)
@@ -60,3 +60,8 @@ def poll_status_queue(environment_id: int) -> None:
 @shared_task(name="executions.tasks.sweep_alerts")
 def sweep_alerts() -> None:
     alerts.sweep(timezone.now())
+
+
+@shared_task(name="executions.tasks.sweep_uncounted")
+def sweep_uncounted() -> None:
+    usage.sweep(timezone.now())

@@ -2,7 +2,8 @@
 
 What they do then (close a task, count what a run used, raise an alert) takes longer than what a page is told. Fifty
 executions that end in one moment would have the last of their pages wait for all of it. What is put off and lost with
-its process is caught up on as what was never told is: by the applications' own sweeps.
+its process is caught up on as what was never told is: by the applications' own sweeps
+(what a run used by `usage.sweep`).
 """
 
 from __future__ import annotations

@@ -1,26 +1,34 @@
 """What a run used that is billed: state transitions as Step Functions counts them, and tokens of the models it asked.
 
 Counted once a run has ended and its history is whole, and kept, so that figures over many runs needn't read histories.
+That it is owed is stored with the end, so that no crash between the two leaves a run out of the figures.
 Tokens are those that the models' own answers say; what is asked over HTTP or by a function isn't known here.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
 from executions.mirror import GOING, is_whole
-from executions.models import HistoryEvent, ModelUse, RunUsage
+from executions.models import HistoryEvent, ModelUse, RunUsage, UncountedRun
 from executions.turns import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from executions.models import Execution
 
+logger = logging.getLogger(__name__)
+
+_AGAIN: Final = timedelta(hours=1)
+_AT_ONCE: Final = 200
 _MODELS: Final = ("bedrock", "aws-sdk:bedrockruntime")
 _RESOURCE: Final = "details__taskScheduledEventDetails__resourceType"
 # As Anthropic's, Amazon's, Meta's and others' answers call them, and Converse.
@@ -43,7 +51,10 @@ class Tokens:
 
 def count(execution: Execution) -> None:
     """Of a run that has ended, with its whole history here; of any other nothing."""
-    if execution.status in GOING or hasattr(execution, "express") or not is_whole(execution):
+    if execution.status in GOING or not is_whole(execution):
+        return
+    if hasattr(execution, "express"):  # billed by time and memory, and its history is what was logged
+        UncountedRun.objects.filter(execution=execution).delete()
         return
     transitions, tokens = transitions_of(execution), tokens_of(execution)
     with writing(), transaction.atomic():
@@ -59,12 +70,27 @@ def count(execution: Execution) -> None:
             )
             for model, used in tokens.items()
         )
+        UncountedRun.objects.filter(execution=execution).delete()
 
 
 def count_when_ended(execution: Execution, new_events: Sequence[HistoryEvent]) -> None:
     """After a change of an execution: once at its end, and again when it was redriven."""
     if execution.status not in GOING and (new_events or not RunUsage.objects.filter(execution=execution).exists()):
         count(execution)
+
+
+def sweep(now: datetime) -> int:
+    """Count what a process that died left uncounted; how many runs were taken up."""
+    owed = UncountedRun.objects.filter(due_at__lte=now).exclude(execution__status__in=GOING)
+    found = [row.execution for row in owed.select_related("execution__express").order_by("due_at")[:_AT_ONCE]]
+    for execution in found:
+        # First, so that a run that can't be counted keeps nobody waiting: it comes again in an hour.
+        UncountedRun.objects.filter(execution=execution).update(due_at=now + _AGAIN)
+        try:
+            count(execution)
+        except Exception:
+            logger.exception("What %s used was not counted", execution)
+    return len(found)
 
 
 def transitions_of(execution: Execution) -> int:

@@ -1,14 +1,18 @@
 """Runs compared with each other, and states over many runs."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from executions import costs, run_comparison, state_visits, usage
+from executions import costs, run_comparison, state_visits, storing, usage
+from executions.database_threads import DatabaseThreads
 from executions.mirror import copy_history
-from executions.models import Execution, HistoryEvent, ModelUse
+from executions.models import Execution, HistoryEvent, ModelUse, RunUsage, UncountedRun
 from executions.services import start_execution
+from executions.telling import telling_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORK = {
@@ -82,6 +86,26 @@ def test_what_runs_cost_is_counted_when_they_end_and_shown_per_workflow_and_envi
     page = client.get("/dashboard/").content.decode()
     assert page.count("$0.30 and more") == 2
     assert "price unknown: somebody.s-model" in page
+
+
+def test_what_a_killed_process_left_uncounted_is_counted_by_a_sweep(deployed, embedded):
+    execution = start_execution(state_machine=deployed(FORK), environment=embedded, input='{"go": false}')
+    with telling_by(DatabaseThreads(0, "killed")):  # what it was to tell waits, and goes with it
+        while execution.status == "RUNNING":
+            copy_history(execution)
+    assert not RunUsage.objects.filter(execution=execution).exists()
+    assert usage.sweep(timezone.now()) == 0, "whoever stored the end has a moment to count it"
+    later = timezone.now() + storing.GRACE
+    assert usage.sweep(later) == 1
+    assert RunUsage.objects.get(execution=execution).transitions == 3
+    assert usage.sweep(later + timedelta(days=1)) == 0
+
+
+def test_a_run_that_was_counted_or_goes_on_owes_nothing(runs):
+    assert not UncountedRun.objects.exists()
+    UncountedRun.objects.create(execution=runs[0], due_at=timezone.now())
+    Execution.objects.filter(pk=runs[0].pk).update(status="RUNNING")
+    assert usage.sweep(timezone.now()) == 0
 
 
 def test_tokens_are_what_the_models_own_answers_say(runs):
