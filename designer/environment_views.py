@@ -68,6 +68,8 @@ def delete_environment(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         environment.delete()
         messages.success(request, f"{environment.name} is deleted here. Nothing was changed in AWS.")
-    except ProtectedError:
-        messages.error(request, f"{environment.name} has deployments. Delete their workflows first.")
+    except ProtectedError as error:
+        kept = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})  # noqa: SLF001 - Django documents `_meta`
+        advice = " Delete their workflows first." if kept == ["deployments"] else ""
+        messages.error(request, f"{environment.name} stays: it has {' and '.join(kept)}.{advice}")
     return redirect("environments")

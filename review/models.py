@@ -45,7 +45,8 @@ class ReviewTask(models.Model):
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     sealed_token = models.TextField(editable=False)
-    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    # A question outlives what it came from: its audit is kept.
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
     # The mirror may not have seen the execution yet, and a message may not name it: see review/linking.py.
     execution = models.ForeignKey(Execution, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     execution_arn = models.CharField(max_length=512, blank=True, db_index=True)

@@ -203,6 +203,13 @@ def test_each_question_gets_one_answer_whatever_is_killed_meanwhile(stage, size)
     wait_for(lambda: all(row["status"] == "delivered" for row in rows(site)), timeout=200, what="all is known", pause=1)
     check(rows(site), reviewers, {arn: result(sfn, arn) for arn in started})
     site.manage("verify_audit")  # ends with 1 where a chain is broken
+    for change in ("UPDATE review_taskevent SET who_name = 'other'", "DELETE FROM review_taskevent"):
+        refused = subprocess.run([program("psql"), database, "-c", change], capture_output=True, text=True)
+        assert "only added to" in refused.stderr
+    site.manage(
+        "shell", "-c", "from django.contrib.auth.models import User; User.objects.get(username='reviewer-1').delete()"
+    )
+    site.manage("verify_audit")
     looker.look_once_more()
     secrets = {token for arn in started for token in tokens_in(sfn, arn)}
     assert len(secrets) == questions

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from designer.models import Environment
 from review.audit import broken_chains
 from review.deciding import decide
 from review.models import ReviewTask
@@ -44,6 +45,14 @@ def test_each_line_says_who_and_the_state_before_and_after(decided, reviewer):
 def test_a_chain_stays_whole_when_its_person_goes(decided, reviewer):
     reviewer.delete()
     assert broken() == []
+
+
+def test_an_environment_that_was_asked_from_is_kept_with_its_audit(client, decided):
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+    Environment.objects.filter(pk=decided.environment_id).update(kind="aws")
+    answer = client.post(reverse("environment-delete", args=[decided.environment_id]), follow=True)
+    assert "stays: it has review tasks." in answer.content.decode()
+    assert decided.events.count() == 2
 
 
 @pytest.mark.parametrize(
