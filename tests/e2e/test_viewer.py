@@ -57,6 +57,13 @@ def test_a_run_is_played_again_and_its_prompt_reads_as_a_conversation(studio, pa
     way = page.get_by_role("list", name="The way of the data")
     way.get_by_role("heading", name="State output").wait_for()
     assert way.get_by_text("as recorded").count() >= 3
+    page.get_by_role("tab", name="Table").click()
+    page.get_by_role("button", name="Took").click()
+    states = page.get_by_role("region", name="Table of the states")
+    assert states.locator("th[aria-sort=descending]").inner_text() == "Took"
+    states.get_by_role("row", name="Succeeded").first.get_by_role("button").click()
+    states.locator("tr[aria-current=true]").wait_for()
+    assert axe(page, "#execution-root") == []
     svg, history = (taken_away(page, what) for what in ("Drawing as SVG", "Run and history as JSON"))
     assert launched["execution_name"] in svg
     assert "Waiting for a person" in svg, "the legend"

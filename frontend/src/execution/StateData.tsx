@@ -21,6 +21,7 @@ export function StateData({ store, node, summary, visit, now, isCallback, defini
       </div>
     );
   const isOpen = visit.exitedAt === null;
+  const failure = visit.error !== null ? { error: visit.error, cause: visit.cause } : failureOf(definition);
   const attempt = visit.attempts.at(-1);
   const limit = isOpen && attempt ? (definition as { TimeoutSeconds?: unknown } | undefined)?.TimeoutSeconds : undefined;
   const timesOut = typeof limit === "number" && attempt ? attempt.scheduledAt + limit * 1000 : null;
@@ -46,13 +47,20 @@ export function StateData({ store, node, summary, visit, now, isCallback, defini
         <CostFact store={store} visit={visit} />
         {isCallback && attempt && <Fact name="Task token">kept encrypted</Fact>}
       </dl>
-      {visit.error !== null && <ErrorPane error={visit.error} cause={visit.cause} />}
+      {failure && <ErrorPane {...failure} />}
       <div className="flex min-h-0 flex-1 gap-3 max-lg:flex-col">
         <JsonPane title="Input" text={visit.input} empty={<Empty title="No input recorded" text="The history came without execution data." />} />
         <JsonPane title="Output" text={visit.output} empty={<NoOutput status={visit.status} />} />
       </div>
     </>
   );
+}
+
+/** A Fail state inside a container: the history says only that it failed, the definition with what, unless it is worked out. */
+function failureOf(definition: unknown): { error: string; cause: string | null } | null {
+  const { Type, Error: error, Cause: cause } = (definition ?? {}) as Record<string, unknown>;
+  const isWritten = (text: unknown): text is string => typeof text === "string" && !text.startsWith("{%");
+  return Type === "Fail" && isWritten(error) ? { error, cause: isWritten(cause) ? cause : null } : null;
 }
 
 /** Of this visit, estimated. */

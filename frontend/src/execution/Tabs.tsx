@@ -30,7 +30,7 @@ export function Tabs<Key extends string>({ label, tabs, chosen, onChoose, aside,
   };
   return (
     <div className={`flex flex-none items-stretch border-b border-base-300 ${className ?? ""}`}>
-      <div className="utabs min-w-0 flex-1 overflow-x-auto border-b-0!" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      <div className="utabs min-w-0 flex-1 overflow-x-auto shadow-none" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map(({ key, title, count }) => (
           <button key={key} id={`${id}-${key}`} type="button" role="tab" aria-selected={key === chosen} tabIndex={key === chosen ? 0 : -1} onClick={() => onChoose(key)}>
             {title}

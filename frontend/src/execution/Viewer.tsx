@@ -12,6 +12,7 @@ import { writeLink } from "./link";
 import { FromLog, Origin } from "./Origin";
 import type { Run } from "./status";
 import { type DockTab, type Pane, type ViewerStore } from "./store";
+import { StateTable } from "./StateTable";
 import { Tabs } from "./Tabs";
 import { Timeline, TimelineLegend } from "./Timeline";
 import { isOver, type Review } from "./types";
@@ -60,6 +61,7 @@ const PANES: readonly { key: Pane; title: string }[] = [
   { key: "graph", title: "Graph" },
   { key: "state", title: "State" },
   { key: "timeline", title: "Timeline" },
+  { key: "table", title: "Table" },
   { key: "events", title: "Events" },
 ];
 
@@ -133,19 +135,20 @@ function RunGraph({ store, graph, run, now, chosen }: PartProps) {
   );
 }
 
-function Dock({ store, graph, run, whole, time, chosen }: PartProps & { whole: Run; time: number }) {
+function Dock({ store, graph, run, whole, now, time, chosen }: PartProps & { whole: Run; time: number }) {
   const docked = store((state) => state.dockTab);
   const pane = store((state) => state.pane);
   const count = store((state) => state.events.length);
-  // On a phone the pane says which of the two; beside the graph the tabs do.
-  const isPhonePane = pane === "timeline" || pane === "events";
+  // On a phone the pane says which of them; beside the graph the tabs do.
+  const isPhonePane = pane === "timeline" || pane === "table" || pane === "events";
   const tab: DockTab = isPhonePane && isPhone() ? pane : docked;
   return (
-    <section aria-label="Timeline and events" className={`flex flex-none flex-col border-t border-base-300 bg-base-100 md:h-[38%] md:max-h-[340px] md:min-h-[200px] ${isPhonePane ? "max-md:min-h-0 max-md:flex-1 max-md:border-t-0" : "max-md:hidden"}`}>
+    <section aria-label="Timeline, table and events" className={`flex flex-none flex-col border-t border-base-300 bg-base-100 md:h-[38%] md:max-h-[340px] md:min-h-[200px] ${isPhonePane ? "max-md:min-h-0 max-md:flex-1 max-md:border-t-0" : "max-md:hidden"}`}>
       <Tabs<DockTab>
-        label="Timeline and events"
+        label="Timeline, table and events"
         tabs={[
           { key: "timeline", title: "Timeline" },
+          { key: "table", title: "Table" },
           { key: "events", title: "Events", count },
         ]}
         chosen={tab}
@@ -153,7 +156,9 @@ function Dock({ store, graph, run, whole, time, chosen }: PartProps & { whole: R
         aside={tab === "timeline" && <TimelineLegend hasRedrives={whole.redrivenAt.length > 0} />}
         className="px-5 pr-0! max-md:hidden"
       />
-      {tab === "timeline" ? <Timeline store={store} graph={graph} run={run} whole={whole} now={time} chosen={chosen} /> : <EventTable store={store} graph={graph} run={whole} />}
+      {tab === "timeline" && <Timeline store={store} graph={graph} run={run} whole={whole} now={time} chosen={chosen} />}
+      {tab === "table" && <StateTable store={store} graph={graph} run={run} now={now} chosen={chosen} />}
+      {tab === "events" && <EventTable store={store} graph={graph} run={whole} />}
     </section>
   );
 }

@@ -5,9 +5,9 @@ import { lastWithoutGap, merge } from "./live";
 import type { Boot, Execution, ExecutionChange, HistoryEvent, Review } from "./types";
 
 export type DetailTab = "data" | "leads" | "flow" | "conversation" | "attempts" | "definition" | "events" | "cost";
-export type DockTab = "timeline" | "events";
+export type DockTab = "timeline" | "table" | "events";
 /** On a phone one of these at a time. */
-export type Pane = "graph" | "state" | "timeline" | "events";
+export type Pane = "graph" | "state" | DockTab;
 
 /** The page shows the run as it was at a time: after `count` events. */
 export interface Replay {

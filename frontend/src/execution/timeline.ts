@@ -39,7 +39,8 @@ export function lanes(graph: Graph, run: Run): Lane[] {
   return all;
 }
 
-function depthOf(graph: Graph, nodeId: string): number {
+/** How many containers a state stands in. */
+export function depthOf(graph: Graph, nodeId: string): number {
   let depth = 0;
   for (let node = graph.nodes.get(nodeId); node; depth++) {
     const parent = graph.scopes.get(node.scope)?.parent;

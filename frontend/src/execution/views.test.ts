@@ -7,6 +7,7 @@ import { History } from "./history.fixture";
 import { pretty } from "./JsonView";
 import { readLink, writeLink } from "./link";
 import { replay } from "./replayer";
+import { stateRows } from "./stateRows";
 import { lanes, ticks, tickWords } from "./timeline";
 
 const definition = {
@@ -77,4 +78,19 @@ test("event types become words, with the state they belong to", () => {
   expect(rows.map(({ title }) => title)).toEqual(["Execution started", "Task state entered", "Task scheduled", "Task started", "Task failed"]);
   expect(rows.at(-1)).toMatchObject({ stateName: "a/b", tone: "fail", note: "Some.Error" });
   expect(titleOf("MapIterationSucceeded")).toBe("Map iteration succeeded");
+});
+
+test("the table has every state that was entered, containers too, and puts the slowest first where asked", () => {
+  const history = new History(undefined, definition);
+  const failed = history.after(0).fail(history.schedule(history.enter("a/b", history.start())), "E");
+  const again = history.after(2000).schedule(failed);
+  const left = history.exit("a/b", history.after(500).succeed(again));
+  const inside = history.pass("in", history.add("ParallelStateStarted", history.enter("P", left)), 1000);
+  history.enter("w", history.exit("P", history.add("ParallelStateSucceeded", inside)));
+  const run = replay(graph, history.events);
+  const now = (run.startedAt ?? 0) + 60_000;
+  const rows = stateRows(graph, run, now, "entered");
+  expect(rows.map(({ name, depth, attempts, after }) => [name, depth, attempts, after])).toEqual([["a/b", 0, 2, 0], ["P", 0, 0, 2500], ["in", 1, 1, 2500], ["w", 0, 0, 3500]]);
+  expect(stateRows(graph, run, now, "took").map(({ name, took }) => [name, took])).toEqual([["w", 56_500], ["a/b", 2500], ["P", 1000], ["in", 1000]]);
+  expect(stateRows(graph, run, now, "attempts")[0]?.name).toBe("a/b");
 });
