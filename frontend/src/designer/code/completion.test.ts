@@ -1,4 +1,4 @@
-import { CompletionContext } from "@codemirror/autocomplete";
+import { CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
@@ -13,11 +13,14 @@ function at(marked: string): { text: string; position: number } {
   return { text: marked.slice(0, position) + marked.slice(position + 1), position };
 }
 
-async function offered(marked: string, good = marked.replace("|", "")): Promise<string[]> {
+async function answer(marked: string, good = marked.replace("|", "")): Promise<CompletionResult | null> {
   const { text, position } = at(marked);
   begin(good);
-  const result = await complete(new CompletionContext(EditorState.create({ doc: text }), position, true));
-  return result?.options.map(({ label }) => label) ?? [];
+  return complete(new CompletionContext(EditorState.create({ doc: text }), position, true));
+}
+
+async function offered(marked: string, good?: string): Promise<string[]> {
+  return (await answer(marked, good))?.options.map(({ label }) => label) ?? [];
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -92,6 +95,13 @@ describe("completion offers", () => {
     expect(await offered(jsonata("{% $states.context.Task.|"))).toContain("Task.Token");
     expect(await offered(jsonata("{% $states.|"))).toEqual(["input", "result", "errorOutput", "context"]);
     expect(await offered(jsonata("|"))).toEqual(["{% … %}"]);
+  });
+
+  it("something else where a member of the Context Object begins, however slowly it is typed", async () => {
+    const jsonata = (await answer(MACHINE('"Type": "Pass", "Output": "{% $|"', '"QueryLanguage": "JSONata", ')))?.validFor as RegExp;
+    expect(["$st", "$states.", "$states.inp", "$states.context."].map((typed) => jsonata.test(typed))).toEqual([true, true, true, false]);
+    const path = (await answer(MACHINE('"Type": "Pass", "Parameters": {"x.$": "$|"}')))?.validFor as RegExp;
+    expect(["$wh", "$$", "$$.", "$."].map((typed) => path.test(typed))).toEqual([true, true, false, false]);
   });
 
   it("what the action takes, and Resources", async () => {

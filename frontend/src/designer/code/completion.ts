@@ -140,7 +140,7 @@ export async function complete(context: CompletionContext): Promise<CompletionRe
   if (place.expects !== "value") return null;
   if (place.isText) {
     const part = expressionPart(place.typed, scopeAt(place, standing));
-    if (part !== undefined && standing.role !== "states") return { from: context.pos - part.length, options: part.options, validFor: /^[\w.$]*$/ };
+    if (part !== undefined && standing.role !== "states") return { from: context.pos - part.length, options: part.options, validFor: part.validFor };
   }
   const choices = await values(place, standing);
   if (choices.length === 0) return null;

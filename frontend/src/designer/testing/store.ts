@@ -78,6 +78,10 @@ export async function loadCases(): Promise<void> {
     const execution = arrivalOf(window.location.search).pin;
     if (execution !== null) {
       await pin(execution);
+      // Once: a reload begins with what is saved.
+      const address = new URL(window.location.href);
+      address.searchParams.delete("pin");
+      window.history.replaceState(window.history.state, "", address);
       return;
     }
     const [first] = test_cases;
@@ -91,10 +95,10 @@ async function pin(execution: string): Promise<void> {
   const { input, mocks } = draftOf({ id: 0, name: found.name, document: { name: found.name, mocks: found.mocks } });
   choose(undefined);
   edit({ input: found.input === "" ? input : found.input, mocks, name: `As in ${found.name}`.slice(0, 120) });
-  // Once: a reload begins with what is saved.
-  const address = new URL(window.location.href);
-  address.searchParams.delete("pin");
-  window.history.replaceState(window.history.state, "", address);
+}
+
+export function pinExecution(id: string): Promise<void> {
+  return during(() => pin(id));
 }
 
 export function choose(saved: SavedCase | undefined): void {
