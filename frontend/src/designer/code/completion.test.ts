@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { begin } from "../designer.fixture";
 import { complete } from "./completion";
+import { completeField } from "./fieldCompletion";
 import { saidAt } from "./hover";
 import { placeAt, tokensAround } from "./place";
 
@@ -119,6 +120,24 @@ describe("completion offers", () => {
     expect(await offered(MACHINE('"Type": "Task", "Resource": "sqs|"'))).toEqual([shapes.resource, `${shapes.resource}.waitForTaskToken`]);
     const hovered = at(task('"Queue|Url": ""'));
     expect((await saidAt(hovered.text, hovered.position))?.said.words).toBe("Where to.");
+  });
+});
+
+describe("a small editor offers what may stand at its place", () => {
+  const DEFINITION = MACHINE('"Type": "Pass", "Assign": {"who.$": "$.who"}, "Next": "Answer"').replace('{"Type": "Succeed"}', '{"Type": "Pass", "Parameters": {"a": 1}, "End": true}');
+
+  async function inField(marked: string, pointer: string): Promise<{ labels: string[]; from: number | undefined }> {
+    const { text, position } = at(marked);
+    begin(DEFINITION);
+    const result = await completeField(new CompletionContext(EditorState.create({ doc: text }), position, true), pointer);
+    return { labels: result?.options.map(({ label }) => label) ?? [], from: result?.from };
+  }
+
+  it("where it is, and where it would be", async () => {
+    expect(await inField('{"x.$": "$w|"}', "/States/Answer/Parameters")).toEqual({ labels: ["$who", "$", "$$"], from: 9 });
+    expect((await inField('{"x.$": "$$.Exec|"}', "/States/Answer/Assign")).labels).toContain("Execution.Id");
+    expect((await inField('{"|"}', "/States/Answer")).labels).toContain("ResultPath");
+    expect((await inField('{"|"}', "/States/Answer/ItemBatcher/BatchInput")).labels).toEqual([]);
   });
 });
 
