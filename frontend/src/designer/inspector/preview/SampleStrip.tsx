@@ -66,7 +66,7 @@ function SourceSelect({ state }: { state: State }) {
     }
   };
   return (
-    <select className="select select-sm !w-44 flex-none" aria-label="Where the sample comes from" value={value} onChange={({ target }) => change(target.value)}>
+    <select className="select select-sm !w-48 flex-none" aria-label="Where the sample comes from" value={value} onChange={({ target }) => change(target.value)}>
       <option value={TYPED}>Typed here</option>
       <option value={HERE}>A test run to here</option>
       {known.map((execution) => (
