@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from asl import json_text
 from asl.cases import Case, CaseError, Outcome, coverage, read_case, read_cases, run_case
 from asl.diagnostics import DefinitionError
 from asl.parse import parse
 from asl.recorded_states import visits_of
 from asl.simulation import MockError, Simulation, simulate
+from asl.testing import IDENTITY
+from asl.timestamps import format_timestamp
 from designer.models import TestCase
 from designer.serializers import iso
 from designer.services import Refused
@@ -145,7 +148,25 @@ def as_simulation(run: Simulation, *, to: str = "") -> dict[str, Any]:
         "calls": [{"state": call.state_name, "number": call.number, "resource": call.resource} for call in run.calls],
         "events": history,
         "truncated": len(history) < len(run.history),
-        "reached": visits[0].as_sample() if visits else None,
+        "reached": visits[0].as_sample() | {"context": _context(run, to)} if visits else None,
+    }
+
+
+def _context(run: Simulation, name: str) -> dict[str, Any]:
+    """The Context Object where the run stopped, but for what a Map's iteration has of its own."""
+    started, entered = run.history[0], run.history[-1]
+    given = json_text.loads(started["executionStartedEventDetails"]["input"])
+    return {
+        "Execution": {
+            "Id": IDENTITY.execution_arn,
+            "Input": given,
+            "StartTime": format_timestamp(started["timestamp"]),
+            "Name": IDENTITY.execution_name,
+            "RoleArn": IDENTITY.role_arn,
+            "RedriveCount": 0,
+        },
+        "StateMachine": {"Id": IDENTITY.state_machine_arn, "Name": IDENTITY.state_machine_name},
+        "State": {"Name": name, "EnteredTime": format_timestamp(entered["timestamp"]), "RetryCount": 0},
     }
 
 

@@ -96,7 +96,7 @@ def get_mocks(request: HttpRequest, execution_id: int) -> dict[str, Any]:  # noq
 def get_visits(request: HttpRequest, execution_id: int, state: str) -> dict[str, Any]:  # noqa: ARG001
     """What a state was given in this run and what came of it, each time that it was entered."""
     execution = find(execution_id)
-    return {"name": execution.name, "visits": selectors.visits(execution, state)}
+    return {"name": execution.name, **selectors.visits(execution, state)}
 
 
 @router.get("executions/{execution_id}/flow", auth=session(SEE))

@@ -7,20 +7,17 @@ was cut short and what can't be had a second time (the clock, chance, a task tok
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from asl import json_text
 from asl.errors import StatesError, matches
-from asl.preview import UNKNOWN, Sample
-from asl.preview import preview as preview_state
+from asl.preview import UNKNOWN
 from asl.recorded_states import all_visits
-from asl.timestamps import format_timestamp
-from asl.walk import states
 from designer import preview
 from designer.services import Refused
 from executions.models import Execution, HistoryEvent
+from executions.recorded_context import context_of, place_of, whole
 from executions.redaction import REDACTED
 
 if TYPE_CHECKING:
@@ -69,7 +66,7 @@ def data_flow(execution: Execution, event_id: int, *, until: int | None = None) 
     entered = HistoryEvent.objects.filter(execution=execution, event_id=event_id).only("timestamp").first()
     visits = {visit.event_id: visit for visit in all_visits(_history(execution, until))}
     visit = visits.get(event_id)
-    place = None if visit is None else _place(execution, visit)
+    place = None if visit is None else place_of(execution, visit)
     if visit is None or place is None or entered is None:
         raise NoVisit
     return _Flow(execution, visit, place, entered.timestamp).told()
@@ -81,18 +78,6 @@ def _history(execution: Execution, until: int | None) -> Iterator[dict[str, Any]
         rows = rows.filter(event_id__lte=until)
     for row in rows.iterator(1000):
         yield {"id": row.event_id, "previousEventId": row.previous_event_id, "type": row.type, **row.details}
-
-
-def _place(execution: Execution, visit: Visit) -> Place | None:
-    """The state in the definition; of several with its name, the one in the container of the same name."""
-    try:
-        document = json.loads(execution.revision.definition if execution.revision else execution.definition)
-    except (ValueError, RecursionError):
-        return None
-    named = [place for place in states(document) if place.name == visit.name and isinstance(place.state, dict)]
-    around = "" if visit.parent is None else visit.parent.name
-    inside = [place for place in named if around and f"/{around}/" in place.scope]
-    return next(iter(inside or named), None)
 
 
 class _Flow:
@@ -126,10 +111,14 @@ class _Flow:
 
     def _computed(self) -> dict[str, Any]:
         """`designer.preview`'s answer for what was recorded; no steps where the input isn't known."""
-        if _whole(self.visit.input) is UNKNOWN:
+        if whole(self.visit.input) is UNKNOWN:
             return {"steps": [], "output": None, "next": None}
-        given = {"input": self.visit.input, "result": self.visit.result, "context": json_text.dumps(self._context())}
-        sample = {name: text for name, text in given.items() if text is not None and _whole(text) is not UNKNOWN}
+        given = {
+            "input": self.visit.input,
+            "result": self.visit.result,
+            "context": json_text.dumps(context_of(self.execution, self.visit, self.entered_at, self.state)),
+        }
+        sample = {name: text for name, text in given.items() if text is not None and whole(text) is not UNKNOWN}
         sample["variables"] = json_text.dumps(dict(self.visit.variables))
         if self.visit.error is not None:
             sample["error"] = json_text.dumps(self.visit.error)
@@ -145,38 +134,6 @@ class _Flow:
         except Refused as error:  # an input larger than a state's data may be
             self.notes.append(str(error))
             return {"steps": [], "output": None, "next": None}
-
-    def _context(self) -> dict[str, Any]:
-        execution = self.execution
-        name = execution.state_machine_arn.rpartition(":")[2]
-        context: dict[str, Any] = {
-            "Execution": {
-                "Id": execution.arn,
-                "Input": None if (given := _whole(execution.input)) is UNKNOWN else given,
-                "Name": execution.name,
-                "StartTime": format_timestamp(execution.started_at.timestamp()),
-            },
-            "State": {"Name": self.visit.name, "EnteredTime": format_timestamp(self.entered_at.timestamp())},
-            "StateMachine": {"Id": execution.state_machine_arn, "Name": name},
-        }
-        if "Map.Item" in json.dumps(self.state) and (item := self._item()) is not None:
-            context["Map"] = {"Item": item}
-        return context
-
-    def _item(self) -> dict[str, Any] | None:
-        """The item that the visit is about, from the list that the Map around it made of its own input."""
-        visit = self.visit
-        while visit.parent is not None and visit.parent.type != "Map":
-            visit = visit.parent
-        around = visit.parent
-        place = None if around is None else _place(self.execution, around)
-        if around is None or place is None or (given := _whole(around.input)) is UNKNOWN:
-            return None
-        sample = Sample(input=given, variables=around.variables)
-        found = preview_state(around.name, place.state, place.query_language, sample, now=self.entered_at.timestamp())
-        items: Any = next((step.value for step in found.steps if step.path in ("/ItemsPath", "/Items")), None)
-        known = isinstance(items, list) and visit.index < len(items)
-        return {"Index": visit.index, "Value": items[visit.index]} if known else None
 
     def _fields(self, steps: list[dict[str, Any]]) -> tuple[list[Stop], list[Stop]]:
         """The stops before the state's own work, and those after it. Of a Choice: each rule, and what was taken."""
@@ -241,7 +198,7 @@ class _Flow:
     def _recorded(self, title: str, kind: str, text: str | None, missing: str = "") -> Stop:
         if text is None:
             return Stop(title=title, kind=kind, missing=missing or self._why_not())
-        value = _whole(text)
+        value = whole(text)
         if value is UNKNOWN:
             return Stop(title=title, kind=kind, value=preview.cut(text), missing=CUT)
         return Stop(title=title, kind=kind, value=self.shown.value(value))
@@ -287,17 +244,9 @@ class _Flow:
         return [output]
 
 
-def _whole(text: str | None) -> Any:
-    """The value of a JSON text; `UNKNOWN` for one that was cut short."""
-    try:
-        return UNKNOWN if text is None else json_text.loads(text)
-    except (ValueError, RecursionError):
-        return UNKNOWN
-
-
 def _same(text: str, other: str | None) -> bool:
     """The same value, however it is written; a task token that was taken out is whatever it was."""
-    one, two = _whole(text), _whole(other)
+    one, two = whole(text), whole(other)
     return UNKNOWN in (one, two) or _like(one, two)
 
 

@@ -18,11 +18,13 @@ from executions import durations, pages
 from executions.filters import Filters
 from executions.models import Alert, Execution, HistoryEvent
 from executions.polling import FEWER_CALLS
+from executions.recorded_context import Items, run_context, state_context
 from executions.signals import reviews_wanted, waiting_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from asl.recorded_states import Visit
     from executions.pages import Page
 
 Status = Execution.Status
@@ -62,9 +64,23 @@ def mocks(execution: Execution) -> dict[str, Any]:
     return mocks_of(_history(execution))
 
 
-def visits(execution: Execution, state_name: str) -> list[dict[str, Any]]:
-    """What a state was given and gave (`asl.recorded_states`), from what has been mirrored so far."""
-    return [visit.as_sample() for visit in visits_of(_history(execution), state_name)]
+def visits(execution: Execution, state_name: str) -> dict[str, Any]:
+    """What a state was given and gave (`asl.recorded_states`), from what has been mirrored so far.
+
+    ``context`` is the Context Object as it was: what is the same for the whole run, and of each visit the rest.
+    """
+    found = visits_of(_history(execution), state_name)
+    rows = HistoryEvent.objects.filter(execution=execution, event_id__in=[visit.event_id for visit in found])
+    entered = dict(rows.values_list("event_id", "timestamp"))
+    items = Items(execution)
+
+    def told(visit: Visit) -> dict[str, Any]:
+        at = entered[visit.event_id]
+        item = items.of(visit, at)
+        context = state_context(visit, at) | ({} if item is None else {"Map": {"Item": item}})
+        return {**visit.as_sample(), "context": context}
+
+    return {"context": run_context(execution), "visits": [told(visit) for visit in found]}
 
 
 def newest_of(machine_id: int, limit: int) -> QuerySet[Execution]:

@@ -109,6 +109,8 @@ def test_a_simulation_ends_where_a_state_is_entered_and_gives_its_sample(designe
     assert (found["status"], found["path"], found["seconds"]) == ("REACHED", ["First", "Wait", "Call"], 60)
     assert found["reached"]["input"] == "5"
     assert found["reached"]["variables"] == {"v": 1}
+    context = found["reached"]["context"]
+    assert (context["Execution"]["Input"], context["State"]["EnteredTime"]) == ({}, "2027-01-15T08:01:00.000Z")
     assert found["events"][-1]["type"] == "TaskStateEntered"
     assert post(designer, "simulations", {"definition": definition, "to": "Nobody"}).json()["reached"] is None
 

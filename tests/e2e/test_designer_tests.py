@@ -1,5 +1,6 @@
 """The workflow is tested in the designer: with mocks, before anything is deployed."""
 
+import json
 import re
 
 import pytest
@@ -46,3 +47,39 @@ def test_a_workflow_is_run_with_mocks_and_the_case_is_kept(studio, page):
     panel.get_by_role("button", name="Run all 7").wait_for()
     panel.get_by_role("button", name="Close the tests").click()
     page.locator('[data-node$="/Read transcript"][data-tone]').wait_for(state="detached")
+
+
+def test_a_case_begins_with_a_past_execution(studio, page):
+    sign_in(page, studio)
+    states = {
+        "Who": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sts:getCallerIdentity", "Parameters": {}, "ResultPath": "$.me", "Next": "Greet"},
+        "Greet": {"Type": "Pass", "Parameters": {"to.$": "$$.Execution.Input.name"}, "End": True},
+    }  # fmt: skip
+    definition = json.dumps({"StartAt": "Who", "States": states})
+    page.goto(f"{studio.url}/workflows/import/")
+    file = {"name": "past.asl.json", "mimeType": "application/json", "buffer": definition.encode()}
+    page.locator("input[type=file]").set_input_files([file])
+    page.get_by_label("Name").fill("past-execution")
+    page.get_by_role("main").get_by_role("button", name="Import").click()
+    page.wait_for_url("**/workflows/*/")
+    designer = page.url
+    page.get_by_role("button", name="Deploy").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Deploy")).click()
+    page.get_by_role("dialog").get_by_role("link", name="Start execution").or_(
+        page.get_by_role("dialog").get_by_role("button", name="Start execution")
+    ).click()
+    page.get_by_label(re.compile("^Input")).fill('{"name": "Ann"}')
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("link", name="Test with this data").wait_for()
+
+    page.goto(designer)
+    page.get_by_role("button", name="Test", exact=True).click()
+    panel = page.get_by_role("region", name="Test the workflow")
+    panel.get_by_label("New test case from an execution").select_option(index=1)
+    panel.get_by_text('"Account"').wait_for()
+    panel.get_by_role("button", name="Run", exact=True).click()
+    panel.get_by_text("Succeeded", exact=True).wait_for()
+
+    page.locator('[data-node$="/States/Greet"]').first.click()
+    page.get_by_role("tab", name="Data").click()
+    page.get_by_text('{"to":"Ann"}').first.wait_for()

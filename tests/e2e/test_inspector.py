@@ -138,6 +138,21 @@ def test_each_stop_shows_what_the_sample_becomes_while_one_types(inspector):
     assert "removed" not in after.inner_text()
 
 
+def test_a_field_offers_what_may_be_written_in_it(inspector):
+    inspector.open("Send", "Data")
+    inspector.give("Input", json.dumps(SAMPLE))
+    parameters = inspector.stop("Parameters")
+    box = parameters.get_by_role("textbox", name="Parameters")
+    inspector.write(box, "")
+    inspector.page.keyboard.type('{"Q')
+    inspector.page.get_by_role("option", name="QueueUrl.$").wait_for()
+    inspector.page.keyboard.press("Escape")
+    inspector.write(box, "")
+    inspector.page.keyboard.type('{"MessageBody.$": "$$.')
+    inspector.page.get_by_role("option", name="State.Name").click()
+    parameters.get_by_text('{"MessageBody":"Send"}').wait_for()
+
+
 def test_a_jsonata_state_and_a_run_as_far_as_a_state(inspector):
     inspector.open("Choose", "Configure")
     inspector.panel.get_by_label("Where the sample comes from").select_option("A test run to here")

@@ -94,6 +94,20 @@ def test_each_step_of_a_run_is_recorded_or_computed_from_what_was(run, client, p
     assert client.get(f"/api/v1/executions/{run.pk}/flow", {"event": 1}).status_code == 404
 
 
+def test_a_sample_of_a_past_run_has_its_context_object(run, client, person):
+    client.force_login(person("Designer"))
+
+    def contexts(name):
+        answer = client.get(f"/api/v1/executions/{run.pk}/visits", {"state": name}).json()
+        return [answer["context"] | visit["context"] for visit in answer["visits"]]
+
+    (made,) = contexts("Rule")
+    assert made["Execution"]["Input"] == {"list": [7, 8]}, "of the run, not of the state"
+    assert made["State"]["Name"] == "Rule"
+    assert "Map" not in made
+    assert [made["Map"]["Item"] for made in contexts("Inner")] == [{"Index": 0, "Value": 7}, {"Index": 1, "Value": 8}]
+
+
 def test_what_the_resource_got_its_error_and_the_catcher_that_took_it(run):
     read, _ = stops(run, "Read")
     assert list(read) == [

@@ -188,7 +188,7 @@ function Sheet({ label, children }: { label: string; children: ReactNode }) {
         tabIndex={-1}
         className="fixed inset-x-0 bottom-0 z-40 h-[72dvh] rounded-t-xl overflow-hidden bg-base-100 shadow-float"
         onKeyDown={(event) => {
-          if (event.key === "Escape") closeSheet();
+          if (event.key === "Escape" && !event.defaultPrevented) closeSheet();
         }}
       >
         {children}

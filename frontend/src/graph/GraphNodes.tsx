@@ -180,7 +180,7 @@ const BoxNode = memo(function BoxNode({ data }: { data: StateData }) {
             {...events}
           >
             {tone ? <StatusGlyph tone={tone} size={15} /> : <CategoryIcon icon={node.icon} size={15} className="text-ink-2" />}
-            <span className="truncate">{node.name}</span>
+            <span className="max-w-[75%] flex-none truncate">{node.name}</span>
             <span className="sub min-w-0 truncate text-xs font-normal text-ink-2" aria-hidden>
               {line}
             </span>

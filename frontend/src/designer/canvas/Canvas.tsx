@@ -183,9 +183,9 @@ export function Canvas() {
 function BrokenText() {
   const isBroken = useDesigner((state) => state.problems.length > 0);
   return isBroken ? (
-    <p role="status" className="absolute left-1/2 -translate-x-1/2 top-3 z-10 chip chip-fail chip-lg shadow-float max-w-[calc(100%-8rem)]">
-      <TriangleAlert size={14} aria-hidden />
-      <span className="truncate">The text doesn't parse; this is the last graph that did</span>
+    <p role="status" className="absolute left-14 right-3 mx-auto top-3 z-10 chip chip-fail chip-lg shadow-float w-fit !h-auto min-h-7 py-1 whitespace-normal">
+      <TriangleAlert size={14} aria-hidden className="flex-none" />
+      <span>The text doesn't parse; this is the last graph that did</span>
     </p>
   ) : null;
 }

@@ -43,9 +43,9 @@ function Bar({ query }: { query: string }) {
   };
   const count = query.trim() === "" ? "" : found.length === 0 ? "None" : at < 0 ? `${String(found.length)} found` : `${String(at + 1)} of ${String(found.length)}`;
   return (
-    <div role="search" aria-label="Find a state" className="absolute right-3 top-3 z-20 flex items-center gap-1 rounded-lg bg-base-100 p-1 shadow-float max-w-[calc(100%-4.5rem)]" onKeyDown={onKeyDown}>
+    <div role="search" aria-label="Find a state" className="absolute right-3 top-3 z-20 flex items-center gap-1 rounded-lg bg-base-100 p-1 shadow-float max-w-[max(16rem,calc(100%-4.5rem))]" onKeyDown={onKeyDown}>
       <input
-        className="input !h-7 w-52 min-w-0 !px-2 text-s"
+        className="input !h-7 w-52 min-w-20 !px-2 text-s"
         placeholder="Find a state"
         aria-label="Find a state"
         data-focus="find-state"

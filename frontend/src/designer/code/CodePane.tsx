@@ -27,7 +27,7 @@ export default function CodePane() {
       <div className="flex items-center gap-2 h-9 pl-4 pr-2 border-b border-base-300 flex-none">
         <h2 className="text-s font-medium">Definition</h2>
         <FormSwitch />
-        {syntax.length > 0 ? <span className="chip chip-fail truncate">Doesn't parse; the canvas shows the last text that did</span> : null}
+        {syntax.length > 0 ? <BrokenChip /> : null}
         {form === "json" ? <Breadcrumbs position={position} /> : <span className="flex-1" />}
         <span className="ml-auto flex flex-none">
           {convertible ? (
@@ -72,6 +72,15 @@ const FORMS = [
   ["json", "JSON"],
   ["yaml", "YAML"],
 ] as const;
+
+function BrokenChip() {
+  const words = "Doesn't parse; the canvas shows the last text that did";
+  return (
+    <span className="chip chip-fail min-w-0" title={words}>
+      <span className="truncate">{words}</span>
+    </span>
+  );
+}
 
 /** While the text is broken it stays as it was typed: the other form would show what it said before. */
 function FormSwitch() {

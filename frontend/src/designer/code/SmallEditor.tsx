@@ -7,6 +7,7 @@ import { useEffect, useRef } from "react";
 
 import { difference } from "../../asl/textEdits";
 import { editingKeys, jsonEditing } from "./editing";
+import { fieldCompletion } from "./fieldCompletion";
 
 interface SmallEditorProps {
   label: string;
@@ -14,9 +15,11 @@ interface SmallEditorProps {
   onChange: (text: string) => void;
   onBlur: () => void;
   readOnly: boolean;
+  /** Where in the definition the text stands: what may be written there is offered. */
+  at?: string;
 }
 
-export default function SmallEditor({ label, text, onChange, onBlur, readOnly }: SmallEditorProps) {
+export default function SmallEditor({ label, text, onChange, onBlur, readOnly, at }: SmallEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef({ onChange, onBlur, text });
@@ -33,6 +36,7 @@ export default function SmallEditor({ label, text, onChange, onBlur, readOnly }:
         history(),
         keymap.of(historyKeymap),
         jsonEditing,
+        at === undefined ? [] : fieldCompletion(at, host.current.closest("dialog") ?? document.body),
         editingKeys,
         EditorView.lineWrapping,
         EditorState.readOnly.of(readOnly),
@@ -49,7 +53,7 @@ export default function SmallEditor({ label, text, onChange, onBlur, readOnly }:
       editor.destroy();
       view.current = null;
     };
-  }, [label, readOnly]);
+  }, [label, readOnly, at]);
 
   useEffect(() => {
     const editor = view.current;

@@ -1,9 +1,10 @@
-import { CompletionContext } from "@codemirror/autocomplete";
+import { CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { begin } from "../designer.fixture";
 import { complete } from "./completion";
+import { completeField } from "./fieldCompletion";
 import { saidAt } from "./hover";
 import { placeAt, tokensAround } from "./place";
 
@@ -13,11 +14,14 @@ function at(marked: string): { text: string; position: number } {
   return { text: marked.slice(0, position) + marked.slice(position + 1), position };
 }
 
-async function offered(marked: string, good = marked.replace("|", "")): Promise<string[]> {
+async function answer(marked: string, good = marked.replace("|", "")): Promise<CompletionResult | null> {
   const { text, position } = at(marked);
   begin(good);
-  const result = await complete(new CompletionContext(EditorState.create({ doc: text }), position, true));
-  return result?.options.map(({ label }) => label) ?? [];
+  return complete(new CompletionContext(EditorState.create({ doc: text }), position, true));
+}
+
+async function offered(marked: string, good?: string): Promise<string[]> {
+  return (await answer(marked, good))?.options.map(({ label }) => label) ?? [];
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -94,6 +98,13 @@ describe("completion offers", () => {
     expect(await offered(jsonata("|"))).toEqual(["{% … %}"]);
   });
 
+  it("something else where a member of the Context Object begins, however slowly it is typed", async () => {
+    const jsonata = (await answer(MACHINE('"Type": "Pass", "Output": "{% $|"', '"QueryLanguage": "JSONata", ')))?.validFor as RegExp;
+    expect(["$st", "$states.", "$states.inp", "$states.context."].map((typed) => jsonata.test(typed))).toEqual([true, true, true, false]);
+    const path = (await answer(MACHINE('"Type": "Pass", "Parameters": {"x.$": "$|"}')))?.validFor as RegExp;
+    expect(["$wh", "$$", "$$.", "$."].map((typed) => path.test(typed))).toEqual([true, true, false, false]);
+  });
+
   it("what the action takes, and Resources", async () => {
     const shapes = {
       resource: "arn:aws:states:::sqs:sendMessage", service: "sqs", action: "sendMessage", doc: "Sends.", note: "", url: "https://x", input: "In",
@@ -109,6 +120,24 @@ describe("completion offers", () => {
     expect(await offered(MACHINE('"Type": "Task", "Resource": "sqs|"'))).toEqual([shapes.resource, `${shapes.resource}.waitForTaskToken`]);
     const hovered = at(task('"Queue|Url": ""'));
     expect((await saidAt(hovered.text, hovered.position))?.said.words).toBe("Where to.");
+  });
+});
+
+describe("a small editor offers what may stand at its place", () => {
+  const DEFINITION = MACHINE('"Type": "Pass", "Assign": {"who.$": "$.who"}, "Next": "Answer"').replace('{"Type": "Succeed"}', '{"Type": "Pass", "Parameters": {"a": 1}, "End": true}');
+
+  async function inField(marked: string, pointer: string): Promise<{ labels: string[]; from: number | undefined }> {
+    const { text, position } = at(marked);
+    begin(DEFINITION);
+    const result = await completeField(new CompletionContext(EditorState.create({ doc: text }), position, true), pointer);
+    return { labels: result?.options.map(({ label }) => label) ?? [], from: result?.from };
+  }
+
+  it("where it is, and where it would be", async () => {
+    expect(await inField('{"x.$": "$w|"}', "/States/Answer/Parameters")).toEqual({ labels: ["$who", "$", "$$"], from: 9 });
+    expect((await inField('{"x.$": "$$.Exec|"}', "/States/Answer/Assign")).labels).toContain("Execution.Id");
+    expect((await inField('{"|"}', "/States/Answer")).labels).toContain("ResultPath");
+    expect((await inField('{"|"}', "/States/Answer/ItemBatcher/BatchInput")).labels).toEqual([]);
   });
 });
 

@@ -131,8 +131,13 @@ export function scopeAt(place: Place, standing: Standing): Scope {
   return { standing, variables, isPath: isReadAsPath(place.token, standing) };
 }
 
-export async function complete(context: CompletionContext): Promise<CompletionResult | null> {
-  const place = placeAt(context.state.doc.toString(), context.pos);
+export function complete(context: CompletionContext): Promise<CompletionResult | null> {
+  return completeIn(context.state.doc.toString(), context.pos, context);
+}
+
+/** What may stand at `position` of a definition's `text`; places in the answer are the text's. */
+export async function completeIn(text: string, position: number, context: Pick<CompletionContext, "explicit" | "aborted">): Promise<CompletionResult | null> {
+  const place = placeAt(text, position);
   const isTyping = place.isText || place.to > place.from;
   if (!isTyping && !context.explicit) return null;
   const standing = standingOf(place);
@@ -140,14 +145,14 @@ export async function complete(context: CompletionContext): Promise<CompletionRe
   if (place.expects !== "value") return null;
   if (place.isText) {
     const part = expressionPart(place.typed, scopeAt(place, standing));
-    if (part !== undefined && standing.role !== "states") return { from: context.pos - part.length, options: part.options, validFor: /^[\w.$]*$/ };
+    if (part !== undefined && standing.role !== "states") return { from: position - part.length, options: part.options, validFor: part.validFor };
   }
   const choices = await values(place, standing);
   if (choices.length === 0) return null;
   return { from: contentStart(place), to: contentEnd(place), options: choices.map((choice) => valueChoice(place, choice)), ...(place.token === "Resource" ? { filter: false } : { validFor: /^[^"]*$/ }) };
 }
 
-async function keys(place: Place, standing: Standing, context: CompletionContext): Promise<CompletionResult | null> {
+async function keys(place: Place, standing: Standing, context: Pick<CompletionContext, "aborted">): Promise<CompletionResult | null> {
   const present = place.around.at(-1)?.members ?? new Map<string, unknown>();
   const found = await members(standing);
   const free = found.filter(({ label }) => label === place.whole || !isThere(label, present));

@@ -34,9 +34,16 @@ const look = EditorView.theme({
   ".cm-lint-marker": { width: "8px", height: "8px", margin: "5px auto 0" },
   ".cm-lint-marker-error": { content: "none", backgroundColor: "var(--st-fail)", borderRadius: "50%" },
   ".cm-lint-marker-warning": { content: "none", backgroundColor: "var(--st-retry)", clipPath: "polygon(50% 0, 100% 100%, 0 100%)" },
-  ".cm-panels": { backgroundColor: "var(--sunk)", color: "var(--color-base-content)", borderColor: "var(--color-base-300)" },
-  ".cm-panels .cm-textfield": { backgroundColor: "var(--color-base-100)", border: "1px solid var(--control)", borderRadius: "6px", color: "inherit" },
-  ".cm-panels .cm-button": { backgroundImage: "none", backgroundColor: "var(--color-base-100)", border: "1px solid var(--line-2)", borderRadius: "6px" },
+  ".cm-panels": { fontFamily: "var(--font-sans)", backgroundColor: "var(--sunk)", color: "var(--color-base-content)", borderColor: "var(--color-base-300)" },
+  ".cm-panels .cm-textfield": { backgroundColor: "var(--color-base-100)", border: "1px solid var(--control)", borderRadius: "6px", color: "inherit", fontSize: "0.75rem", height: "1.75rem", padding: "0 .5rem" },
+  ".cm-panels .cm-button": { backgroundImage: "none", backgroundColor: "var(--color-base-100)", border: "1px solid var(--line-2)", borderRadius: "6px", fontSize: "0.75rem", height: "1.75rem", padding: "0 .625rem" },
+  ".cm-panels .cm-button:active": { backgroundImage: "none", backgroundColor: "var(--hover)" },
+  ".cm-panel.cm-search": { padding: "6px 36px 6px 10px", lineHeight: "2.25rem" },
+  ".cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label": { margin: "0 6px 0 0", lineHeight: "1.25rem", verticalAlign: "middle" },
+  ".cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", gap: "4px", fontSize: "0.75rem" },
+  ".cm-panel.cm-search input[type=checkbox]": { margin: "0", accentColor: "var(--color-base-content)" },
+  ".cm-panel.cm-search [name=close]": { top: "8px", right: "10px", width: "1.5rem", height: "1.5rem", fontSize: "1rem", borderRadius: "6px" },
+  ".cm-panel.cm-search [name=close]:hover": { backgroundColor: "var(--hover)" },
   ".cm-searchMatch": { backgroundColor: "var(--st-retry-wash)", outline: "1px solid var(--st-retry-line)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--st-retry-line)" },
   ".cm-tooltip.cm-tooltip-hover": { maxWidth: "34rem", zIndex: "60" },
@@ -55,11 +62,26 @@ const look = EditorView.theme({
   ".cm-snippetField": { backgroundColor: "var(--color-secondary)" },
   ".cm-dialog": { padding: "6px 10px", fontSize: "0.75rem" },
   ".cm-dialog label": { marginRight: "6px" },
+  // The library's own marks aren't in our typeface.
+  ".cm-collapsedLines": { fontFamily: "var(--font-sans)", backgroundImage: "none", backgroundColor: "var(--sunk)", color: "var(--ink-2)" },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "none" },
   ".cm-state": { backgroundColor: "var(--color-secondary)" },
 });
 
-/** Colours and look of any text in the pane. */
-export const textLook: Extension = [syntaxHighlighting(colours), look, drawSelection()];
+const words = EditorState.phrases.of({
+  next: "Next",
+  previous: "Previous",
+  all: "Select all",
+  "match case": "Match case",
+  regexp: "Regular expression",
+  "by word": "Whole words",
+  replace: "Replace",
+  "replace all": "Replace all",
+  close: "Close",
+});
+
+/** Colours, look and words of any text in the pane. */
+export const textLook: Extension = [syntaxHighlighting(colours), look, words, drawSelection()];
 
 export const jsonEditing: Extension = [
   json(),

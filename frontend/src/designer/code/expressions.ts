@@ -9,6 +9,8 @@ export interface Part {
   /** How many characters before the cursor the choice takes the place of. */
   length: number;
   options: Completion[];
+  /** What may be typed on before the choices are others. */
+  validFor: RegExp;
 }
 
 export interface Scope {
@@ -21,6 +23,9 @@ export interface Scope {
 
 const of = (label: string, type: string, detail = "", info = ""): Completion => ({ label, type, ...(detail === "" ? {} : { detail }), ...(info === "" ? {} : { info }) });
 
+/** A root or a variable without its members, or a function: beyond "$." and "$$." other choices follow. */
+const PATH_BEGINS = /^(\$\$?\w*|[\w.]*)$/;
+const JSONATA_BEGINS = /^\$\w*(\.\w*)?$/;
 const PATH_FIELD = /(Path|^Variable)$/;
 
 /** Is the text at a member called `token` read as JSONPath? */
@@ -34,7 +39,7 @@ function contextPart(typed: string, prefix: RegExp): Part | undefined {
   if (found === null) return undefined;
   const written = found[1] ?? "";
   const options = Object.entries(CONTEXT).map(([path, words]) => of(path, "property", "", words));
-  return { length: written.length, options };
+  return { length: written.length, options, validFor: /^[\w.]*$/ };
 }
 
 function variablePart(typed: string, scope: Scope): Part | undefined {
@@ -43,7 +48,7 @@ function variablePart(typed: string, scope: Scope): Part | undefined {
   const { language } = scope.standing;
   const own = language === "JSONata" ? jsonataRoots() : [of("$", "keyword", "the input"), of("$$", "keyword", "the Context Object")];
   const variables = scope.variables.map(({ name, assigned }) => of(`$${name}`, "variable", `assigned in ${assigned.join(", ")}`));
-  return { length: written.length, options: [...variables, ...own] };
+  return { length: written.length, options: [...variables, ...own], validFor: language === "JSONata" ? JSONATA_BEGINS : PATH_BEGINS };
 }
 
 function jsonataRoots(): Completion[] {
@@ -70,14 +75,14 @@ function callOf(name: string, signature: string, words: string): Completion {
 function intrinsicPart(typed: string): Part | undefined {
   const written = /(?:^|[(,\s])(S(?:tates(?:\.\w*)?|tate?|ta?)?)$/.exec(typed)?.[1];
   if (written === undefined && typed !== "") return undefined;
-  return { length: (written ?? "").length, options: Object.entries(INTRINSIC).map(([name, [signature, words]]) => callOf(name, signature, words)) };
+  return { length: (written ?? "").length, options: Object.entries(INTRINSIC).map(([name, [signature, words]]) => callOf(name, signature, words)), validFor: /^[\w.]*$/ };
 }
 
 function together(parts: (Part | undefined)[]): Part | undefined {
   const found = parts.filter((part) => part !== undefined);
   const [first] = found;
   if (first === undefined) return undefined;
-  return { length: first.length, options: found.filter(({ length }) => length === first.length).flatMap(({ options }) => options) };
+  return { length: first.length, options: found.filter(({ length }) => length === first.length).flatMap(({ options }) => options), validFor: PATH_BEGINS };
 }
 
 /** What may follow `typed`, a value's text up to the cursor. */
@@ -85,7 +90,7 @@ export function expressionPart(typed: string, scope: Scope): Part | undefined {
   const { language } = scope.standing;
   if (language === "JSONata") {
     const begins = typed.lastIndexOf("{%");
-    if (begins < 0) return { length: typed.length, options: [jsonataBraces()] };
+    if (begins < 0) return { length: typed.length, options: [jsonataBraces()], validFor: /^[\w.$]*$/ };
     const inner = typed.slice(begins + 2);
     return contextPart(inner, /\$states\.context\.([\w.]*)$/) ?? memberPart(inner) ?? variablePart(inner, scope);
   }
@@ -95,13 +100,13 @@ export function expressionPart(typed: string, scope: Scope): Part | undefined {
 }
 
 function rootsPart(scope: Scope): Part {
-  return { length: 0, options: variablePart("$", scope)?.options ?? [] };
+  return { length: 0, options: variablePart("$", scope)?.options ?? [], validFor: PATH_BEGINS };
 }
 
 function memberPart(inner: string): Part | undefined {
   const written = /\$states\.(\w*)$/.exec(inner)?.[1];
   if (written === undefined) return undefined;
-  return { length: written.length, options: Object.entries(STATES).map(([name, words]) => of(name, "keyword", "", words)) };
+  return { length: written.length, options: Object.entries(STATES).map(([name, words]) => of(name, "keyword", "", words)), validFor: /^\w*$/ };
 }
 
 function jsonataBraces(): Completion {

@@ -73,7 +73,7 @@ export function JsonField({ at, label, empty = "", removable = true, hint, objec
         {hint === undefined ? null : <span className="text-2xs text-ink-3">{hint}</span>}
       </div>
       <Suspense fallback={<pre className="code rounded-field border border-control p-2 overflow-auto">{shown}</pre>}>
-        <SmallEditor label={label} text={shown} onChange={change} readOnly={disabled} onBlur={leave} />
+        <SmallEditor at={at} label={label} text={shown} onChange={change} readOnly={disabled} onBlur={leave} />
       </Suspense>
       {error === undefined ? <FieldPreview at={at} written={written} before={before} /> : <p className="text-xs text-fail-ink">{error}</p>}
     </div>

@@ -25,12 +25,12 @@ const WAITS = [
   { value: "TimestampPath", label: "Until, from input" },
 ] as const;
 type WaitForm = (typeof WAITS)[number]["value"];
-const WAIT_START: Record<WaitForm, Writable> = {
-  Seconds: 5,
-  SecondsPath: "$.seconds",
-  Timestamp: "2026-01-01T00:00:00Z",
-  TimestampPath: "$.until",
-};
+
+/** A moment begins as tomorrow's: one that has passed waits for nothing. */
+function waitStart(form: WaitForm): Writable {
+  const tomorrow = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 13)}:00:00Z`;
+  return { Seconds: 5, SecondsPath: "$.seconds", Timestamp: tomorrow, TimestampPath: "$.until" }[form];
+}
 
 export function WaitForm({ state, language }: { state: State; language: Language }) {
   const value = useValue(state.pointer);
@@ -40,7 +40,7 @@ export function WaitForm({ state, language }: { state: State; language: Language
   const present = WAITS.find(({ value: form }) => typeof value === "object" && value !== null && form in value)?.value ?? "Seconds";
   const at = join(state.pointer, present);
   const change = (next: WaitForm): void => {
-    putOneOf(state.pointer, WAITS.map(({ value: form }) => form), next, WAIT_START[next], "change how long to wait");
+    putOneOf(state.pointer, WAITS.map(({ value: form }) => form), next, waitStart(next), "change how long to wait");
   };
   return (
     <>
@@ -118,7 +118,7 @@ export function ParallelForm({ state }: { state: State }) {
         {list.map((branch, index) => (
           <li key={index} className="flex items-center gap-2 h-9 pl-3 pr-1 rounded-field border border-base-300">
             <span className="text-s flex-1 truncate">
-              Branch {index + 1} <span className="text-ink-2">{countOf(branch)}</span>
+              Branch {index + 1}: <span className="text-ink-2">{countOf(branch)}</span>
             </span>
             {isEmpty(branch) ? (
               <button type="button" className="btn btn-ghost btn-xs" disabled={disabled} onClick={() => addInto(join(state.pointer, "Branches", index))}>

@@ -97,7 +97,7 @@ export function TextInput(props: TextProps) {
             )}
           </span>
         ) : (
-          <textarea {...shared(id, describedBy)} rows={rows} className={`textarea !px-2.5 ${mono ? "font-mono text-xs" : "text-s"} leading-[1.3rem]`} />
+          <textarea {...shared(id, describedBy)} rows={rows} className={`textarea field-sizing-content max-h-72 !px-2.5 ${mono ? "font-mono text-xs" : "text-s"} leading-[1.3rem]`} />
         )
       }
     </Labelled>

@@ -31,7 +31,7 @@ export function Mocks() {
   const change = (next: readonly MockRow[]): void => edit(withRows(draft, shown, next));
   return (
     <div className="flex min-h-0 min-w-0">
-      <ul aria-label="Tasks" className="w-44 flex-none overflow-y-auto border-r border-base-300 py-1.5 max-lg:w-36">
+      <ul aria-label="Tasks" className="w-36 flex-none overflow-y-auto border-r border-base-300 py-1.5">
         {tasks.map((name) => {
           const count = simulation?.calls.filter((call) => call.state === name).length ?? 0;
           return (
@@ -89,14 +89,14 @@ function Row({ row, resource, onChange, onRemove }: { row: MockRow; resource: st
   return (
     <div className="flex flex-col gap-2 border-b border-base-300 pb-3 last-of-type:border-0">
       <div className="flex items-center gap-2">
-        <span className="input input-sm w-16! flex-none">
+        <span className="input input-sm w-12! px-2! flex-none">
           <input aria-label="Which calls" title={'Which calls, from 0: "0", "1-3", or "*" for all others'} className="num" value={row.calls} onChange={({ target }) => onChange({ ...row, calls: target.value })} />
         </span>
         <span className="min-w-0 flex-1">
           <SelectInput label="What it does" hideLabel value={row.kind} options={KINDS} onChange={(kind) => onChange({ ...row, kind: kind as Kind, value: kind === "Throw" ? "States.TaskFailed" : kind === "Return" ? "{}" : "" })} />
         </span>
         {row.kind === "Never" ? null : (
-          <span className="input input-sm w-24! flex-none">
+          <span className="input input-sm w-20! px-2! flex-none">
             <input aria-label="Seconds until the answer" placeholder="at once" className="num" inputMode="decimal" value={row.after} onChange={({ target }) => onChange({ ...row, after: target.value })} />
             <span className="text-2xs text-ink-3">s</span>
           </span>

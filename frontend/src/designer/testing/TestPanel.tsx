@@ -3,12 +3,13 @@
 import { FlaskConical, Play, Plus, Trash2, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 
+import { executionWords, useExecutions } from "../inspector/preview/executions";
 import { SelectInput } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { useDesigner } from "../state/store";
 import { Mocks } from "./Mocks";
 import { Outcome } from "./Outcome";
-import { choose, closePanel, deleteCase, edit, loadCases, runAll, saveCase, simulate, useTesting } from "./store";
+import { choose, closePanel, deleteCase, edit, loadCases, pinExecution, runAll, saveCase, simulate, useTesting } from "./store";
 
 const SmallEditor = lazy(() => import("../code/SmallEditor"));
 const nothing = (): void => undefined;
@@ -55,6 +56,7 @@ function Bar() {
           <Trash2 size={15} aria-hidden />
         </button>
       )}
+      <FromExecution />
       <span className="ml-auto flex items-center gap-2">
         {cases.length === 0 ? null : (
           <button type="button" className="btn btn-line btn-sm" disabled={busy || isBroken} onClick={() => void runAll()}>
@@ -70,6 +72,23 @@ function Bar() {
       </span>
       {isAsking ? <DeleteDialog name={draft.name} onClose={() => setAsking(false)} /> : null}
     </header>
+  );
+}
+
+/** A new test case with what a past run was given and what its Tasks were answered. */
+function FromExecution() {
+  const { executions, now } = useExecutions();
+  const busy = useTesting((state) => state.busy);
+  if (executions.length === 0) return null;
+  return (
+    <select className="select select-sm !w-44 max-sm:!w-40" aria-label="New test case from an execution" disabled={busy} value="" onChange={({ target }) => void pinExecution(target.value)}>
+      <option value="">From an execution</option>
+      {executions.map((execution) => (
+        <option key={execution.id} value={String(execution.id)}>
+          {executionWords(execution, now)}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -78,6 +78,10 @@ export async function loadCases(): Promise<void> {
     const execution = arrivalOf(window.location.search).pin;
     if (execution !== null) {
       await pin(execution);
+      // Once: a reload begins with what is saved.
+      const address = new URL(window.location.href);
+      address.searchParams.delete("pin");
+      window.history.replaceState(window.history.state, "", address);
       return;
     }
     const [first] = test_cases;
@@ -91,10 +95,10 @@ async function pin(execution: string): Promise<void> {
   const { input, mocks } = draftOf({ id: 0, name: found.name, document: { name: found.name, mocks: found.mocks } });
   choose(undefined);
   edit({ input: found.input === "" ? input : found.input, mocks, name: `As in ${found.name}`.slice(0, 120) });
-  // Once: a reload begins with what is saved.
-  const address = new URL(window.location.href);
-  address.searchParams.delete("pin");
-  window.history.replaceState(window.history.state, "", address);
+}
+
+export function pinExecution(id: string): Promise<void> {
+  return during(() => pin(id));
 }
 
 export function choose(saved: SavedCase | undefined): void {
@@ -151,7 +155,7 @@ export async function runAll(): Promise<void> {
     const graph = graphOf(useDesigner.getState().good);
     paint({
       nodes: covered(graph, report.coverage.states),
-      edges: new Map([...graph.edges.keys()].map((id) => [id, { taken: (report.coverage.transitions[id] ?? 0) > 0 }])),
+      edges: edgesCovered(graph, report.coverage),
     });
   });
 }
@@ -164,6 +168,11 @@ export function covered(graph: Graph, states: Readonly<Record<string, number>>):
       return [node.id, count > 0 ? { tone: "ok", aside: `×${String(count)}`, spoken: "covered" } : { tone: "idle", line: "Not covered", spoken: "not covered" }];
     }),
   );
+}
+
+/** No transition leads from Start or to End: those are taken when the state at their other side was entered. */
+export function edgesCovered(graph: Graph, { states, transitions }: Report["coverage"]): Map<string, { taken: boolean }> {
+  return new Map([...graph.edges].map(([id, { source, target, fields }]) => [id, { taken: (fields.length > 0 ? (transitions[id] ?? 0) : (states[source] ?? states[target] ?? 0)) > 0 }]));
 }
 
 function paint(painted: ReturnType<typeof useDesigner.getState>["painted"]): void {

@@ -1,7 +1,7 @@
 /** A Retrier's attempts on a line: where each happens and how long the wait before it is; with jitter a band of when. */
 
 import type { RetryAttempt } from "../../../asl/retryTimeline";
-import { secondsWords } from "../../../graph";
+import { duration } from "../../../shell/durations";
 
 const WIDTH = 308;
 const LEFT = 6;
@@ -33,7 +33,7 @@ interface OneProps {
   jitter: boolean;
 }
 
-/** The wait before an attempt; with jitter the attempt comes somewhere in it. */
+/** The wait before an attempt; with jitter any part of it is waited. */
 function Pause({ attempt: { at, delay }, x, jitter }: OneProps) {
   const [from, to] = [x(at - delay), x(at)];
   if (jitter) return <rect x={from + 1} y="9" width={Math.max(0, to - from - 2)} height="10" rx="2" className="fill-retry-wash stroke-retry-line" strokeWidth="1" />;
@@ -48,17 +48,22 @@ function Attempt({ attempt: { at, delay }, x, jitter }: OneProps) {
       {to - from > ROOM ? (
         <text x={to > 290 ? LEFT + WIDTH : to} y="31" textAnchor={to > 290 ? "end" : "middle"} className="fill-ink-2 num" fontSize="10">
           {jitter ? "≤ " : ""}
-          {secondsWords(at)}
+          {pauseWords(at)}
         </text>
       ) : null}
     </>
   );
 }
 
+/** "3 s", "50.8 s", "1 m 51 s". */
+function pauseWords(seconds: number): string {
+  return seconds < 60 && Number.isInteger(seconds) ? `${String(seconds)} s` : duration(seconds * 1000);
+}
+
 function words(attempts: RetryAttempt[], total: number, jitter: boolean): string {
   if (attempts.length === 0) return "No further attempt.";
-  const end = secondsWords(attempts.at(-1)?.at ?? 0);
+  const end = pauseWords(attempts.at(-1)?.at ?? 0);
   const which = total > attempts.length ? `the first ${String(attempts.length)}` : "the last";
-  const when = jitter ? `${which} at most ${end} after the failure, each at a random moment of its band` : `${which} ${end} after the failure`;
+  const when = jitter ? `${which} at most ${end} after the failure, each wait a random part of its band` : `${which} ${end} after the failure`;
   return `${String(total)} further ${total === 1 ? "attempt" : "attempts"}; ${when}.`;
 }

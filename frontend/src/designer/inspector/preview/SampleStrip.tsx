@@ -1,14 +1,14 @@
 /** Which data the previews are made of: typed here, or as a past execution had it. */
 
 import { ChevronDown, FlaskConical } from "lucide-react";
-import { lazy, Suspense, useEffect, useId, useState } from "react";
+import { lazy, Suspense, useId } from "react";
 
 import type { State } from "../../../asl/machine";
 import { Segmented } from "../../parts/controls";
-import { useDesigner } from "../../state/store";
 import { summary } from "../../../dataflow/marks";
+import { executionWords, useExecutions } from "./executions";
 import { usePreviews } from "./previews";
-import { choose, forget, isGiven, newestOf, sampleOf, setSource, takeVisit, type, useSamples, type SampleTexts, type Source } from "./samples";
+import { choose, forget, isGiven, sampleOf, setSource, takeVisit, type, useSamples, type SampleTexts } from "./samples";
 
 const SmallEditor = lazy(() => import("../../code/SmallEditor"));
 
@@ -54,7 +54,7 @@ const HERE = "here";
 /** Typed here, from one of the newest executions, or from a test run that goes as far as this state. */
 function SourceSelect({ state }: { state: State }) {
   const { source, typed } = useSamples();
-  const executions = useExecutions();
+  const { executions, now } = useExecutions();
   const value = typed[state.name] !== undefined || source === undefined ? TYPED : String(source.id);
   const known = source === undefined || executions.some(({ id }) => id === source.id) ? executions : [source, ...executions];
   const change = (next: string): void => {
@@ -66,12 +66,12 @@ function SourceSelect({ state }: { state: State }) {
     }
   };
   return (
-    <select className="select select-sm !w-36 flex-none text-ellipsis" aria-label="Where the sample comes from" value={value} onChange={({ target }) => change(target.value)}>
+    <select className="select select-sm !w-48 flex-none" aria-label="Where the sample comes from" value={value} onChange={({ target }) => change(target.value)}>
       <option value={TYPED}>Typed here</option>
       <option value={HERE}>A test run to here</option>
-      {known.map(({ id, name }) => (
-        <option key={id} value={String(id)}>
-          {name === "" ? "The execution" : name}
+      {known.map((execution) => (
+        <option key={execution.id} value={String(execution.id)}>
+          {executionWords(execution, now)}
         </option>
       ))}
     </select>
@@ -83,21 +83,6 @@ async function runToHere(name: string): Promise<void> {
   const { simulateTo } = await import("../../testing/store");
   const reached = await simulateTo(name);
   if (reached !== undefined) takeVisit(name, reached);
-}
-
-function useExecutions(): readonly Source[] {
-  const machine = useDesigner((state) => state.boot.machine.id);
-  const [found, setFound] = useState<readonly Source[]>([]);
-  useEffect(() => {
-    let wanted = true;
-    void newestOf(String(machine)).then((executions) => {
-      if (wanted) setFound(executions);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [machine]);
-  return found;
 }
 
 function SampleEditor({ state, sample }: { state: State; sample: SampleTexts }) {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { changeWords, linesOf } from "../../../dataflow/marks";
+import { executionWords } from "./executions";
 import { pathsIn } from "./paths";
 import { findAt, type Step } from "./previews";
+import { textsOf } from "./samples";
 
 const value = (json: unknown): Step["value"] => ({ text: JSON.stringify(json), size: 1, cut: false });
 const step = (path: string, change: Partial<Step>): [string, Step] => [path, { path, value: null, error: null, cause: null, at: null, ...change }];
@@ -48,5 +50,19 @@ describe("what a step did to a value", () => {
 describe("paths of a sample", () => {
   it("lead to its members, the first of a list for all, odd names in brackets", () => {
     expect(pathsIn({ a: { "b c": [{ d: 1 }, { d: 2 }] }, it: "x" })).toEqual(["$", "$.a", "$.it", "$.a['b c']", "$.a['b c'][0]", "$.a['b c'][0].d"]);
+  });
+});
+
+describe("an execution to take data from", () => {
+  it("is told apart by how it ended and when", () => {
+    const now = Date.parse("2026-03-01T10:00:00Z");
+    expect(executionWords({ id: 1, name: "order-17", status: "TIMED_OUT", started_at: "2026-03-01T09:55:00Z" }, now)).toBe("Timed out 5 min ago, order-17");
+    expect(executionWords({ id: 1, name: "" }, now)).toBe("The execution");
+  });
+
+  it("brings the Context Object along", () => {
+    const visit = { input: "1", result: null, output: null, error: null, variables: {}, index: null };
+    expect(textsOf(visit).context).toBe("");
+    expect(JSON.parse(textsOf({ ...visit, context: { Execution: { Input: 7 } } }).context)).toEqual({ Execution: { Input: 7 } });
   });
 });

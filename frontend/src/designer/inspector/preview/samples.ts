@@ -37,11 +37,16 @@ export interface Visit {
   error: { Error: string; Cause: string } | null;
   variables: Record<string, unknown>;
   index: number | null;
+  /** The Context Object as it was; a test of a state by itself doesn't say. */
+  context?: Record<string, unknown>;
 }
 
 export interface Source {
   id: number;
   name: string;
+  status?: string | undefined;
+  /** ISO 8601, as the server tells it. */
+  started_at?: string | undefined;
 }
 
 interface Samples {
@@ -91,7 +96,7 @@ export function newestOf(machine: string): Promise<readonly Source[]> {
   const known = lists.get(machine);
   if (known !== undefined) return known;
   const asking = call<{ executions: Source[] }>(`/api/v1/state-machines/${machine}/executions?limit=10`).then(
-    ({ executions }) => executions.map(({ id, name }) => ({ id, name })),
+    ({ executions }) => executions.map(({ id, name, status, started_at }) => ({ id, name, status, started_at })),
     () => [],
   );
   lists.set(machine, asking);
@@ -145,13 +150,14 @@ export function takeVisit(name: string, visit: Visit): void {
   type(name, textsOf(visit));
 }
 
-export function textsOf({ input, result, error, variables }: Visit): SampleTexts {
+export function textsOf({ input, result, error, variables, context }: Visit): SampleTexts {
   return {
     ...EMPTY,
     input: pretty(input ?? ""),
     result: pretty(result ?? ""),
     error: error === null ? "" : JSON.stringify(error, null, 2),
     variables: Object.keys(variables).length === 0 ? "" : JSON.stringify(variables, null, 2),
+    context: context === undefined ? "" : JSON.stringify(context, null, 2),
   };
 }
 
@@ -191,9 +197,10 @@ export async function loadVisits(name: string): Promise<void> {
   if (asked.has(key)) return;
   asked.add(key);
   try {
-    const answer = await call<{ name: string; visits: Visit[] }>(`/api/v1/executions/${String(source.id)}/visits?state=${encodeURIComponent(name)}`);
+    const answer = await call<{ name: string; context: Record<string, unknown>; visits: Visit[] }>(`/api/v1/executions/${String(source.id)}/visits?state=${encodeURIComponent(name)}`);
     if (get().source?.id !== source.id) return;
-    set((state) => ({ visits: { ...state.visits, [name]: answer.visits }, source: { id: source.id, name: answer.name } }));
+    const found = answer.visits.map((visit) => ({ ...visit, context: { ...answer.context, ...visit.context } }));
+    set((state) => ({ visits: { ...state.visits, [name]: found }, source: { ...source, name: answer.name } }));
     keep();
   } catch {
     set({ source: undefined, problem: "The execution that the sample was taken from can't be read any more." });

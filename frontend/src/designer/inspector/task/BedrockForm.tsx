@@ -11,7 +11,7 @@ import { edit, useDesigner } from "../../state/store";
 import { useCanEdit, useText, useValue } from "../binding";
 import { NumberField } from "../fields";
 import { JsonField } from "../JsonField";
-import { bodyFor, familyOf, promptIn, textIn, type Family } from "./families";
+import { bodyFor, familyOf, isMadeConversation, messagesIn, promptIn, promptPlace, textIn, type Family } from "./families";
 import { ModelPicker } from "./ModelPicker";
 import { expressionIn, type Language } from "./place";
 import { TextModes } from "./TextModes";
@@ -51,17 +51,12 @@ export function BedrockForm({ at, language }: { at: string; language: Language }
 }
 
 function BodyFields({ at, family, body, language }: { at: string; family: Family; body: JsonValue | undefined; language: Language }) {
-  const prompt = promptIn(family, body);
   const size = useMemo(() => (body === undefined ? 0 : new TextEncoder().encode(JSON.stringify(body)).length), [body]);
   if (family.prompt === undefined) return <JsonField at={at} label="Body" hint="As the model's provider defines it" />;
   return (
     <>
       {family.system === undefined ? null : <Extra at={at} place={family.system} language={language} label="System prompt" body={body} />}
-      {prompt === undefined || typeof prompt.value === "string" ? (
-        <TextModes holder={at + family.prompt.holder} name={family.prompt.name} language={language} label="Prompt" rows={7} />
-      ) : (
-        <JsonField at={`${at}${family.prompt.holder}/${family.prompt.name}`} label="Prompt" hint="Several pieces" />
-      )}
+      <Prompt at={at} family={family} body={body} language={language} />
       {family.negative === undefined ? null : <Extra at={at} place={family.negative} language={language} label="What it must not have" body={body} />}
       {family.settings.length === 0 ? null : (
         <div className="grid grid-cols-2 sm:grid-cols-4 gap-x-3 gap-y-2 items-end">
@@ -77,6 +72,18 @@ function BodyFields({ at, family, body, language }: { at: string; family: Family
       ) : null}
     </>
   );
+}
+
+/** A conversation's last message is the prompt; the ones before it are the history, edited as JSON under "Body, input and output". */
+function Prompt({ at, family, body, language }: { at: string; family: Family; body: JsonValue | undefined; language: Language }) {
+  const place = promptPlace(family, body);
+  if (place === undefined) return null;
+  if (place.holder.startsWith("/messages") && isMadeConversation(body)) return <TextModes holder={at} name="messages" language={language} label="Messages" rows={4} doc="The whole conversation comes from an expression." />;
+  const prompt = promptIn(family, body);
+  const count = messagesIn(body);
+  const label = count > 1 ? `Prompt, the last of ${String(count)} messages` : "Prompt";
+  if (prompt === undefined || typeof prompt.value === "string") return <TextModes holder={at + place.holder} name={place.name} language={language} label={label} rows={7} />;
+  return <JsonField at={`${at}${place.holder}/${place.name}`} label={label} hint="Several pieces" />;
 }
 
 /** A text that not every Body has: asked for only when it's there or wanted. */

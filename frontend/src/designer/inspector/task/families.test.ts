@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bodyFor, familyOf, promptIn } from "./families";
+import { bodyFor, familyOf, isMadeConversation, promptIn, promptPlace } from "./families";
 
 describe("model families", () => {
   it.each([
@@ -64,5 +64,17 @@ describe("model families", () => {
     const claude = familyOf("claude-3");
     const body = { messages: [{ role: "user", content: [{ type: "text", "text.$": "$.q" }] }] };
     expect(promptIn(familyOf("llama3"), bodyFor(familyOf("llama3"), claude, body))).toEqual({ value: "$.q", expression: true });
+  });
+
+  it("find the prompt of a conversation in its last message, and of one piece in its text", () => {
+    const claude = familyOf("claude-3");
+    const piece = { type: "text", text: "And then?" };
+    const talk = { messages: [{ role: "user", content: "Begin." }, { role: "assistant", "content.$": "$.said" }, { role: "user", content: [piece] }] };
+    expect(promptPlace(claude, talk)).toEqual({ holder: "/messages/2/content/0", name: "text" });
+    expect(promptIn(claude, talk)).toEqual({ value: "And then?", expression: false });
+    const picture = { messages: [{ role: "user", content: [{ type: "image" }, piece] }] };
+    expect(promptPlace(claude, picture)).toEqual({ holder: "/messages/0", name: "content" });
+    expect(promptPlace(claude, undefined)).toEqual({ holder: "/messages/0", name: "content" });
+    expect([{ "messages.$": "$.history" }, { messages: "{% $history %}" }, talk].map(isMadeConversation)).toEqual([true, true, false]);
   });
 });

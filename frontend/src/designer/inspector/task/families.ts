@@ -243,21 +243,39 @@ export function textIn(place: TextPlace | undefined, body: JsonValue | undefined
   return value === undefined ? undefined : { value, expression: false };
 }
 
-export const promptIn = (family: Family, body: JsonValue | undefined): FoundText | undefined => textIn(family.prompt, body);
+/** Where the prompt of this Body lies: of a conversation in its last message, of one piece in that piece's text. */
+export function promptPlace(family: Family, body: JsonValue | undefined): TextPlace | undefined {
+  const { prompt } = family;
+  if (prompt === undefined) return undefined;
+  const last = messagesIn(body) - 1;
+  const place = last > 0 ? { ...prompt, holder: prompt.holder.replace(/^\/messages\/0/, `/messages/${String(last)}`) } : prompt;
+  return onlyPiece(textIn(place, body)) === undefined ? place : { holder: `${place.holder}/${place.name}/0`, name: "text" };
+}
+
+/** How many messages the conversation of a Body has; 0 where it has none, or an expression makes them. */
+export function messagesIn(body: JsonValue | undefined): number {
+  const messages = at(body, "/messages");
+  return Array.isArray(messages) ? messages.length : 0;
+}
+
+/** Does an expression make all messages? */
+export function isMadeConversation(body: JsonValue | undefined): boolean {
+  return at(body, "/messages.$") !== undefined || typeof at(body, "/messages") === "string";
+}
+
+export const promptIn = (family: Family, body: JsonValue | undefined): FoundText | undefined => textIn(promptPlace(family, body), body);
 
 const NO_PROMPT: FoundText = { value: "Say in one sentence what this is about.", expression: false };
 
-/** Prompts of conversations are lists of pieces with some families; the text of one is taken out. */
-function plainPrompt(found: FoundText | undefined): FoundText | undefined {
-  if (found === undefined || !Array.isArray(found.value)) return found;
-  const [only] = found.value;
-  if (found.value.length !== 1 || typeof only !== "object" || only === null || Array.isArray(only)) return found;
-  return textIn({ holder: "", name: "text" }, only) ?? found;
+/** Prompts of conversations are lists of pieces with some families; of one piece the text is meant. */
+function onlyPiece(found: FoundText | undefined): FoundText | undefined {
+  if (found === undefined || !Array.isArray(found.value) || found.value.length !== 1) return undefined;
+  return textIn({ holder: "/0", name: "text" }, found.value);
 }
 
 /** The Body for `to`, with the prompt and the settings of `body`, which was written for `from`. */
 export function bodyFor(to: Family, from: Family, body: JsonValue | undefined): JsonObject {
-  const prompt = plainPrompt(promptIn(from, body)) ?? NO_PROMPT;
+  const prompt = promptIn(from, body) ?? NO_PROMPT;
   const next = structuredClone(to.body(prompt.value, prompt.expression));
   for (const setting of to.settings) {
     const source = from.settings.find(({ meaning }) => meaning === setting.meaning);

@@ -68,7 +68,7 @@ function Message({ title, message }: { title: string; message: HttpMessage }) {
   return (
     <section aria-label={title} className="flex flex-col gap-2">
       <h3 className="text-s font-semibold">{title}</h3>
-      <p className="code text-2xs! [overflow-wrap:anywhere]">{line}</p>
+      <p className="code text-2xs! whitespace-pre-wrap! [overflow-wrap:anywhere]">{line}</p>
       {headers === undefined ? null : <JsonPane title={`${title} headers`} text={pretty(headers)} empty={null} grow={false} />}
       {body === undefined ? null : <JsonPane title={`${title} body`} text={pretty(body)} empty={null} grow={false} />}
     </section>

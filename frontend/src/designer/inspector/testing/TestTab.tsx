@@ -11,7 +11,7 @@ import { useDocument } from "../../state/later";
 import { useDesigner } from "../../state/store";
 import { FromShape } from "../../testing/FromShape";
 import { sampleOf, type, useSamples } from "../preview/samples";
-import { doingOf, refusalToMock, refusalToPerform, type Doing, type Level, type Validation } from "./order";
+import { doingOf, leftOut, refusalToMock, refusalToPerform, type Doing, type Level, type Validation } from "./order";
 import { Result } from "./Result";
 import { setForm, testState, useStateTest } from "./store";
 
@@ -85,11 +85,14 @@ function HowToDo({ state, doing }: { state: State; doing: Doing }) {
     { value: "error", label: "Mock an error", refusal: noMock },
   ];
   const why = refusalToPerform(state) ?? noMock;
+  const source = useDesigner(({ good }) => good.text.slice(state.node.offset, state.node.offset + state.node.length));
+  const missing = leftOut(state, doing, source, sampleOf(useSamples(), state.name));
   return (
     <div className="flex flex-col gap-1.5">
       <span className="lbl">The state's work</span>
       <Segmented label="The state's work" value={doing} segments={segments} onChange={(next) => setForm({ doing: next })} />
       {why === undefined ? null : <p className="text-2xs text-ink-3">{why}</p>}
+      {missing === undefined ? null : <p className="text-xs text-retry-ink">{missing}</p>}
     </div>
   );
 }

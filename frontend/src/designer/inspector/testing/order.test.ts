@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mustParse } from "../../../asl/document";
 import { machineOf, type State } from "../../../asl/machine";
 import { EMPTY } from "../preview/samples";
-import { doingOf, handlingWords, NEW_FORM, orderOf, problemOf, refusalToPerform, stopsOf } from "./order";
+import { doingOf, handlingWords, leftOut, NEW_FORM, orderOf, problemOf, refusalToPerform, stopsOf } from "./order";
 
 function stateOf(body: object): State {
   const document = mustParse(JSON.stringify({ StartAt: "S", States: { S: body } }));
@@ -30,6 +30,20 @@ describe("a test of one state", () => {
     expect(performed).toMatchObject({ mock: null, context: "", reveal_secrets: true, configuration: {} });
     const mocked = orderOf({ ...NEW_FORM, reveal: true, doing: "result" }, TASK, "{}", SAMPLE);
     expect(mocked).toMatchObject({ mock: { result: "[1]", fieldValidationMode: "STRICT" }, context: '{"a": 1}', reveal_secrets: false });
+  });
+
+  it("makes up the token that a recorded context hasn't, and keeps one that was typed", () => {
+    const asking = stateOf({ Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken" });
+    const order = (context: string) => JSON.parse(orderOf({ ...NEW_FORM, doing: "result" }, asking, "{}", { ...SAMPLE, context }).context) as unknown;
+    expect(order('{"State": {"Name": "S"}}')).toEqual({ Task: { Token: "a-made-up-task-token" }, State: { Name: "S" } });
+    expect(order('{"Task": {"Token": "mine"}}')).toEqual({ Task: { Token: "mine" } });
+  });
+
+  it("says when what is read of the context can't come along", () => {
+    expect(leftOut(TASK, "perform", '{"x.$": "$$.Map.Item.Value"}', SAMPLE)).toMatch(/only with a mock/);
+    expect(leftOut(TASK, "result", '{"x.$": "$$.Map.Item.Value"}', SAMPLE)).toBeUndefined();
+    expect(leftOut(TASK, "perform", '{"x.$": "$.a"}', SAMPLE)).toBeUndefined();
+    expect(leftOut(TASK, "perform", "{% $states.context.Map %}", { ...SAMPLE, context: "" })).toBeUndefined();
   });
 
   it("says how often it was retried, which iterations failed, and what the reader read", () => {

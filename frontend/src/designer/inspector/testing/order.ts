@@ -74,12 +74,28 @@ export function orderOf(form: TestForm, state: State, definition: string, sample
     input: sample.input,
     variables: sample.variables,
     // TestState takes a context only with a mock, and secrets only without one.
-    context: isMocked ? sample.context : "",
+    context: isMocked ? contextOf(state, sample.context) : "",
     inspection_level: form.level,
     reveal_secrets: form.reveal && !isMocked,
     mock: mockOf(form, doing, sample),
     configuration: isMocked ? configurationOf(form, state, doing, sample) : {},
   };
+}
+
+const isCallback = (state: State): boolean => /\.waitForTaskToken$/.test(stringOf(child(state.node, "Resource")) ?? "");
+
+/** A past run's Context Object comes without its token, which is never kept; what asks for one gets a made-up one. */
+function contextOf(state: State, text: string): string {
+  if (!isCallback(state) || !isJson(text)) return text;
+  const context = JSON.parse(text) as Record<string, unknown>;
+  return JSON.stringify({ Task: { Token: "a-made-up-task-token" }, ...context });
+}
+
+/** What TestState won't take along, in words: a Context Object goes with a mock only ("TestState", `context`). */
+export function leftOut(state: State, doing: Doing, source: string, sample: SampleTexts): string | undefined {
+  const reads = /\$\$\.|\$states\.context/.test(source);
+  if (doing !== "perform" || !reads || sample.context.trim() === "") return undefined;
+  return `TestState takes a Context Object only with a mock, so ${state.name} is tested with one of its own. The previews under Data use the sample's.`;
 }
 
 function mockOf(form: TestForm, doing: Doing, sample: SampleTexts): Order["mock"] {
