@@ -413,8 +413,12 @@ def workflow_of(task: ReviewTask) -> str:
 
 
 def pretty_payload(task: ReviewTask) -> str:
-    """What came, for a task with nothing better to show."""
-    return json.dumps(task.payload, indent=2, ensure_ascii=False)
+    """What came, for a task with nothing better to show, less what its page shows anyway; empty where that was all."""
+    if not isinstance(task.payload, dict):
+        return json.dumps(task.payload, indent=2, ensure_ascii=False)
+    shown = {"title": task.title, "instructions": task.instructions, "form": task.form, "policy": task.policy}
+    rest = {name: value for name, value in task.payload.items() if name not in shown or value != shown[name]}
+    return json.dumps(rest, indent=2, ensure_ascii=False) if rest else ""
 
 
 def decided_before(task: ReviewTask) -> tuple[str | None, datetime | None]:

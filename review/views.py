@@ -215,7 +215,11 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
     candidates = selectors.with_differences(selectors.candidates_of(found, user))
     own_vote = found.votes.filter(voter=user).first() if found.required > 1 else None
     said = getattr(found, "decision", None) or own_vote
-    chosen = said.candidate if said else (candidates[0]["key"] if candidates else "")
+    is_open = found.status == ReviewTask.Status.OPEN
+    may_now = may_decide and (not found.is_claimed() or found.claimed_by_id == user.pk)
+    # A proposal for whoever answers now; to others it would look like a choice that nobody made.
+    proposed = candidates[0]["key"] if candidates and is_open and may_now else ""
+    chosen = said.candidate if said else proposed
     return {
         "task": found,
         "current": found.pk,
@@ -229,8 +233,9 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "payload_text": "" if candidates else selectors.pretty_payload(found),
         "events": found.events.select_related("who")[:50],
         "comments": found.comments.select_related("author"),
-        "is_open": found.status == ReviewTask.Status.OPEN,
-        "may_decide": may_decide and (not found.is_claimed() or found.claimed_by_id == user.pk),
+        "is_open": is_open,
+        "is_blind": policies.is_blind(found),
+        "may_decide": may_now,
         "may_handle": may_decide,
         "may_undo": hasattr(found, "decision") and found.decision.decided_by == user and found.decision.can_be_undone(),
         "held": policies.bar(found, user) or handling.held_words(found),
@@ -241,8 +246,8 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "answered": selectors.answered_by(found),
         "own_vote": own_vote,
         "holds": found.is_claimed() and found.claimed_by_id == user.pk,
-        "people": selectors.people_for(found) if may_decide and found.status == ReviewTask.Status.OPEN else [],
-        "groups": selectors.asking_groups() if may_decide and found.status == ReviewTask.Status.OPEN else [],
+        "people": selectors.people_for(found) if may_decide and is_open else [],
+        "groups": selectors.asking_groups() if may_decide and is_open else [],
         "execution": selectors.execution_of(found),
         "workflow": selectors.workflow_of(found),
         "may_see_run": allowed(user, SEE),

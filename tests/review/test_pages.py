@@ -373,3 +373,45 @@ def test_stopping_the_run_needs_the_right_to_and_a_run_that_is_known(client, per
     assert task.status == "open"
     decide(task, by=person, outcome="approve", candidate="A")
     assert client.post(address).status_code == 409
+
+
+def cards_checked(client, task):
+    page = client.get(reverse("review-pane", args=[task.pk]), headers=PARTIAL).content.decode()
+    return [found[1] for found in re.finditer(r'name="candidate" value="(\w)"\s+checked', page)]
+
+
+def test_no_candidate_looks_chosen_where_nobody_chose(client, person, task):
+    assert cards_checked(client, task) == ["A"]
+    close(task, ReviewTask.Status.EXPIRED, "The state timed out")
+    assert cards_checked(client, task) == []
+
+
+def test_no_candidate_looks_chosen_to_who_may_not_answer(client, person, environment):
+    Group.objects.create(name="Others")
+    asked = accept_message(environment, {**CONTRACT, "group": "Others"})
+    assert cards_checked(client, asked) == []
+
+
+def test_what_was_chosen_stays_marked(client, person, task):
+    decide(task, by=person, outcome="approve", candidate="B")
+    assert cards_checked(client, task) == ["B"]
+
+
+def test_a_blind_question_does_not_blame_the_workflow_for_the_missing_model(client, person, environment):
+    asked = accept_message(environment, {**CONTRACT, "policy": {"blind": True}})
+    page = client.get(reverse("review-pane", args=[asked.pk]), headers=PARTIAL).content.decode()
+    assert "hidden until the answer." in page
+    assert "didn’t say which model" not in page
+
+
+def test_a_form_is_not_shown_as_json_too(client, person, environment):
+    form = {"type": "object", "properties": {"price": {"type": "number", "title": "Price"}}}
+    message = {"taskToken": TOKEN, "title": "Which price?", "form": form}
+    asked = accept_message(environment, message)
+    page = client.get(reverse("review-pane", args=[asked.pk]), headers=PARTIAL).content.decode()
+    assert "Price" in page
+    assert "What the workflow sent" not in page
+    more = accept_message(environment, {**message, "taskToken": TOKEN + "2", "order": 7})
+    page = client.get(reverse("review-pane", args=[more.pk]), headers=PARTIAL).content.decode()
+    assert "&quot;order&quot;: 7" in page
+    assert "&quot;properties&quot;" not in page
