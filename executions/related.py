@@ -1,8 +1,7 @@
 """Which execution another one started, and the way back: nested executions and the executions of a Map Run.
 
 A parent's history names what its Tasks started. Those of workflows that were deployed from here are linked as the
-history comes; any other is taken into the mirror when somebody opens it. Executions of a Map Run may be ten thousands:
-each is taken in when it is opened, never before.
+history comes; any other when somebody opens it (executions/opening.py).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from callboard.aws import client
 from designer.models import Deployment
 from executions import map_runs
 from executions.adoption import adopt
@@ -22,11 +20,6 @@ if TYPE_CHECKING:
 
 _TELLS = ("TaskSubmitted", "TaskSucceeded")  # of .sync, and of what isn't waited for
 _EXECUTION = re.compile(r"arn:aws[\w-]*:states:[\w-]*:\d*:(?:execution|express):[^:/]+:[^:]+(?::[^:]+)?")
-NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")  # StartExecution's rule
-
-
-class NotRelated(Exception):  # noqa: N818 - it says what happened
-    """The execution that was asked for isn't one that this execution started."""
 
 
 def nested_arn(event: HistoryEvent) -> str:
@@ -57,24 +50,10 @@ def link(execution: Execution, events: Iterable[HistoryEvent]) -> None:
     deployed = set(ours.values_list("arn", flat=True))
     for arn, event in found.items():
         if ":execution:" in arn and machine_of(arn) in deployed:
-            _adopt_nested(execution, event, arn)
+            adopt_nested(execution, event, arn)
 
 
-def open_nested(execution: Execution, event: HistoryEvent) -> Execution:
-    """The Standard execution that ``event`` started. Raises `NotRelated`, ClientError."""
-    arn = nested_arn(event)
-    if ":execution:" not in arn:
-        raise NotRelated
-    row = Execution.objects.filter(environment=execution.environment_id, arn=arn).first()
-    if row is None:
-        definition = _definition(execution, arn)
-        row = _adopt_nested(execution, event, arn, definition=definition)
-    if row.parent_id is None and row.pk != execution.pk:
-        Execution.objects.filter(pk=row.pk).update(parent=execution, parent_event_id=event.event_id)
-    return row
-
-
-def _adopt_nested(execution: Execution, event: HistoryEvent, arn: str, **fields: Any) -> Execution:
+def adopt_nested(execution: Execution, event: HistoryEvent, arn: str, **fields: Any) -> Execution:
     row, _ = adopt(
         execution.environment,
         arn=arn,
@@ -87,41 +66,10 @@ def _adopt_nested(execution: Execution, event: HistoryEvent, arn: str, **fields:
     return row
 
 
-def open_child(execution: Execution, event: HistoryEvent, name: str) -> Execution:
-    """The execution of that name of the Map Run that ``event`` began. Raises `NotRelated`, ClientError."""
-    if not NAME.fullmatch(name):
-        raise NotRelated
-    map_run = map_runs.arn_of(event)
-    machine = map_run.replace(":mapRun:", ":stateMachine:", 1).rpartition(":")[0]
-    arn = f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
-    row = Execution.objects.filter(environment=execution.environment_id, arn=arn).first()
-    if row is not None:
-        return row
-    said = client(execution.environment, "stepfunctions").describe_execution(executionArn=arn)
-    if said.get("mapRunArn") != map_run:
-        raise NotRelated
-    row, _ = adopt(
-        execution.environment,
-        arn=arn,
-        state_machine_arn=said["stateMachineArn"],
-        started_at=said["startDate"],
-        definition=_definition(execution, arn),
-        parent=execution,
-        parent_event_id=event.event_id,
-    )
-    return row
-
-
 def machine_of(arn: str) -> str:
     """The state machine of an execution's ARN."""
     parts = arn.split(":")
     return ":".join([*parts[:5], "stateMachine", parts[6]])
-
-
-def _definition(execution: Execution, arn: str) -> str:
-    """What ``arn`` runs; of a Map Run's execution that is the Map's item processor. Raises ClientError."""
-    answer = client(execution.environment, "stepfunctions").describe_state_machine_for_execution(executionArn=arn)
-    return str(answer["definition"])
 
 
 def origin(execution: Execution) -> dict[str, Any] | None:

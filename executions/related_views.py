@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from callboard.access import requires
-from executions import map_runs, related, selectors, services
+from executions import map_runs, opening, selectors, services
 from executions.api import SEE
+from executions.express import NotLogged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ def nested(request: HttpRequest, pk: int, event_id: int) -> HttpResponse:
     execution = get_object_or_404(selectors.executions(), pk=pk)
     event = get_object_or_404(execution.events, event_id=event_id)
     back = reverse("execution", args=[pk])
-    return _led(request, execution, lambda: related.open_nested(execution, event), back)
+    return _led(request, execution, lambda: opening.open_nested(execution, event), back)
 
 
 @require_GET
@@ -40,15 +41,18 @@ def child(request: HttpRequest, pk: int, event_id: int, name: str) -> HttpRespon
     execution = get_object_or_404(selectors.executions(), pk=pk)
     event = get_object_or_404(execution.events.filter(type=map_runs.STARTED), event_id=event_id)
     back = reverse("map-run", args=[pk, event_id])
-    return _led(request, execution, lambda: related.open_child(execution, event, name), back)
+    return _led(request, execution, lambda: opening.open_child(execution, event, name), back)
 
 
 def _led(request: HttpRequest, execution: Execution, opened: Callable[[], Execution], back: str) -> HttpResponse:
     try:
         found = opened()
         services.catch_up(found)
-    except related.NotRelated as error:
+    except opening.NotRelated as error:
         raise Http404 from error
+    except NotLogged:
+        messages.error(request, "Not opened: of an EXPRESS execution only its log tells, and none has it (any more).")
+        return redirect(back)
     except ClientError as error:
         said = error.response["Error"]
         messages.error(request, f"Not opened. {said['Code']}. {said.get('Message', '')}".strip())

@@ -130,7 +130,7 @@ def catch_up(execution: Execution) -> None:
 
     Raises ClientError.
     """
-    if execution.next_poll_at is not None or execution.stopped_at is None:
+    if execution.next_poll_at is not None or execution.stopped_at is None or hasattr(execution, "express"):
         return
     said = client(execution.environment, "stepfunctions").describe_execution(
         executionArn=execution.arn, includedData="METADATA_ONLY"

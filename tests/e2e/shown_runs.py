@@ -10,7 +10,7 @@ from django.urls import reverse
 from callboard.aws import client
 from designer import deployment, selectors, services
 from designer.models import Environment
-from executions import related
+from executions import opening
 from executions.mirror import copy_history
 from executions.models import AlertRule, Execution, SavedInput
 from executions.services import start_execution
@@ -113,7 +113,7 @@ def main():
             mapRunArn=event.details["mapRunStartedEventDetails"]["mapRunArn"], statusFilter="FAILED"
         )["executions"]
     )
-    child = ended(related.open_child(mapped, event, name))
+    child = ended(opening.open_child(mapped, event, name))
     AlertRule.objects.create(kind="failed", state_machine=mapped.state_machine)
     SavedInput.objects.create(state_machine=mapped.state_machine, name="one film", text='[{"n": 1}]')
     pages = {

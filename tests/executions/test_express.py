@@ -12,7 +12,9 @@ from django.utils import timezone
 from callboard.aws import client as aws
 from designer import deployment, selectors, services
 from executions import express_logs
+from executions.mirror import copy_history
 from executions.models import Execution
+from executions.services import start_execution
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,6 +141,33 @@ def test_one_that_nobody_waits_for_is_found_in_its_log(client, operator, logged)
             break
         assert time.monotonic() < end, found
         time.sleep(0.2)
+
+
+def test_one_that_another_started_is_opened_from_it_and_leads_back(client, operator, logged, deployed, embedded):
+    inner = logged({"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}})
+    unlogged = logged({"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}, level="")
+
+    def call(row, **then):
+        resource = "arn:aws:states:::aws-sdk:sfn:startSyncExecution"
+        return {"Type": "Task", "Resource": resource, "Parameters": {"StateMachineArn": row.arn, "Input": "{}"}, **then}
+
+    states = {"Call": call(inner, Next="Unlogged"), "Unlogged": call(unlogged, End=True)}
+    outer = start_execution(
+        state_machine=deployed({"StartAt": "Call", "States": states}), environment=embedded, input="{}"
+    )
+    while outer.status == "RUNNING":
+        copy_history(outer)
+    named, without = outer.events.filter(type="TaskSucceeded").order_by("event_id")
+    end = time.monotonic() + 10
+    while not (found := Execution.objects.filter(parent=outer)):
+        assert time.monotonic() < end, "a log comes a moment after the run"
+        opened = client.get(reverse("nested", args=[outer.pk, named.event_id]))
+    assert opened["Location"] == reverse("execution", args=[found[0].pk])
+    assert found[0].express.level == "ALL"
+    assert client.get(opened["Location"]).context["boot"]["origin"]["state"] == "Call"
+    assert client.get(reverse("nested", args=[outer.pk, named.event_id]))["Location"] == opened["Location"]
+    answer = client.get(reverse("nested", args=[outer.pk, without.event_id]), follow=True)
+    assert "only its log tells" in answer.content.decode()
 
 
 def test_those_started_elsewhere_are_found_in_the_log_after_its_cost_was_said(client, operator, logged, embedded):

@@ -26,4 +26,10 @@ describe("the execution that a Task started", () => {
     expect(nestedStart([answered({ resourceType: "aws-sdk:sfn", resource: "startExecution", output: JSON.stringify({ ExecutionArn: ARN }) })], attempt)).toBe(6);
     expect(nestedStart([], undefined)).toBeNull();
   });
+  it("may be an EXPRESS one, waited for or not", () => {
+    for (const resource of ["startSyncExecution", "startExecution"]) {
+      const output = JSON.stringify({ ExecutionArn: "arn:aws:states:us-east-1:000000000000:express:inner:one:0a1b" });
+      expect(nestedStart([event(6, 3, "TaskSucceeded", { resourceType: "aws-sdk:sfn", resource, output })], attempt)).toBe(6);
+    }
+  });
 });

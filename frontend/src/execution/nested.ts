@@ -3,7 +3,7 @@ import { detailsOf, textOf } from "./history";
 import type { Attempt } from "./status";
 import type { HistoryEvent } from "./types";
 
-const EXECUTION = /^arn:aws[\w-]*:states:[\w-]*:\d*:execution:[^:]+:[^:]+$/;
+const EXECUTION = /^arn:aws[\w-]*:states:[\w-]*:\d*:(?:execution:[^:]+:[^:]+|express:[^:]+:[^:]+:[^:]+)$/;
 
 /** The event that names it: TaskSubmitted where the Task waits for it, else TaskSucceeded; null where it started none. */
 export function nestedStart(events: readonly HistoryEvent[], attempt: Attempt | undefined): number | null {
@@ -20,7 +20,7 @@ export function nestedStart(events: readonly HistoryEvent[], attempt: Attempt | 
 function startedBy(event: HistoryEvent): string | null {
   if (event.type !== "TaskSubmitted" && event.type !== "TaskSucceeded") return null;
   const { resourceType } = detailsOf(event);
-  if ((resourceType !== "states" && resourceType !== "aws-sdk:sfn") || !/^startExecution/i.test(textOf(event, "resource") ?? "")) return null;
+  if ((resourceType !== "states" && resourceType !== "aws-sdk:sfn") || !/^start(Sync)?Execution/i.test(textOf(event, "resource") ?? "")) return null;
   try {
     const said = JSON.parse(textOf(event, "output") ?? "null") as { ExecutionArn?: unknown } | null;
     return typeof said?.ExecutionArn === "string" && EXECUTION.test(said.ExecutionArn) ? said.ExecutionArn : null;
