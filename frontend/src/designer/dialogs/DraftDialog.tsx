@@ -6,7 +6,7 @@ import { goOnWith, throwAway, type Offered } from "../drafts/keeping";
 import { Dialog } from "../parts/Dialog";
 import { useDesigner } from "../state/store";
 
-const moment = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", day: "numeric", month: "short" });
+const moment = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit", day: "numeric", month: "short" });
 
 export default function DraftDialog({ drafts }: { drafts: readonly Offered[] }) {
   const current = useDesigner((state) => state.boot.machine.revision.number);

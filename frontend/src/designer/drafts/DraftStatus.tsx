@@ -3,7 +3,7 @@
 import { unsavedCount, useDesigner } from "../state/store";
 import { useDraft, type DraftState } from "./keeping";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 export function draftWords(unsaved: number, { where, at }: DraftState): string {
   if (unsaved === 0) return where === "going" ? "Removing the draft" : "Saved";

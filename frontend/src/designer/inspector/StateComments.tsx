@@ -6,7 +6,7 @@ import type { State } from "../../asl/machine";
 import { ApiError, sayOfState } from "../api";
 import { announce, useDesigner } from "../state/store";
 
-const moment = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const moment = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 export function StateComments({ state }: { state: State }) {
   const all = useDesigner(({ comments }) => comments);

@@ -52,9 +52,13 @@ export function Row({ item, onAbout }: { item: PaletteItem; onAbout: ShowAbout }
   const onDragStart = (event: DragEvent): void => {
     event.dataTransfer.setData("text/plain", item.title);
     event.dataTransfer.effectAllowed = "copy";
-    noteUse(item);
     // Chrome ends a drag whose source changes at once: the canvas shows its zones a moment later.
     setTimeout(() => useDesigner.setState({ dragging: draggedItem(item) }), 0);
+  };
+  // The canvas forgets what is dragged when it takes it: only then was it used, and the list may move.
+  const onDragEnd = (): void => {
+    if (useDesigner.getState().dragging === undefined) noteUse(item);
+    else useDesigner.setState({ dragging: undefined });
   };
   return (
     <div className="group relative">
@@ -64,7 +68,7 @@ export function Row({ item, onAbout }: { item: PaletteItem; onAbout: ShowAbout }
         draggable={!readOnly}
         disabled={readOnly}
         onDragStart={onDragStart}
-        onDragEnd={() => useDesigner.setState({ dragging: undefined })}
+        onDragEnd={onDragEnd}
         onClick={() => add(item)}
         className="w-full flex items-center gap-2.5 h-9 pl-2 pr-8 rounded-md text-left cursor-grab hover:bg-hover focus-visible:bg-hover focus-visible:-outline-offset-2"
       >

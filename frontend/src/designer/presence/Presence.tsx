@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useDesigner } from "../state/store";
 import { startPresence, usePresence, type Other } from "./presence";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const MOST = 3;
 
 export function Presence() {
