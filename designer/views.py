@@ -67,6 +67,8 @@ def workflow_list(request: HttpRequest) -> HttpResponse:
         "environment": environment,
         "environments": selectors.environments(),
         "may_add": allowed(request.user, ADD),
+        "may_start": allowed(request.user, "executions.start_execution"),
+        "may_manage": allowed(request.user, CHANGE) or allowed(request.user, DELETE),
         "anything": bool(pks) or StateMachine.objects.exists(),
     }
     template = "designer/_rows.html" if request.headers.get("HX-Request") else "designer/list.html"
@@ -93,10 +95,12 @@ def new_workflow(request: HttpRequest) -> HttpResponse:
             return redirect("designer", pk=machine.pk)
         except services.Refused as error:
             problem = str(error)
+    copied = StateMachine.objects.filter(pk=selectors.as_key(source) or 0).first()
+    name = source.removeprefix(TEMPLATE) if source.startswith(TEMPLATE) else copied.name if copied else ""
     context = {
         "problem": problem,
-        "name": given.get("name", _free_name(source.removeprefix(TEMPLATE)) if source.startswith(TEMPLATE) else ""),
-        "type": given.get("type", "STANDARD"),
+        "name": given.get("name", _free_name(name) if name else ""),
+        "type": given.get("type", copied.type if copied else "STANDARD"),
         "from": source,
         "machines": StateMachine.objects.order_by("name"),
         "templates": samples.templates(),

@@ -245,3 +245,18 @@ def test_diagnostics_say_where(client, designer):
     assert found[0]["severity"] == "ERROR"
     broken = client.post("/api/v1/diagnose", {"definition": "{"}, content_type="application/json").json()["diagnostics"]
     assert broken[0]["severity"] == "ERROR"
+
+
+def test_a_rows_menu_offers_what_the_person_may_do_and_a_copy_has_a_free_name_and_the_type(client, person):
+    machine = services.create_state_machine(name="quick", type="EXPRESS", definition="{}", by=None)
+    client.force_login(person("Designer"))
+    page = client.get(reverse("workflows")).content.decode()
+    assert f'href="{reverse("workflow-new")}?from={machine.pk}">Duplicate' in page
+    assert "Rename or delete" in page
+    form = client.get(reverse("workflow-new"), {"from": machine.pk}).context
+    assert (form["name"], form["type"]) == ("quick-2", "EXPRESS")
+    client.force_login(person("Reviewer"))
+    page = client.get(reverse("workflows")).content.decode()
+    assert "Duplicate" not in page
+    assert "Rename or delete" not in page
+    assert "Revisions and exports" in page

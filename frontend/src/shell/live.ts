@@ -58,7 +58,11 @@ async function load(list: HTMLElement): Promise<void> {
   if (!response?.ok || response.redirected) return;
   const ticked = new Set([...list.querySelectorAll<HTMLInputElement>("input[type=checkbox]:checked")].map(({ value }) => value));
   const named = list.querySelector<HTMLInputElement>("input[name=name]")?.value ?? "";
-  void Idiomorph.morph(list, await response.text(), { morphStyle: "innerHTML", ignoreActiveValue: true });
+  void Idiomorph.morph(list, await response.text(), {
+    morphStyle: "innerHTML",
+    ignoreActiveValue: true,
+    callbacks: { beforeAttributeUpdated: (name: string) => name !== "open" }, // a menu that somebody opened
+  });
   for (const box of list.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = ticked.has(box.value);
   const name = list.querySelector<HTMLInputElement>("input[name=name]");
   if (name && named) name.value = named;
