@@ -10,11 +10,14 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from processes import start_studio, wait_for
 from test_pages import AXE, BADLY_SHOWN
 
 pytestmark = pytest.mark.e2e
 QUESTIONS = (Path(__file__).parent / "asked_questions.py").read_text(encoding="utf-8")
+# A dialog that still fades in has less contrast than it will have.
+ARRIVED = "it => Promise.all(it.getAnimations({subtree: true}).map(one => one.finished))"
 PLAYED = "it => [it.paused, it.currentTime]"
 
 
@@ -98,6 +101,18 @@ def test_the_run_is_seen_and_led_to_and_the_text_edited_and_accepted(asked, as_p
     page.get_by_text("Mind the length").wait_for()  # the page shows it without a reload, and what is in hand stays
     assert title.input_value() == "A board for every callback"
     assert title.evaluate("it => it === document.activeElement")
+    page.get_by_label("Remarks").fill("Not sent yet")
+    page.get_by_role("textbox", name="Comment").fill("I am at it")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    page.get_by_text("I am at it").wait_for()
+    assert page.get_by_role("textbox", name="Comment").input_value() == ""
+    # What is said beside the answer leaves the answer that is being written as it is.
+    assert (page.get_by_label("Remarks").input_value(), title.input_value()) == (
+        "Not sent yet",
+        "A board for every callback",
+    )
+    assert page.locator("[data-card] input:checked").get_attribute("value") == "B"
+    page.get_by_label("Remarks").fill("")
     page.get_by_role("button", name="Approve this text").click()
     outcome = page.locator("[data-outcome]")
     outcome.get_by_text("other chose B").wait_for()
@@ -183,6 +198,26 @@ def test_a_sound_is_heard_read_and_chosen_with_keys_alone(asked, as_person):
     assert output_of(page, asked, "sound")["candidate"]["title"] == "Slower"
 
 
+def test_another_s_claim_leaves_what_is_written_and_one_box_ticks_all(as_person):
+    page, other = as_person("other", "phone"), as_person("starter", "phone")
+    page.get_by_label("Remarks").fill("Shorter, please")
+    other.get_by_role("button", name="Claim").click()
+    page.get_by_text("starter is working on this task").first.wait_for()
+    assert page.locator("[data-card] input:checked").count() == 0  # nobody has chosen yet
+    other.get_by_role("button", name="Release").click()
+    expect(page.get_by_label("Remarks")).to_have_value("Shorter, please")
+    page.get_by_role("link", name="Several at once").click()
+    everything, boxes = (
+        page.get_by_label(re.compile("^All ")).first,
+        page.locator("form").filter(has=page.locator("[data-tick-all]")).first.locator("[name=task]"),
+    )
+    everything.check()
+    assert boxes.count() > 1
+    assert boxes.evaluate_all("all => all.every(one => one.checked)")
+    boxes.first.uncheck()
+    assert everything.evaluate("it => [it.checked, it.indeterminate]") == [False, True]
+
+
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1440)])
 def test_axe_finds_nothing_serious_in_any_part_of_the_page(as_person, theme, width):
     found = {}
@@ -197,6 +232,7 @@ def test_axe_finds_nothing_serious_in_any_part_of_the_page(as_person, theme, wid
         if question == "phone" and theme == "dark":
             page.locator("[data-scroll]").focus()
             page.keyboard.press("?")
+            page.locator("#review-keys[open]").evaluate(ARRIVED)
             found["keys"] = badly_shown(page)
     assert {name: problems for name, problems in found.items() if problems} == {}
 

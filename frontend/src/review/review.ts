@@ -96,20 +96,21 @@ async function loadPane(pane: HTMLElement, url: string): Promise<void> {
   if (!response.ok) return;
   const html = await response.text();
   const form = pane.querySelector<HTMLFormElement>("[data-pane]");
-  if (form?.dataset.paneUrl !== url) {
+  if (form === null) {
     showPane(pane, html);
     return;
   }
-  const [words, hand] = [keepWords(form), keepHand(pane)];
+  const hand = form.dataset.paneUrl === url ? keepHand(pane) : null;
+  keepDraft(form);
   showPane(pane, html);
-  restoreHand(pane, hand);
-  restoreWords(pane, words);
+  if (hand) restoreHand(pane, hand);
 }
 
 function showPane(pane: HTMLElement, html: string): void {
   const [run, players] = [takeRun(pane), takePlayers(pane)];
   pane.innerHTML = html;
   preparePane(pane, run, players);
+  restoreDraft(pane);
 }
 
 function preparePane(pane: HTMLElement, run: HTMLElement | null = null, players: ReadonlyMap<string, Kept> = new Map()): void {
@@ -129,17 +130,17 @@ async function onSubmit(event: SubmitEvent, root: HTMLElement, list: HTMLElement
   if (form.dataset.sending !== undefined) return;
   form.dataset.sending = "";
   const body = new FormData(form, event.submitter);
+  const target = event.submitter?.getAttribute("formaction");
   form.querySelector<HTMLDialogElement>("dialog[open]")?.close();
   try {
-    const response = await fetch(event.submitter?.getAttribute("formaction") ?? form.action, { method: "POST", body, headers: PARTIAL });
+    const response = await fetch(target ?? form.action, { method: "POST", body, headers: PARTIAL });
     const type = response.headers.get("Content-Type") ?? "";
     if (type.startsWith("text/html") && [200, 403, 409, 422].includes(response.status) && !response.redirected) {
-      const [words, hand] = [keepWords(form), keepHand(pane)];
-      showPane(pane, await response.text());
-      if (response.status === 422) {
-        restoreHand(pane, hand);
-        restoreWords(pane, words);
-      }
+      const [html, hand] = [await response.text(), keepHand(pane)];
+      keepDraft(form, response.ok ? SAID : []);
+      showPane(pane, html);
+      // A claim or a comment is said beside an answer that is still being written.
+      if (response.status === 422 || target) restoreHand(pane, hand);
     } else {
       say(form, `Your answer was not sent (the server said ${response.status}). Reload the page and try again.`);
     }
@@ -167,13 +168,39 @@ function isTick(field: Field): field is HTMLInputElement {
   return field instanceof HTMLInputElement && field.type === "checkbox";
 }
 
-/** What a refused answer said stays written. */
-function keepWords(form: HTMLFormElement): Map<string, string> {
-  return new Map([...form.querySelectorAll<Field>(FIELDS)].map((field) => [field.name, isTick(field) ? (field.checked ? "1" : "") : field.value]));
+/**
+ * What somebody has begun to say to a task: it outlives a refusal, a comment, another's claim, and a decision, which may
+ * be undone.
+ */
+interface Draft {
+  words: Map<string, string>;
+  card: string | undefined;
+  editing: boolean;
+}
+const drafts = new Map<string, Draft>();
+const SAID = ["remark", "to"]; // a comment and a name: said once they are taken
+
+function keepDraft(form: HTMLFormElement, said: string[] = []): void {
+  const task = form.dataset.task ?? "";
+  const draft = drafts.get(task) ?? { words: new Map<string, string>(), card: undefined, editing: false };
+  for (const field of form.querySelectorAll<Field>(FIELDS)) {
+    if (said.includes(field.name)) draft.words.delete(field.name);
+    else draft.words.set(field.name, isTick(field) ? (field.checked ? "1" : "") : field.value);
+  }
+  const edited = form.querySelector<HTMLElement>("[data-edit]");
+  if (edited !== null) [draft.card, draft.editing] = [chosenCard(form)?.dataset.card, !edited.hidden];
+  drafts.set(task, draft);
 }
 
-function restoreWords(pane: HTMLElement, words: Map<string, string>): void {
-  for (const [name, value] of words) {
+function restoreDraft(pane: HTMLElement): void {
+  const draft = drafts.get(pane.querySelector<HTMLElement>("[data-pane]")?.dataset.task ?? "");
+  if (draft === undefined) return;
+  if (pane.querySelector("[data-edit]") !== null) {
+    const at = cardsOf(pane).findIndex((card) => card.dataset.card === draft.card);
+    if (at !== -1 && draft.card !== chosenCard(pane)?.dataset.card) choose(pane, at);
+    if (draft.editing) edit(pane, true);
+  }
+  for (const [name, value] of draft.words) {
     const field = pane.querySelector<Field>(`[name="${name}"]`);
     if (field === null) continue;
     if (isTick(field)) field.checked = value !== "";
@@ -181,10 +208,8 @@ function restoreWords(pane: HTMLElement, words: Map<string, string>): void {
   }
 }
 
-/** What a person has in hand while the pane is made anew: the candidate, the open edit, the place in a field. */
+/** Where a person is while the pane is made anew. */
 interface Hand {
-  card: string | undefined;
-  editing: boolean;
   field: string | undefined;
   selection: [number | null, number | null];
   scrolled: number;
@@ -194,8 +219,6 @@ function keepHand(pane: HTMLElement): Hand {
   const at = document.activeElement;
   const inside = at instanceof HTMLElement && pane.contains(at) && at.matches(FIELDS) ? (at as HTMLInputElement) : null;
   return {
-    card: chosenCard(pane)?.dataset.card,
-    editing: pane.querySelector<HTMLElement>("[data-edit]")?.hidden === false,
     field: inside?.name,
     selection: [inside?.selectionStart ?? null, inside?.selectionEnd ?? null],
     scrolled: pane.querySelector("[data-scroll]")?.scrollTop ?? 0,
@@ -203,9 +226,6 @@ function keepHand(pane: HTMLElement): Hand {
 }
 
 function restoreHand(pane: HTMLElement, hand: Hand): void {
-  const at = cardsOf(pane).findIndex((card) => card.dataset.card === hand.card);
-  if (hand.card !== undefined && at !== -1) choose(pane, at);
-  if (hand.editing) edit(pane, true);
   const field = hand.field === undefined ? null : pane.querySelector<HTMLInputElement>(`[name="${hand.field}"]:not(:disabled)`);
   field?.focus({ preventScroll: true });
   const [start, end] = hand.selection;
