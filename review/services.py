@@ -23,6 +23,8 @@ from review.deciding import Answer, decide_by_policy
 from review.models import ReviewTask, TaskEvent
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from designer.models import Environment
 
 JSON = Any
@@ -143,24 +145,30 @@ def close_for_execution(execution: Execution) -> int:
     """Close what is still open of an execution that ended; how many there were."""
     if execution.status in {Execution.Status.RUNNING, Execution.Status.PENDING_REDRIVE}:
         return 0
-    status, reason = _end_words(execution)
     open_tasks = ReviewTask.objects.filter(
         environment_id=execution.environment_id, execution_arn=execution.arn, status=Status.OPEN
     )
-    return sum(close(task, status, reason) for task in open_tasks)
+    return sum(close(task, *_end_words(execution, task)) for task in open_tasks)
 
 
-def _end_words(execution: Execution) -> tuple[str, str]:
+def _end_words(execution: Execution, task: ReviewTask) -> tuple[str, str]:
     why = f" ({execution.error})" if execution.error else ""
     match execution.status:
         case Execution.Status.TIMED_OUT:
             return Status.EXPIRED, "The execution timed out before anyone answered"
         case Execution.Status.ABORTED:
             return Status.CANCELLED, "The execution was stopped" + why
+        # The status may be known before the history, a list's even without its error. Both times are the environment's.
+        case Execution.Status.FAILED if _is_past(task.times_out_at, execution.stopped_at):
+            return Status.EXPIRED, "Nobody answered before the state's time-out"
         case Execution.Status.FAILED:
             return Status.CANCELLED, "The execution failed while it waited" + why
         case _:
             return Status.CANCELLED, "The execution ended without this answer"
+
+
+def _is_past(moment: datetime | None, now: datetime | None) -> bool:
+    return moment is not None and now is not None and moment <= now
 
 
 def supersede(old: ReviewTask, new: ReviewTask) -> None:

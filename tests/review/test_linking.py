@@ -11,7 +11,7 @@ from executions import quota
 from executions.models import Execution, HistoryEvent
 from review import histories, linking, tasks
 from review.models import ReviewTask
-from review.services import accept_message
+from review.services import accept_message, close_for_execution
 from review.tasks import link_task, sweep_unlinked
 from tests.review.conftest import CONTRACT
 
@@ -221,3 +221,16 @@ def test_a_question_that_comes_after_the_redrive_it_didnt_live_to_see_is_closed(
         task.refresh_from_db()
     assert (first.status, second.status) == (ReviewTask.Status.CANCELLED, ReviewTask.Status.OPEN)
     assert (first.scheduled_event_id, second.scheduled_event_id) == (3, 7)
+
+
+@pytest.mark.parametrize(("late", "status"), [(0, "expired"), (-5, "cancelled")])
+def test_an_execution_that_failed_at_the_states_time_out_leaves_an_expired_question(task, execution, late, status):
+    """A list tells that it failed before the history tells of what."""
+    ends = timezone.now()
+    ReviewTask.objects.filter(pk=task.pk).update(
+        execution=execution, execution_arn=execution.arn, due_at=ends, times_out_at=ends
+    )
+    execution.status, execution.stopped_at = "FAILED", ends + timedelta(seconds=late)
+    close_for_execution(execution)
+    task.refresh_from_db()
+    assert task.status == status
