@@ -20,7 +20,7 @@ from review.comments import Unsayable, comment
 from review.deciding import AlreadyDecided, TooLate, decide, undo
 from review.inbox_query import InboxQuery
 from review.media import kind_of, media_of
-from review.models import ReviewTask, SavedView
+from review.models import ReviewTask, SavedView, Vote
 from review.services import open_task
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
     may_now = may_decide and (not found.is_claimed() or found.claimed_by_id == user.pk)
     # A proposal for whoever answers now; to others it would look like a choice that nobody made.
     proposed = candidates[0]["key"] if candidates and is_open and may_now else ""
-    chosen = said.candidate if said else proposed
+    chosen = (said.candidate if said else "") or proposed
     return {
         "task": found,
         "current": found.pk,
@@ -245,6 +245,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "may_stop": found.execution is not None and allowed(user, STOP),
         "answered": selectors.answered_by(found),
         "own_vote": own_vote,
+        "own_words": _vote_words(own_vote, candidates) if own_vote else "",
         "holds": found.is_claimed() and found.claimed_by_id == user.pk,
         "people": selectors.people_for(found) if may_decide and is_open else [],
         "groups": selectors.asking_groups() if may_decide and is_open else [],
@@ -252,15 +253,24 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "workflow": selectors.workflow_of(found),
         "may_see_run": allowed(user, SEE),
         "has_differences": any(shown.get("differences") for shown in candidates),
-        "next_task": _next_task(user, found),
+        "next_task": _next_task(user, found) if own_vote or not is_open else None,
         "newer": found.superseded_by.first() or _next_question(found),
     }
 
 
+def _vote_words(vote: Vote, candidates: list[dict[str, Any]]) -> str:
+    match vote.outcome:
+        case "approve":
+            label = next((shown["label"] for shown in candidates if shown["key"] == vote.candidate), "")
+            return f"chose {label}" + (" and edited it" if vote.edited else "") if label else "approved"
+        case "regenerate":
+            return "asked for a new version"
+        case _:
+            return "rejected it"
+
+
 def _next_task(user: User, found: ReviewTask) -> ReviewTask | None:
     """What asks this person next, once this one needs nothing of them."""
-    if found.status == ReviewTask.Status.OPEN:
-        return None
     return selectors.inbox(user, "mine").exclude(pk=found.pk).first()
 
 

@@ -123,11 +123,25 @@ def model_house(model: str) -> str:
 def parameter_words(parameters: Mapping[str, Any]) -> str:
     """`temperature 0.4, 200 tokens`."""
     return ", ".join(
-        PARAMETERS.get(name, name.replace("_", " ") + " {}").format(
-            value if isinstance(value, str | int | float) else json.dumps(value)
-        )
+        # A name is the workflow's own text: only ours are templates.
+        (PARAMETERS[name].format(_plain(value)) if name in PARAMETERS else f"{name.replace('_', ' ')} {_plain(value)}")
         for name, value in parameters.items()
     )
+
+
+def _plain(value: Any) -> str:
+    return str(value) if isinstance(value, str | int | float) else json.dumps(value)
+
+
+@register.filter
+def candidate_words(candidate: Mapping[str, Any]) -> str:
+    """What a candidate is, in a line: its title, else its text, its data, or the name of its picture, sound or film."""
+    if said := candidate.get("title") or candidate.get("text"):
+        return str(said)
+    if "json" in candidate:
+        return json.dumps(candidate["json"], ensure_ascii=False)
+    media = candidate.get("media") or ""
+    return str(media.get("key", "") if isinstance(media, dict) else media).rsplit("/", 1)[-1]
 
 
 @register.filter

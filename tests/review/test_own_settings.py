@@ -169,3 +169,11 @@ def test_a_search_is_kept_as_a_view_of_ones_own(ask, people, signed_in):
     assert other.post(f"/review/views/{view.pk}/delete/").status_code == 404
     signed_in.post(f"/review/views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
+
+
+def test_several_say_what_each_candidate_is_and_keep_the_order_of_shuffled_ones_to_themselves(ask, people, signed_in):
+    ask(1, candidates=[{"json": {"price": 12}}, {"media": "s3://pictures/red.png"}])
+    ask(2, candidates=[{"title": "First seen"}, {"title": "Second"}], policy={"shuffle": True})
+    page = signed_in.get("/review/several/").content.decode()
+    assert "A: {&quot;price&quot;: 12}, B: red.png" in page
+    assert "First seen" not in page

@@ -415,3 +415,16 @@ def test_a_form_is_not_shown_as_json_too(client, person, environment):
     page = client.get(reverse("review-pane", args=[more.pk]), headers=PARTIAL).content.decode()
     assert "&quot;order&quot;: 7" in page
     assert "&quot;properties&quot;" not in page
+
+
+def test_the_run_that_asks_is_named_with_its_workflow(client, person, task, execution):
+    ReviewTask.objects.filter(pk=task.pk).update(execution=execution)
+    page = client.get(reverse("review-pane", args=[task.pk])).content.decode()
+    assert re.search(r"Asked by <span[^>]*>video</span> in run .*run-1", page)
+
+
+def test_a_parameter_may_be_called_anything(client, person, environment):
+    odd = {"temperature": 0.4, "{x}": [1], "stop_at": "{0}"}
+    task = accept_message(environment, {"taskToken": "t-odd", "candidates": [{"title": "One", "parameters": odd}]})
+    page = client.get(reverse("review-pane", args=[task.pk])).content.decode()
+    assert "temperature 0.4, {x} [1], stop at {0}" in page

@@ -261,3 +261,26 @@ def test_the_page_says_all_that_its_policy_demands_with_its_times_also_afterward
     browser = Client()
     browser.force_login(people[0])
     assert "What this answer needed" in browser.get(f"/review/{task.pk}/").content.decode()
+
+
+def test_who_has_answered_sees_what_and_goes_on_to_what_asks_next(ask, people, client):
+    ann, ben, _ = people
+    task, other = ask({"required": 2}), ask({}, title="What is next")
+    client.force_login(ann)
+    pane = f"/review/{task.pk}/pane/"
+    assert "Next for you" not in client.get(pane).content.decode()
+    decide(task, by=ann, outcome="reject", comment="No")
+    page = client.get(pane).content.decode()
+    assert "You rejected it, and may change that" in page
+    assert f'href="/review/{other.pk}/" data-next-task' in page
+    decide(task, by=ann, outcome="approve", candidate="B")
+    assert "You chose B, and may change that" in client.get(pane).content.decode()
+    client.force_login(ben)
+    assert "chose B" not in client.get(pane).content.decode()
+
+
+def test_a_blind_candidate_says_that_its_model_is_hidden_not_that_it_is_unknown(ask, people, client):
+    client.force_login(people[0])
+    page = client.get(f"/review/{ask({'blind': True}).pk}/pane/").content.decode()
+    assert page.count("hidden until the answer.") == 3  # the policy, and each candidate
+    assert "didn’t say" not in page

@@ -46,10 +46,23 @@ function onClick(event: MouseEvent): void {
   });
 }
 
+/** One box ticks all of a name (`data-tick-all`), and shows whether all of them are ticked. */
+function tickAlike(field: HTMLInputElement): void {
+  const name = field.dataset.tickAll ?? field.name;
+  const all = field.form?.querySelector<HTMLInputElement>(`[data-tick-all="${CSS.escape(name)}"]`);
+  if (!all) return;
+  const boxes = [...(field.form?.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(name)}"]`) ?? [])];
+  if (field === all) for (const box of boxes) box.checked = all.checked;
+  const ticked = boxes.filter((box) => box.checked).length;
+  all.checked = ticked === boxes.length;
+  all.indeterminate = ticked > 0 && ticked < boxes.length;
+}
+
 function onChange(event: Event): void {
   const field = event.target;
   if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) return;
   if (field.dataset.submitOnChange !== undefined) field.form?.requestSubmit();
+  if (field instanceof HTMLInputElement && field.type === "checkbox") tickAlike(field);
   const to = field.dataset.navigateOnChange;
   if (to !== undefined) {
     const address = new URL(to, window.location.href);
