@@ -139,6 +139,26 @@ def test_who_started_a_run_sees_its_question_and_another_answers_it(asked, as_pe
     assert output_of(other, asked, "eyes")["decidedBy"] == "other"
 
 
+def test_another_s_claim_leaves_what_is_written_and_one_box_ticks_all(as_person):
+    page, other = as_person("other", "phone"), as_person("starter", "phone")
+    page.get_by_label("Remarks").fill("Shorter, please")
+    other.get_by_role("button", name="Claim").click()
+    page.get_by_text("starter is working on this task").first.wait_for()
+    assert page.locator("[data-card] input:checked").count() == 0  # nobody has chosen yet
+    other.get_by_role("button", name="Release").click()
+    expect(page.get_by_label("Remarks")).to_have_value("Shorter, please")
+    page.get_by_role("link", name="Several at once").click()
+    everything, boxes = (
+        page.get_by_label(re.compile("^All ")).first,
+        page.locator("form").filter(has=page.locator("[data-tick-all]")).first.locator("[name=task]"),
+    )
+    everything.check()
+    assert boxes.count() > 1
+    assert boxes.evaluate_all("all => all.every(one => one.checked)")
+    boxes.first.uncheck()
+    assert everything.evaluate("it => [it.checked, it.indeterminate]") == [False, True]
+
+
 def test_a_sound_is_heard_read_and_chosen_with_keys_alone(asked, as_person):
     page = as_person("other")
     keys, focused = page.keyboard, "document.activeElement"
@@ -196,26 +216,6 @@ def test_a_sound_is_heard_read_and_chosen_with_keys_alone(asked, as_person):
     keys.press("a")
     page.locator("[data-outcome]").get_by_text("other chose B").wait_for()
     assert output_of(page, asked, "sound")["candidate"]["title"] == "Slower"
-
-
-def test_another_s_claim_leaves_what_is_written_and_one_box_ticks_all(as_person):
-    page, other = as_person("other", "phone"), as_person("starter", "phone")
-    page.get_by_label("Remarks").fill("Shorter, please")
-    other.get_by_role("button", name="Claim").click()
-    page.get_by_text("starter is working on this task").first.wait_for()
-    assert page.locator("[data-card] input:checked").count() == 0  # nobody has chosen yet
-    other.get_by_role("button", name="Release").click()
-    expect(page.get_by_label("Remarks")).to_have_value("Shorter, please")
-    page.get_by_role("link", name="Several at once").click()
-    everything, boxes = (
-        page.get_by_label(re.compile("^All ")).first,
-        page.locator("form").filter(has=page.locator("[data-tick-all]")).first.locator("[name=task]"),
-    )
-    everything.check()
-    assert boxes.count() > 1
-    assert boxes.evaluate_all("all => all.every(one => one.checked)")
-    boxes.first.uncheck()
-    assert everything.evaluate("it => [it.checked, it.indeterminate]") == [False, True]
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1440)])
