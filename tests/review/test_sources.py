@@ -7,6 +7,7 @@ import time
 
 import pytest
 from botocore.exceptions import ClientError
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -160,3 +161,12 @@ def test_the_samples_are_states_that_name_the_environments_own_sources(embedded)
     assert "taskToken.$" not in found["Activity"]["Parameters"]
     assert all("taskToken.$" in json.dumps(found[name]) for name in ("SQS", "SNS", "Lambda"))
     assert queue_setup.NAME in json.dumps(found["SNS"])
+
+
+def test_who_may_not_allow_a_program_is_led_to_no_page_that_refuses(environment, staff, client):
+    address, leads = reverse("environment-sources", args=[environment.pk]), reverse("admin:review_ingestsource_add")
+    assert leads not in client.get(address).content.decode()
+    assert client.get(leads).status_code == 403
+    staff.user_permissions.add(Permission.objects.get(codename="add_ingestsource"))
+    assert leads in client.get(address).content.decode()
+    assert client.get(leads).status_code == 200
