@@ -19,7 +19,7 @@ from review import histories, live, tokens
 from review.audit import record
 from review.clock import wind
 from review.models import ReviewTask, TaskEvent
-from review.services import close, supersede
+from review.services import supersede
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -142,7 +142,7 @@ def link(environment: Environment, execution_arn: str, tasks: Iterable[ReviewTas
 
 
 def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.Event]) -> bool:
-    from review.signals import ENDS
+    from review.signals import close_by
 
     try:
         callback = (
@@ -178,7 +178,7 @@ def _link_one(task: ReviewTask, execution_arn: str, events: Sequence[histories.E
         supersede(old, task)
     end = histories.end_of(events, callback.event_id)
     if end is not None:  # it came late: its execution went on, or was redriven
-        close(task, *ENDS[end["type"]])
+        close_by(task, end)
     live.task_changed(task)
     return True
 
@@ -204,11 +204,11 @@ def _waiting_executions(environment: Environment) -> list[tuple[str, datetime]]:
 
 def close_if_ended(task: ReviewTask) -> bool:
     """Ask the history of a task that should have ended by now; True where it had."""
-    from review.signals import ENDS
+    from review.signals import close_by
 
     try:
         events = histories.read_events(task.environment, task.execution_arn)
     except (ClientError, BotoCoreError):
         return False
     end = histories.end_of(events, task.scheduled_event_id or 0)
-    return end is not None and close(task, *ENDS[end["type"]])
+    return end is not None and close_by(task, end)

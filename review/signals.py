@@ -76,7 +76,17 @@ def close_ended(execution: Execution, events: list[histories.Event]) -> None:
     for task in waiting:
         end = histories.end_of(history, task.scheduled_event_id or 0)
         if end is not None:
-            close(task, *ENDS[end["type"]])
+            close_by(task, end)
+
+
+def close_by(task: ReviewTask, end: histories.Event) -> bool:
+    """Close an open task for the event that ended its callback; False where it was closed or decided already."""
+    status, reason = ENDS[end["type"]]
+    # A missed heartbeat is the same event: it comes before the state's own time-out.
+    is_early = task.times_out_at is None or end["timestamp"] < task.times_out_at
+    if status == Status.EXPIRED and task.heartbeat_seconds and is_early:
+        reason = f"No heartbeat reached Step Functions within the state's {task.heartbeat_seconds} s"
+    return close(task, status, reason)
 
 
 def as_event(event: Any) -> histories.Event:

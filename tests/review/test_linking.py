@@ -12,6 +12,7 @@ from executions.models import Execution, HistoryEvent
 from review import histories, linking, tasks
 from review.models import ReviewTask
 from review.services import accept_message, close_for_execution
+from review.signals import close_by
 from review.tasks import link_task, sweep_unlinked
 from tests.review.conftest import CONTRACT
 
@@ -234,3 +235,13 @@ def test_an_execution_that_failed_at_the_states_time_out_leaves_an_expired_quest
     close_for_execution(execution)
     task.refresh_from_db()
     assert task.status == status
+
+
+@pytest.mark.parametrize(("early", "words"), [(60, "No heartbeat reached"), (0, "Nobody answered before")])
+def test_a_missed_heartbeat_is_told_from_the_states_time_out(task, early, words):
+    ends = timezone.now()
+    ReviewTask.objects.filter(pk=task.pk).update(heartbeat_seconds=10, times_out_at=ends)
+    task.refresh_from_db()
+    assert close_by(task, {"type": "TaskTimedOut", "timestamp": ends - timedelta(seconds=early)})
+    task.refresh_from_db()
+    assert (task.status, task.status_reason.startswith(words)) == ("expired", True)
