@@ -34,6 +34,7 @@ class Launch(models.Model):
     result_notified_at = models.DateTimeField(null=True, blank=True)  # when the notices were written
 
     class Meta:
+        verbose_name_plural = "launches"
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["status", "created_at"], name="launch_by_status")]
 
