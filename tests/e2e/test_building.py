@@ -107,6 +107,19 @@ def test_undo_takes_a_workflow_back_step_by_step_and_names_each(studio, page):
     is_there(page, "In parallel")
 
 
+def test_a_key_means_what_the_edit_before_it_made(studio, page):
+    sign_in(page, studio)
+    new_workflow(page, studio, "doubled")
+    hand = Keyboard(page)
+    hand.add("Pass", name="First")
+    hand.go_to("First")
+    page.keyboard.press("Control+d")
+    node(page, "First 2").and_(page.locator(":focus")).wait_for()
+    page.keyboard.press("Delete")
+    node(page, "First 2").wait_for(state="detached")
+    assert node(page, "First").count() == 1
+
+
 def test_states_are_framed_copied_into_another_workflow_and_moved_by_key(studio, page):
     sign_in(page, studio)
     new_workflow(page, studio, "copied-from")

@@ -69,12 +69,22 @@ function useDecorations(graph: Graph, look: Look): ReadonlyMap<string, NodeDecor
   return useMemo(() => looked(marked, graph, look), [marked, graph, look]);
 }
 
-/** A state that had the keyboard may be gone after an edit: its selected neighbour takes over. */
+/**
+ * A state that had the keyboard may be gone after an edit, or the edit chose what it made: that takes over, so that the
+ * next key doesn't mean what was chosen before.
+ */
 function useKeptFocus(graph: Graph, handle: RefObject<GraphHandle | null>): void {
+  const before = useRef<readonly string[]>([]);
   useEffect(() => {
+    const { selection } = useDesigner.getState();
+    const isChosen = selection !== before.current;
+    before.current = selection;
     const frame = requestAnimationFrame(() => {
-      const [id] = useDesigner.getState().selection;
-      if (document.activeElement === document.body && id !== undefined && graphOf(useDesigner.getState().good).nodes.has(id))
+      const [id] = selection;
+      const focused = document.activeElement as HTMLElement | null;
+      const node = focused?.dataset["node"];
+      const isLeft = isChosen && node !== undefined && !selection.includes(node);
+      if ((focused === document.body || isLeft) && id !== undefined && graphOf(useDesigner.getState().good).nodes.has(id))
         handle.current?.reveal(id, { focus: true });
     });
     return () => cancelAnimationFrame(frame);
