@@ -345,7 +345,7 @@ def test_a_state_leads_to_objects_a_log_its_parts_and_where_its_run_is_from(fill
         ["Branch 2", "Failed, Refuse"], ["Branch 1", "Aborted, Wait"],
     ]  # fmt: skip
     branches.first.click()
-    desk.get_by_role("heading", name="Refuse").wait_for()
+    desk.get_by_role("heading", name="Refuse", exact=True).wait_for()
     desk.goto(filled.address("map run"))
     desk.locator("tbody a").first.click()
     desk.get_by_role("heading", name="It isn't").wait_for()
