@@ -134,7 +134,7 @@ def _longest(report: Report, place: Place, context: BrowserContext, times: int) 
         page = context.new_page()
         page.add_init_script(f"({FIRST})()")
         page.goto(f"{place.url}/executions/{key}/")
-        while not page.evaluate("window.firstPaint ?? 0"):  # waiting in the page would need what its content policy forbids
+        while not page.evaluate("window.firstPaint ?? 0"):  # the page's content policy forbids waiting inside
             page.wait_for_timeout(20)
         painted.append(float(page.evaluate("firstPaint")))
         if len(painted) <= times:
