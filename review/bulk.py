@@ -1,4 +1,4 @@
-"""Deciding several questions of one kind at once: each is taken by itself, and says what became of it."""
+"""Deciding several questions of one kind at once, and undoing it: each by itself, with what became of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from review import policies
 from review.answers import InvalidDecision
-from review.deciding import AlreadyDecided, Answer, decide
+from review.deciding import AlreadyDecided, Answer, TooLate, decide, undo
 from review.models import ReviewTask, Vote
 from review.selectors import may_decide, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.contrib.auth.models import User
 
@@ -22,11 +23,12 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of one of them; ``problem`` is empty where the answer was taken."""
+    """What became of one of them; ``problem`` is empty where the answer was taken, which may be undone until then."""
 
     task: ReviewTask
     said: str = ""
     problem: str = ""
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +84,17 @@ def _one(task: ReviewTask, answer: Answer, by: User, undo_seconds: float) -> Don
         return Done(task=task, problem=str(error))
     if isinstance(taken, Vote):
         return Done(task=task, said="Your answer is kept; others are still needed.")
-    return Done(task=task, said="Taken")
+    return Done(task=task, said="Taken", undo_until=taken.undo_until if taken.can_be_undone() else None)
+
+
+def undo_many(tasks: Iterable[ReviewTask], *, by: User) -> list[Done]:
+    """Take one's own answers back, each as long as it isn't sent."""
+    return [_undo_one(task, by) for task in tasks]
+
+
+def _undo_one(task: ReviewTask, by: User) -> Done:
+    try:
+        undo(task, by=by)
+    except TooLate as error:
+        return Done(task=task, problem=str(error))
+    return Done(task=task, said="Undone")

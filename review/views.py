@@ -16,7 +16,7 @@ from executions.api import SEE
 from review import answer_form, handling, policies, selectors
 from review.aborting import STOP, NotAborted, abort
 from review.answers import InvalidDecision
-from review.comments import Unsayable, comment
+from review.comments import Unsayable, comment, mentioned_in
 from review.deciding import AlreadyDecided, TooLate, decide, undo
 from review.inbox_query import InboxQuery
 from review.media import kind_of, media_of
@@ -215,6 +215,7 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
     candidates = selectors.with_differences(selectors.candidates_of(found, user))
     own_vote = found.votes.filter(voter=user).first() if found.required > 1 else None
     said = getattr(found, "decision", None) or own_vote
+    comments = list(found.comments.select_related("author"))
     is_open = found.status == ReviewTask.Status.OPEN
     may_now = may_decide and (not found.is_claimed() or found.claimed_by_id == user.pk)
     # A proposal for whoever answers now; to others it would look like a choice that nobody made.
@@ -232,7 +233,8 @@ def _pane(user: User, found: ReviewTask | None) -> dict[str, Any]:
         "media_kind": kind_of(found.payload.get("media")),
         "payload_text": "" if candidates else selectors.pretty_payload(found),
         "events": found.events.select_related("who")[:50],
-        "comments": found.comments.select_related("author"),
+        "comments": comments,
+        "mentioned": {person.get_username() for person in mentioned_in("\n".join(line.text for line in comments))},
         "is_open": is_open,
         "is_blind": policies.is_blind(found),
         "may_decide": may_now,

@@ -18,7 +18,7 @@ from review.models import ReviewTask, TaskEvent
 from review.word_diff import word_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
 register = template.Library()
@@ -211,9 +211,13 @@ def markdown(text: str) -> SafeString:
 
 
 @register.filter
-def with_mentions(text: str) -> SafeString:
-    """The text, its mentions of people in bold."""
-    return mark_safe(MENTION.sub(r"<b>@\1</b>", escape(text)))  # noqa: S308 (escaped first; a name has no markup)
+def with_mentions(text: str, people: Collection[str]) -> SafeString:
+    """The text, its mentions of these people in bold: a name that stayed plain was told nobody."""
+
+    def said(found: re.Match[str]) -> str:
+        return f"<b>{found[0]}</b>" if found[1] in people else found[0]
+
+    return mark_safe(MENTION.sub(said, escape(text)))  # noqa: S308 (escaped first; a name has no markup)
 
 
 @register.filter

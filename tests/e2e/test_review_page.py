@@ -159,6 +159,23 @@ def test_another_s_claim_leaves_what_is_written_and_one_box_ticks_all(as_person)
     assert everything.evaluate("it => [it.checked, it.indeterminate]") == [False, True]
 
 
+def test_what_is_begun_waits_while_another_task_is_looked_at(asked, as_person):
+    page = as_person("other", "phone")
+    page.get_by_label("Remarks").fill("Calmer, please")
+    page.locator("[data-scroll]").focus()
+    page.keyboard.press("2")
+    page.keyboard.press("e")
+    page.get_by_label("Title", exact=True).fill("Nobody calls thrice")
+    page.locator("#review-list a[data-task]:not([aria-current])").first.click()
+    page.wait_for_url(lambda url: f"/{asked[1]['tasks']['phone']}/" not in url)
+    assert page.get_by_label("Remarks").input_value() == ""
+    page.goto(f"{asked[0].url}/review/{asked[1]['tasks']['phone']}/")
+    expect(page.get_by_label("Remarks")).to_have_value("Calmer, please")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Nobody calls thrice")
+    assert page.locator("[data-card] input:checked").get_attribute("value") == "B"
+    assert page.evaluate("document.activeElement === document.body")  # keys go on walking
+
+
 def test_a_sound_is_heard_read_and_chosen_with_keys_alone(asked, as_person):
     page = as_person("other")
     keys, focused = page.keyboard, "document.activeElement"

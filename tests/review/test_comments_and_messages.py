@@ -80,6 +80,13 @@ def test_a_person_asked_by_name_and_one_mentioned_are_told(asked, people):
     ]
 
 
+def test_only_names_of_people_who_were_told_stand_out(asked, people, client):
+    client.force_login(people[0])
+    comment(asked, by=people[1], text="Is B right, @ann? Ask @nobody & <i>others</i>.")
+    page = client.get(f"/review/{asked.pk}/").content.decode()
+    assert "Is B right, <b>@ann</b>? Ask @nobody &amp; &lt;i&gt;others&lt;/i&gt;." in page
+
+
 def test_people_are_reminded_once_when_a_quarter_of_the_time_is_left(environment, people):
     task = accept_message(environment, {**CONTRACT, "dueSeconds": 400})
     send_all()

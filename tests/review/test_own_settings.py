@@ -146,6 +146,24 @@ def test_several_of_a_kind_are_decided_at_once_each_with_its_result(ask, people,
     assert [task.decision.outcome for task in tasks] == ["approve", "reject", "approve"]
 
 
+def test_several_answers_are_undone_at_once_as_long_as_they_are_not_sent(ask, people, signed_in, settings):
+    settings.CALLBOARD_UNDO_SECONDS = 5
+    tasks = [ask(number) for number in range(2)]
+    theirs = ask(2)
+    decide(theirs, by=people[1], outcome="approve", candidate="A", undo_seconds=5)
+    named = {"task": [str(task.pk) for task in tasks]}
+    page = signed_in.post("/review/several/", {**named, "outcome": "approve", "candidate": "B"}).content.decode()
+    assert "Undo all 2" in page
+    named["task"].append(str(theirs.pk))
+    page = signed_in.post("/review/several/", {**named, "outcome": "undo"}).content.decode()
+    assert page.count(">Undone<") == 2
+    assert "too late to undo" in page
+    assert "Undo all" not in page
+    for task in (*tasks, theirs):
+        task.refresh_from_db()
+    assert [task.status for task in (*tasks, theirs)] == ["open", "open", "decided"]
+
+
 def test_what_is_not_of_a_kind_is_not_decided_together(ask, people, signed_in):
     tasks = [ask(1), ask(2, state="Another")]
     form = {"task": [str(task.pk) for task in tasks], "outcome": "approve", "candidate": "A"}

@@ -6,6 +6,7 @@
  */
 import { listen } from "../shell/socket";
 import { keepClocks } from "./clocks";
+import { Drafts, FIELDS, isBegun, isTick, type Field } from "./drafts";
 import { keepLease } from "./handling";
 import { preparePlayers, takePlayers, togglePlayer, type Kept } from "./player";
 import { prepareRun, takeRun } from "./run";
@@ -23,6 +24,7 @@ type Message = TaskMessage | CountsMessage;
 const PARTIAL = { "X-Callboard-Partial": "1" };
 
 const root = document.querySelector<HTMLElement>("[data-review]");
+const drafts = new Drafts(root?.dataset.person ?? "");
 if (root !== null) start(root);
 
 function start(root: HTMLElement): void {
@@ -30,6 +32,8 @@ function start(root: HTMLElement): void {
   const pane = need(root, "#review-pane");
   keepClocks(document);
   preparePane(pane);
+  restoreDraft(pane);
+  window.addEventListener("pagehide", () => keepWhatIsBegun(pane));
   keepLease(pane, (form) => void loadPane(pane, form.dataset.paneUrl ?? ""));
 
   document.addEventListener("keydown", (event) => onKey(event, root, pane));
@@ -161,35 +165,25 @@ function say(form: HTMLElement, text: string): void {
   place.replaceChildren(line);
 }
 
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-const FIELDS = "input.input, textarea, select.select, input.checkbox";
-
-function isTick(field: Field): field is HTMLInputElement {
-  return field instanceof HTMLInputElement && field.type === "checkbox";
-}
-
-/**
- * What somebody has begun to say to a task: it outlives a refusal, a comment, another's claim, and a decision, which may
- * be undone.
- */
-interface Draft {
-  words: Map<string, string>;
-  card: string | undefined;
-  editing: boolean;
-}
-const drafts = new Map<string, Draft>();
 const SAID = ["remark", "to"]; // a comment and a name: said once they are taken
 
 function keepDraft(form: HTMLFormElement, said: string[] = []): void {
   const task = form.dataset.task ?? "";
-  const draft = drafts.get(task) ?? { words: new Map<string, string>(), card: undefined, editing: false };
+  const before = drafts.get(task);
+  const words = { ...before?.words };
   for (const field of form.querySelectorAll<Field>(FIELDS)) {
-    if (said.includes(field.name)) draft.words.delete(field.name);
-    else draft.words.set(field.name, isTick(field) ? (field.checked ? "1" : "") : field.value);
+    if (said.includes(field.name)) words[field.name] = "";
+    else words[field.name] = isTick(field) ? (field.checked ? "1" : "") : field.value;
   }
   const edited = form.querySelector<HTMLElement>("[data-edit]");
-  if (edited !== null) [draft.card, draft.editing] = [chosenCard(form)?.dataset.card, !edited.hidden];
-  drafts.set(task, draft);
+  if (edited === null) drafts.set(task, { words, card: before?.card, editing: before?.editing ?? false });
+  else drafts.set(task, { words, card: chosenCard(form)?.dataset.card, editing: !edited.hidden });
+}
+
+/** J, K and every link leave the page: what was begun is there again on the way back. */
+function keepWhatIsBegun(pane: HTMLElement): void {
+  const form = pane.querySelector<HTMLFormElement>("[data-pane]");
+  if (form !== null && (isBegun(form) || drafts.get(form.dataset.task ?? "") !== undefined)) keepDraft(form);
 }
 
 function restoreDraft(pane: HTMLElement): void {
@@ -198,10 +192,10 @@ function restoreDraft(pane: HTMLElement): void {
   if (pane.querySelector("[data-edit]") !== null) {
     const at = cardsOf(pane).findIndex((card) => card.dataset.card === draft.card);
     if (at !== -1 && draft.card !== chosenCard(pane)?.dataset.card) choose(pane, at);
-    if (draft.editing) edit(pane, true);
+    if (draft.editing) openEdit(pane);
   }
-  for (const [name, value] of draft.words) {
-    const field = pane.querySelector<Field>(`[name="${name}"]`);
+  for (const [name, value] of Object.entries(draft.words)) {
+    const field = pane.querySelector<Field>(`[name="${CSS.escape(name)}"]`);
     if (field === null) continue;
     if (isTick(field)) field.checked = value !== "";
     else field.value = value;
@@ -279,27 +273,40 @@ function chooseWhatIsInView(cards: HTMLElement, pane: HTMLElement): void {
 }
 
 function edit(pane: HTMLElement, open: boolean): void {
-  const fields = pane.querySelector<HTMLFieldSetElement>("[data-edit]");
-  if (fields === null) return;
-  const card = chosenCard(pane);
-  if (open && card === undefined) {
-    const form = pane.querySelector<HTMLElement>("[data-pane]");
-    if (form) say(form, "Choose a candidate first; then edit it.");
+  if (!open) {
+    showEdit(pane, false);
     return;
   }
-  fields.hidden = fields.disabled = !open;
-  // One button approves: while the text is edited, the one below it.
-  const approve = pane.querySelector<HTMLElement>("[data-approve]");
-  if (approve) approve.hidden = open;
-  if (!open || card === undefined) return;
+  const fields = openEdit(pane);
+  fields?.scrollIntoView({ block: "nearest" });
+  if (fields) need(fields, "[data-edits]:not([hidden]) :is(input, textarea)").focus();
+}
+
+function openEdit(pane: HTMLElement): HTMLElement | null {
+  const fields = pane.querySelector<HTMLFieldSetElement>("[data-edit]");
+  if (fields === null) return null;
+  const card = chosenCard(pane);
+  if (card === undefined) {
+    const form = pane.querySelector<HTMLElement>("[data-pane]");
+    if (form) say(form, "Choose a candidate first; then edit it.");
+    return null;
+  }
+  showEdit(pane, true);
   for (const part of fields.querySelectorAll<HTMLElement>("[data-edits]")) {
     const field = need(part, "input, textarea") as HTMLInputElement | HTMLTextAreaElement;
     part.hidden = field.disabled = !editable(card).includes(field.name);
     field.value = card.dataset[field.name] ?? "";
     field.classList.toggle("font-mono", card.dataset.isData !== undefined && field.name === "text");
   }
-  fields.scrollIntoView({ block: "nearest" });
-  need(fields, "[data-edits]:not([hidden]) :is(input, textarea)").focus();
+  return fields;
+}
+
+function showEdit(pane: HTMLElement, open: boolean): void {
+  const fields = pane.querySelector<HTMLFieldSetElement>("[data-edit]");
+  if (fields) fields.hidden = fields.disabled = !open;
+  // One button approves: while the text is edited, the one below it.
+  const approve = pane.querySelector<HTMLElement>("[data-approve]");
+  if (approve) approve.hidden = open;
 }
 
 /** The members of a candidate that are rewritten: those that it has; a title and a description where it has none. */
